@@ -1,0 +1,58 @@
+/**
+ * What a build contains. The build replaces this module by the values of the board file (boards/<name>/board.ts), so that a
+ * feature that is off is gone from the bundle. These are the values that the sources run with: everything on.
+ */
+
+/** Strings are UTF-16 and become UTF-8 on the wire. Off on Espruino, whose strings are bytes already. */
+export const FEATURE_UNICODE: boolean = true;
+/** Text/plain (Content-Format 0). */
+export const FEATURE_TEXT: boolean = true;
+/** Opaque (Content-Format 42). */
+export const FEATURE_OPAQUE: boolean = true;
+/** Base64, for an opaque value in text/plain. */
+export const FEATURE_BASE64: boolean = true;
+/** Values of the types Opaque, Time, Objlnk and Unsigned, and integers beyond 2^53. */
+export const FEATURE_RARE_TYPES: boolean = true;
+/** Resources with several instances. */
+export const FEATURE_MULTIPLE: boolean = true;
+/** Write. */
+export const FEATURE_WRITE: boolean = true;
+/** Execute. */
+export const FEATURE_EXECUTE: boolean = true;
+/** Create and Delete. */
+export const FEATURE_CREATE: boolean = true;
+/** Discover. */
+export const FEATURE_DISCOVER: boolean = true;
+/** Observe, Notify, Cancel. */
+export const FEATURE_OBSERVE: boolean = true;
+/** Write-Attributes and what they do to notifications. */
+export const FEATURE_ATTRIBUTES: boolean = true;
+/** Read of a whole object. */
+export const FEATURE_OBJECT_READ: boolean = true;
+/** RFC 7959 Block2: large answers and notifications. */
+export const FEATURE_BLOCK2: boolean = true;
+/** RFC 7959 Block1: large writes. */
+export const FEATURE_BLOCK1: boolean = true;
+/** RFC 7959 Block1 in Register and Update: an object list longer than a block. */
+export const FEATURE_REGISTER_BLOCK1: boolean = true;
+/** Several servers, and Access Control (object 2) enforced. */
+export const FEATURE_SERVERS: boolean = true;
+/** Object 1 over the network, with Disable and Registration Update Trigger. */
+export const FEATURE_SERVER_OBJECT: boolean = true;
+/** The events "observed" and "cancelled" for the application. */
+export const FEATURE_OBSERVE_EVENTS: boolean = true;
+
+/** Largest datagram, in bytes, that the board sends and receives. */
+export const LIMIT_DATAGRAM: number = 1200;
+/** Largest block (RFC 7959), in bytes: 16, 32, … 1024. */
+export const LIMIT_BLOCK: number = 1024;
+/** Bytes that a block-wise write to a resource without a chunk handler may have; more is 4.13. */
+export const LIMIT_BODY: number = 2048;
+/** Observations at a time, of all servers. */
+export const LIMIT_OBSERVATIONS: number = 16;
+/** Paths with attributes of their own, of all servers. */
+export const LIMIT_ATTRIBUTES: number = 16;
+/** Remembered answers to requests that must not run twice. */
+export const LIMIT_DUPLICATES: number = 8;
+/** Bytes of a Location-Path that a server may choose, a length byte for each segment counted. */
+export const LIMIT_LOCATION: number = 128;

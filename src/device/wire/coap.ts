@@ -1,0 +1,171 @@
+/** CoAP messages over UDP: RFC 7252 section 3. */
+
+export const TYPE_CON = 0;
+export const TYPE_NON = 1;
+export const TYPE_ACK = 2;
+export const TYPE_RST = 3;
+
+export const CODE_EMPTY = 0;
+export const CODE_GET = 1;
+export const CODE_POST = 2;
+export const CODE_PUT = 3;
+export const CODE_DELETE = 4;
+export const CODE_FETCH = 5;
+export const CODE_CREATED = 65;
+export const CODE_DELETED = 66;
+export const CODE_VALID = 67;
+export const CODE_CHANGED = 68;
+export const CODE_CONTENT = 69;
+export const CODE_CONTINUE = 95;
+export const CODE_BAD_REQUEST = 128;
+export const CODE_UNAUTHORIZED = 129;
+export const CODE_BAD_OPTION = 130;
+export const CODE_FORBIDDEN = 131;
+export const CODE_NOT_FOUND = 132;
+export const CODE_METHOD_NOT_ALLOWED = 133;
+export const CODE_NOT_ACCEPTABLE = 134;
+export const CODE_REQUEST_ENTITY_INCOMPLETE = 136;
+export const CODE_PRECONDITION_FAILED = 140;
+export const CODE_REQUEST_ENTITY_TOO_LARGE = 141;
+export const CODE_UNSUPPORTED_CONTENT_FORMAT = 143;
+export const CODE_INTERNAL_SERVER_ERROR = 160;
+export const CODE_SERVICE_UNAVAILABLE = 163;
+export const CODE_PROXYING_NOT_SUPPORTED = 165;
+
+export const OPTION_IF_MATCH = 1;
+export const OPTION_URI_HOST = 3;
+export const OPTION_ETAG = 4;
+export const OPTION_IF_NONE_MATCH = 5;
+export const OPTION_OBSERVE = 6;
+export const OPTION_URI_PORT = 7;
+export const OPTION_LOCATION_PATH = 8;
+export const OPTION_URI_PATH = 11;
+export const OPTION_CONTENT_FORMAT = 12;
+export const OPTION_MAX_AGE = 14;
+export const OPTION_URI_QUERY = 15;
+export const OPTION_ACCEPT = 17;
+export const OPTION_LOCATION_QUERY = 20;
+export const OPTION_BLOCK2 = 23;
+export const OPTION_BLOCK1 = 27;
+export const OPTION_SIZE2 = 28;
+export const OPTION_PROXY_URI = 35;
+export const OPTION_PROXY_SCHEME = 39;
+export const OPTION_SIZE1 = 60;
+
+export const FORMAT_TEXT = 0;
+export const FORMAT_LINK = 40;
+export const FORMAT_OPAQUE = 42;
+export const FORMAT_TLV = 11542;
+
+/** RFC 7252 4.8. */
+export const ACK_TIMEOUT_MS = 2000;
+export const MAX_RETRANSMIT = 4;
+export const EXCHANGE_LIFETIME_MS = 247000;
+
+/** Too short, or another version: to be ignored in silence (RFC 7252 3). */
+export const ERROR_NOT_COAP = -1;
+/** A message format error: a Confirmable one is answered by a Reset (RFC 7252 4.2). */
+export const ERROR_FORMAT = -2;
+
+/** The fixed header and the length of the token, which starts at offset 4. */
+export interface Message {
+  _type: number;
+  _code: number;
+  _mid: number;
+  _tkl: number;
+}
+
+/** A cursor over options: the number of the option just read, and the length of its value. */
+export interface Option {
+  _number: number;
+  _length: number;
+}
+
+/** Reads the header of the datagram b[0, end) into `m`. Returns the offset of the first option, or a negative error. */
+export function decodeHeader(m: Message, b: Uint8Array, end: number): number {
+  if (end < 4 || b[0] >> 6 !== 1) return ERROR_NOT_COAP;
+  m._type = (b[0] >> 4) & 3;
+  m._tkl = b[0] & 15;
+  m._code = b[1];
+  m._mid = (b[2] << 8) | b[3];
+  return m._tkl > 8 || end < 4 + m._tkl || (!m._code && end > 4) ? ERROR_FORMAT : 4 + m._tkl;
+}
+
+/** Writes the fixed header. Returns the offset of the token, 4. */
+export function putHeader(b: Uint8Array, type: number, tkl: number, code: number, mid: number): number {
+  b[0] = 64 | (type << 4) | tkl;
+  b[1] = code;
+  b[2] = mid >> 8;
+  b[3] = mid;
+  return 4;
+}
+
+// The value that nibble `x` and what follows it at `at` stand for; the reserved 15 becomes more than either may be.
+function takeExtended(b: Uint8Array, at: number, x: number): number {
+  return x < 13 ? x : x < 14 ? 13 + b[at] : x < 15 ? 269 + ((b[at] << 8) | b[at + 1]) : 99999;
+}
+
+/**
+ * Reads the option at `at` in the message b[0, end), and moves the cursor `o`, which starts at number 0. `b` has 4 bytes or more
+ * behind `end`. Returns the offset of its value; 0 when there are no more, and then o._length is the offset of the payload
+ * (`end` for none); or ERROR_FORMAT.
+ */
+export function takeOption(o: Option, b: Uint8Array, at: number, end: number): number {
+  if (at >= end) {
+    o._length = end;
+    return 0;
+  }
+  const x = b[at];
+  at++;
+  if (x > 254) {
+    o._length = at;
+    return at < end ? 0 : ERROR_FORMAT;
+  }
+  const d = x >> 4;
+  const n = x & 15;
+  o._number += takeExtended(b, at, d);
+  if (d > 12) at += d - 12;
+  o._length = takeExtended(b, at, n);
+  if (n > 12) at += n - 12;
+  return o._number > 65535 || at + o._length > end ? ERROR_FORMAT : at;
+}
+
+/** Writes the head of an option whose number is `delta` above the one before and whose value has `n` bytes. Returns the offset of the value. */
+export function putOption(b: Uint8Array, at: number, delta: number, n: number): number {
+  const head = at;
+  let d = delta;
+  let x = n;
+  at++;
+  if (d > 12) {
+    d = 13;
+    if (delta > 268) {
+      d = 14;
+      b[at] = (delta - 269) >> 8;
+      at++;
+      delta -= 256;
+    }
+    b[at] = delta - 13;
+    at++;
+  }
+  if (x > 12) {
+    x = 13;
+    if (n > 268) {
+      x = 14;
+      b[at] = (n - 269) >> 8;
+      at++;
+      n -= 256;
+    }
+    b[at] = n - 13;
+    at++;
+  }
+  b[head] = (d << 4) | x;
+  return at;
+}
+
+/** Writes an option whose value is an unsigned integer in as few bytes as it takes, none for 0 (RFC 7252 3.2). Returns the offset behind. */
+export function putUintOption(b: Uint8Array, at: number, delta: number, v: number): number {
+  let n = v > 65535 ? (v > 16777215 ? 4 : 3) : v > 255 ? 2 : v ? 1 : 0;
+  at = putOption(b, at, delta, n);
+  for (; n; at++) b[at] = v >> (8 * --n);
+  return at;
+}

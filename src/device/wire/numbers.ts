@@ -1,0 +1,107 @@
+/** Numbers and bytes in big-endian order, and the window through which every encoder writes. */
+
+/**
+ * The part of an encoding that is wanted. Encoders take virtual offsets and store only what falls in [_lo, _hi), so that any
+ * block of a representation (RFC 7959) can be made without room for the whole. The 16 bytes from _hi on are scratch.
+ */
+export interface Window {
+  _b: Uint8Array;
+  _lo: number;
+  _hi: number;
+}
+
+// Scratch for IEEE 754, eight bytes without meaning between two calls: passing it through every encoder costs a parameter each
+// (one JsVar per function), and DataView is missing on MicroQuickJS.
+const f64 = /*@__PURE__*/ new Float64Array(1);
+const f32 = /*@__PURE__*/ new Float32Array(f64.buffer);
+const f8 = /*@__PURE__*/ new Uint8Array(f64.buffer);
+
+/** Writes `v` in `n` bytes, two's complement; exact within ±2^53. Returns the offset behind. */
+export function putInt(b: Uint8Array, at: number, v: number, n: number): number {
+  if (n > 4) {
+    at = putInt(b, at, Math.floor(v / 4294967296), n - 4);
+    n = 4;
+  }
+  for (n *= 8; n; ) {
+    n -= 8;
+    b[at] = v >> n;
+    at++;
+  }
+  return at;
+}
+
+/** The unsigned number in the `n` bytes from `at`; 0 for none. Exact below 2^53. */
+export function takeUint(b: Uint8Array, at: number, n: number): number {
+  let v = 0;
+  for (n += at; at < n; at++) v = v * 256 + b[at];
+  return v;
+}
+
+/** The two's complement number in the `n` > 0 bytes from `at`. Exact within ±2^53. */
+export function takeInt(b: Uint8Array, at: number, n: number): number {
+  let v = (b[at] << 24) >> 24;
+  for (n += at; ++at < n; ) v = v * 256 + b[at];
+  return v;
+}
+
+/** Bytes of the shortest TLV float (4 or 8) that holds `v` exactly. */
+export function sizeFloat(v: number): number {
+  f32[0] = v;
+  return f32[0] === v || v !== v ? 4 : 8;
+}
+
+/** Writes `v` as IEEE 754 binary32 (`n` = 4) or binary64 (`n` = 8), big-endian. Returns the offset behind. */
+export function putFloat(b: Uint8Array, at: number, v: number, n: number): number {
+  if (n > 4) f64[0] = v;
+  else f32[0] = v;
+  while (n) {
+    b[at] = f8[--n];
+    at++;
+  }
+  return at;
+}
+
+/** The IEEE 754 number in the `n` bytes (4 or 8) from `at`. */
+export function takeFloat(b: Uint8Array, at: number, n: number): number {
+  const end = at + n;
+  for (let i = n; at < end; at++) f8[--i] = b[at];
+  return n > 4 ? f64[0] : f32[0];
+}
+
+/** Where to write `n` ≤ 16 bytes that belong at `at`: there, or at the scratch when they are not all inside the window. */
+export function place(w: Window, at: number, n: number): number {
+  return at < w._lo || at + n > w._hi ? w._hi : at;
+}
+
+/** Brings what was written at `from` (as `place` said) to where it is seen; returns at + n. */
+export function settle(w: Window, at: number, from: number, n: number): number {
+  const b = w._b;
+  if (from !== at)
+    for (n += at; at < n; at++) {
+      if (at >= w._lo && at < w._hi) b[at] = b[from];
+      from++;
+    }
+  else at += n;
+  return at;
+}
+
+/** Anything with a length of which parts can be had: a Uint8Array, or a stream that makes them when asked. */
+export interface Bytes {
+  length: number;
+  subarray(from: number, to: number): Uint8Array;
+}
+
+/** Writes as much of `v` as the window shows. Returns at + v.length. */
+export function putBytes(w: Window, at: number, v: Bytes): number {
+  const from = at < w._lo ? w._lo - at : 0;
+  const to = at + v.length > w._hi ? w._hi - at : v.length;
+  if (from < to) w._b.set(v.subarray(from, to), at + from);
+  return at + v.length;
+}
+
+/** A copy of the bytes [at, end). */
+export function takeBytes(b: Uint8Array, at: number, end: number): Uint8Array {
+  const v = new Uint8Array(end - at);
+  v.set(b.subarray(at, end));
+  return v;
+}
