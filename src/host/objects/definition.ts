@@ -1,0 +1,101 @@
+/**
+ * What an LwM2M object is, as the host knows it: names, types, units, ranges, operations (LwM2M TS 1.0.2, appendix D and the OMA XML schema).
+ * The device carries only the table that `table.ts` makes of it.
+ */
+
+/** The data types of LwM2M TS 1.1 appendix C, in the order of the device tables' codes; `none` is that of an executable resource. */
+export const RESOURCE_TYPES = [
+  'none', 'string', 'integer', 'unsigned', 'float', 'boolean', 'opaque', 'time', 'objlnk', 'corelnk',
+] as const;
+export type ResourceType = (typeof RESOURCE_TYPES)[number];
+
+/** `''`: only a bootstrap server reaches the resource. */
+export const OPERATIONS = ['R', 'W', 'RW', 'E', ''] as const;
+export type Operations = (typeof OPERATIONS)[number];
+
+/** 65535 is reserved: it means "no object" and "no instance" in object links. */
+export const MAX_ID = 65534;
+
+export interface ResourceDefinition {
+  /** 0 to {@link MAX_ID}. */
+  id: number;
+  name: string;
+  type: ResourceType;
+  operations: Operations;
+  multiple: boolean;
+  mandatory: boolean;
+  /** As the registry spells it (SenML units, RFC 8428 §12.1, mostly): `Cel`, `%`, `s`. */
+  units?: string;
+  /** As the registry spells it: `0..100`, `0-7`, `16,32,48`, `0..255 bytes`. */
+  range?: string;
+}
+
+export interface ObjectDefinition {
+  id: number;
+  name: string;
+  /** The object's version, `1.0` where the registry says nothing. */
+  version: string;
+  /** The LwM2M version that the object needs at least. */
+  lwm2m: string;
+  urn: string;
+  multiple: boolean;
+  mandatory: boolean;
+  /** Year and holder, when the definition came under the OMA registry's BSD-3-Clause licence (see NOTICE). */
+  copyright?: string;
+  /** By ascending id. */
+  resources: ResourceDefinition[];
+}
+
+/** Input that a person can mend: every problem is one sentence that says where, what and how. */
+export class ObjectsError extends Error {
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** Orders `major.minor` by number: 1.10 comes after 1.9. */
+export function compareVersions(a: string, b: string): number {
+  const [majorA = 0, minorA = 0] = a.split('.').map(Number);
+  const [majorB = 0, minorB = 0] = b.split('.').map(Number);
+  return majorA - majorB || minorA - minorB;
+}
+
+export function isVersion(text: string): boolean {
+  return /^\d{1,5}\.\d{1,5}$/.test(text);
+}
+
+/** By id, then by version. */
+export function compareDefinitions(a: ObjectDefinition, b: ObjectDefinition): number {
+  return a.id - b.id || compareVersions(a.version, b.version);
+}
+
+/** A definition and the file that it was read from, for messages. */
+export interface SourcedDefinition {
+  definition: ObjectDefinition;
+  file: string;
+}
+
+/**
+ * Puts what several files define in order. The same object and version may come twice when both say the same (the registry keeps its
+ * newest version in two places).
+ * @throws ObjectsError when two files define one version of an object differently
+ */
+export function mergeDefinitions(sources: SourcedDefinition[]): ObjectDefinition[] {
+  const found = new Map<string, SourcedDefinition>();
+  const problems: string[] = [];
+  for (const source of sources) {
+    const { definition, file } = source;
+    const key = `${definition.id} ${definition.version}`;
+    const earlier = found.get(key);
+    if (earlier === undefined) found.set(key, source);
+    else if (JSON.stringify(earlier.definition) !== JSON.stringify(definition)) {
+      problems.push(`${file}: object ${definition.id} version ${definition.version} is already defined, differently, by ${earlier.file}; ` +
+        'leave one of the two out, or raise its ObjectVersion');
+    }
+  }
+  if (problems.length > 0) throw new ObjectsError(problems);
+  return [...found.values()].map(source => source.definition).sort(compareDefinitions);
+}

@@ -1,0 +1,56 @@
+/** Finds and reads the XML that the command line names. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ObjectsError, type SourcedDefinition } from './definition';
+import { parseObjectXml } from './xml';
+
+export interface Input {
+  sources: SourcedDefinition[];
+  /** What was assumed: sentences that do not stop the work. */
+  warnings: string[];
+}
+
+/** Why a file or folder cannot be had, in words. */
+export function explainFileError(path: string, error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' ? `${path}: there is no such file or folder; check the path`
+    : code === 'EACCES' || code === 'EPERM' ? `${path}: may not be used (${code}); change its permissions`
+    : code === 'EISDIR' ? `${path}: is a folder; name a file`
+    : code === 'ENOTDIR' || code === 'EEXIST' ? `${path}: is a file or leads through one; name a folder`
+    : `${path}: ${(error as Error).message}`;
+}
+
+/** The XML files below a folder, by name; hidden folders and node_modules are not entered. */
+function listXml(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1);
+  return entries.flatMap(entry => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : listXml(path);
+    return /\.xml$/i.test(entry.name) ? [path] : [];
+  });
+}
+
+/**
+ * Reads every file, and every `.xml` below every folder.
+ * @throws ObjectsError with the problems of all of them
+ */
+export function readInputs(paths: string[]): Input {
+  const input: Input = { sources: [], warnings: [] };
+  const problems: string[] = [];
+  for (const path of paths) {
+    try {
+      const files = statSync(path).isDirectory() ? listXml(path) : [path];
+      if (files.length === 0) problems.push(`${path}: holds no .xml file; name a folder of object definitions`);
+      for (const file of files) {
+        const parsed = parseObjectXml(new Uint8Array(readFileSync(file)), file);
+        problems.push(...parsed.problems);
+        input.warnings.push(...parsed.warnings);
+        input.sources.push(...parsed.definitions.map(definition => ({ definition, file })));
+      }
+    } catch (error) {
+      problems.push(explainFileError(path, error));
+    }
+  }
+  if (problems.length > 0) throw new ObjectsError(problems);
+  return input;
+}

@@ -1,0 +1,66 @@
+/** Compares what should be with what is on disk, and writes the difference and nothing else. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ObjectsError } from './definition';
+import { MARK, type GeneratedFile } from './emit';
+import { explainFileError } from './input';
+
+export interface Plan {
+  /** Files whose bytes differ or that are not there. */
+  changed: { path: string, text: string; }[];
+  /** How many are right already. */
+  unchanged: number;
+  /** Generated files of an earlier run that no object of this run makes. */
+  stale: string[];
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new ObjectsError([explainFileError(path, error)]);
+  }
+}
+
+function compare(plan: Plan, path: string, text: string, mark: string): void {
+  const present = readIfThere(path);
+  if (present === text) plan.unchanged++;
+  else if (present === undefined || present === '' || present.includes(mark)) plan.changed.push({ path, text });
+  else throw new ObjectsError([`${path}: was not made by wixt objects and would be overwritten; move it away or choose another place`]);
+}
+
+function listGenerated(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new ObjectsError([explainFileError(folder, error)]);
+  }
+  return names.filter(name => name.endsWith('.ts') && readIfThere(join(folder, name))?.includes(MARK)).sort();
+}
+
+/** What writing tables to `folder` would change. @throws ObjectsError when a file that somebody wrote is in the way */
+export function planTables(plan: Plan, folder: string, files: GeneratedFile[]): void {
+  for (const { name, text } of files) compare(plan, join(folder, name), text, MARK);
+  const made = new Set(files.map(({ name }) => name));
+  for (const name of listGenerated(folder)) if (!made.has(name)) plan.stale.push(join(folder, name));
+}
+
+/** What writing the definitions would change. @throws ObjectsError as {@link planTables} */
+export function planDefinitions(plan: Plan, path: string, text: string): void {
+  compare(plan, path, text, '"objects":');
+}
+
+/** @throws ObjectsError when a file cannot be written */
+export function writePlan(plan: Plan): void {
+  for (const { path, text } of plan.changed) {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    } catch (error) {
+      throw new ObjectsError([explainFileError(path, error)]);
+    }
+  }
+}
