@@ -1,0 +1,23 @@
+/** Time as the server sees it, so that tests can move it by hand. */
+
+export interface Clock {
+  /** milliseconds since 1970 */
+  now(): number;
+  /** Calls `run` once in `delay` ≥ 0 milliseconds, whatever their number. Returns what stops it. */
+  after(delay: number, run: () => void): () => void;
+}
+
+/** the longest delay that Node's timers take: 24.8 days */
+const LONGEST = 0x7fffffff;
+
+export const systemClock: Clock = {
+  now: Date.now,
+  after(delay, run) {
+    let timer: NodeJS.Timeout;
+    const arm = (left: number): void => {
+      timer = left > LONGEST ? setTimeout(() => arm(left - LONGEST), LONGEST) : setTimeout(run, left);
+    };
+    arm(delay);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,95 @@
+/** Block-wise transfers of requests that others make (RFC 7959): uploads are put together, large answers are cut. */
+import * as wire from '../../../device/wire/coap';
+import type { Clock } from './clock';
+import type { Response } from './endpoint';
+import { isSuccess, NOTHING, type Message, type Option } from './message';
+import { blockOption, findOption, makeBlock, makeUint } from './options';
+import type { Peer } from './transport';
+
+/** the largest block that we take or give: 1024 bytes */
+const MAX_SZX = 6;
+
+export interface ReceiverOptions {
+  clock: Clock;
+  /** bytes of one payload */
+  maxPayload: number;
+  /** uploads that may be under way at once */
+  maxTransfers: number;
+}
+
+interface Upload {
+  parts: Uint8Array[];
+  /** bytes so far */
+  length: number;
+  format?: string;
+  until: number;
+}
+
+/** A whole payload, and the Block1 option that its answer must carry. */
+export interface Whole {
+  payload: Uint8Array;
+  echo?: Option;
+}
+
+/** RFC 7252 5.4.6: what belongs to the cache key tells transfers apart; blocks and sizes do not */
+const BESIDE_THE_KEY = new Set([wire.OPTION_BLOCK1, wire.OPTION_BLOCK2, wire.OPTION_SIZE1, wire.OPTION_SIZE2, wire.OPTION_CONTENT_FORMAT]);
+
+export class BlockReceiver {
+  /** in the order of their last block */
+  readonly #uploads = new Map<string, Upload>();
+
+  readonly options: ReceiverOptions;
+
+  constructor(options: ReceiverOptions) {
+    this.options = options;
+  }
+
+  /** The whole request payload, or the answer to a block that does not complete it. */
+  receive(message: Message, peer: Peer): Whole | Response {
+    const block = blockOption(message, wire.OPTION_BLOCK1);
+    if (!block) return { payload: message.payload };
+    const { payload } = message;
+    const size = 16 << block.szx;
+    // 7 is for reliable transports (RFC 8323); a block in the middle must be full
+    if (block.szx > MAX_SZX || payload.length > size || (block.more && payload.length < size)) return { code: wire.CODE_BAD_REQUEST };
+    const now = this.options.clock.now();
+    for (const [key, { until }] of this.#uploads) if (until <= now) this.#uploads.delete(key);
+
+    const key = this.#keyOf(message, peer);
+    const format = findOption(message, wire.OPTION_CONTENT_FORMAT)?.join();
+    const echo = makeBlock(wire.OPTION_BLOCK1, block);
+    // block 0 always starts afresh (RFC 7959 2.5); the last one may come twice, when its answer was lost: the message layer replays it
+    const upload: Upload | undefined = block.offset === 0 ? { parts: [], length: 0, format, until: 0 } : this.#uploads.get(key);
+    if (!upload || upload.length !== block.offset || upload.format !== format) return { code: wire.CODE_REQUEST_ENTITY_INCOMPLETE, options: [echo] };
+    this.#uploads.delete(key);
+    if (block.offset + payload.length > this.options.maxPayload) {
+      return { code: wire.CODE_REQUEST_ENTITY_TOO_LARGE, options: [echo, makeUint(wire.OPTION_SIZE1, this.options.maxPayload)] };
+    }
+    if (!block.more && block.offset === 0) return { payload, echo };
+    upload.parts.push(payload);
+    upload.length += payload.length;
+    if (!block.more) return { payload: Buffer.concat(upload.parts), echo };
+    if (this.#uploads.size >= this.options.maxTransfers) return { code: wire.CODE_SERVICE_UNAVAILABLE, options: [echo] };
+    upload.until = now + wire.EXCHANGE_LIFETIME_MS;
+    this.#uploads.set(key, upload);
+    return { code: wire.CODE_CONTINUE, options: [echo] };
+  }
+
+  /** An answer as it goes out: with the echo of Block1, and of its payload the block that was asked for (or the first one). */
+  finish(response: Response, echo: Option | undefined, block2: number | undefined): Response {
+    const { code, options = [], payload = NOTHING } = response;
+    const all = echo ? [...options, echo] : options;
+    const szx = block2 === undefined ? MAX_SZX : Math.min(block2 & 7, MAX_SZX);
+    const size = 16 << szx;
+    if (!isSuccess(code) || (payload.length <= size && block2 === undefined)) return { code, options: all, payload: payload.subarray(0, size) };
+    const offset = block2 === undefined ? 0 : (block2 >> 4) * (16 << (block2 & 7));
+    if (offset > 0 && offset >= payload.length) return { code: wire.CODE_BAD_OPTION, payload: Buffer.from('no such block') };
+    const block = makeBlock(wire.OPTION_BLOCK2, { offset, more: offset + size < payload.length, szx });
+    return { code, options: [...all, block, makeUint(wire.OPTION_SIZE2, payload.length)], payload: payload.subarray(offset, offset + size) };
+  }
+
+  #keyOf(message: Message, peer: Peer): string {
+    const options = message.options.filter((option) => !BESIDE_THE_KEY.has(option.number));
+    return `${peer.key} ${message.code} ${options.map(({ number, value }) => `${number}=${Buffer.from(value).toString('hex')}`).join(' ')}`;
+  }
+}

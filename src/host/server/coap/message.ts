@@ -1,0 +1,87 @@
+/** CoAP messages as records (RFC 7252 section 3). The bytes are the wire layer's business; ownership and meaning start here. */
+import * as wire from '../../../device/wire/coap';
+
+export interface Option {
+  number: number;
+  value: Uint8Array;
+}
+
+export interface Message {
+  /** one of TYPE_CON, TYPE_NON, TYPE_ACK, TYPE_RST */
+  type: number;
+  /** class * 32 + detail */
+  code: number;
+  mid: number;
+  token: Uint8Array;
+  /** in ascending order of their numbers; repeated ones in the sender's order */
+  options: Option[];
+  payload: Uint8Array;
+}
+
+/** What came was not a message. `reset`: it was Confirmable, so a Reset with `mid` answers it (RFC 7252 4.2); else it is ignored. */
+export interface Malformed {
+  malformed: string;
+  mid: number;
+  reset: boolean;
+}
+
+export const NOTHING = new Uint8Array(0);
+/** what takeOption wants behind the end of a datagram */
+const SLACK = 16;
+
+/** A datagram to a message; its parts are copies, so the datagram's buffer may be used again. */
+export function decodeMessage(datagram: Uint8Array): Message | Malformed {
+  const end = datagram.length;
+  const b = new Uint8Array(end + SLACK);
+  b.set(datagram);
+  const header = { _type: 0, _code: 0, _mid: 0, _tkl: 0 };
+  let at = wire.decodeHeader(header, b, end);
+  const bad = (malformed: string): Malformed => ({ malformed, mid: header._mid, reset: header._type === wire.TYPE_CON });
+  if (at === wire.ERROR_NOT_COAP) return { malformed: end < 4 ? 'shorter than a CoAP header' : 'not CoAP version 1', mid: 0, reset: false };
+  if (at < 0) return bad(header._tkl > 8 ? 'reserved token length' : header._code === 0 ? 'empty message with content' : 'cut token');
+  const token = b.slice(4, at);
+  const options: Option[] = [];
+  const cursor = { _number: 0, _length: 0 };
+  while ((at = wire.takeOption(cursor, b, at, end)) > 0) {
+    options.push({ number: cursor._number, value: b.slice(at, at + cursor._length) });
+    at += cursor._length;
+  }
+  if (at < 0) return bad('broken option or empty payload behind its marker');
+  return { type: header._type, code: header._code, mid: header._mid, token, options, payload: b.slice(cursor._length, end) };
+}
+
+/** A message to a datagram. Options may come in any order; equal numbers keep theirs. */
+export function encodeMessage(message: Message): Uint8Array {
+  const options = [...message.options].sort((a, b) => a.number - b.number);
+  const { token, payload } = message;
+  const b = new Uint8Array(4 + token.length + options.reduce((sum, option) => sum + 5 + option.value.length, 0) + 1 + payload.length);
+  let at = wire.putHeader(b, message.type, token.length, message.code, message.mid);
+  b.set(token, at);
+  at += token.length;
+  let number = 0;
+  for (const option of options) {
+    at = wire.putOption(b, at, option.number - number, option.value.length);
+    b.set(option.value, at);
+    at += option.value.length;
+    number = option.number;
+  }
+  if (payload.length > 0) {
+    b[at++] = 0xff;
+    b.set(payload, at);
+    at += payload.length;
+  }
+  return b.slice(0, at);
+}
+
+export function emptyMessage(type: number, mid: number): Message {
+  return { type, code: wire.CODE_EMPTY, mid, token: NOTHING, options: [], payload: NOTHING };
+}
+
+export const isRequest = (code: number): boolean => code > 0 && code < 32;
+export const isResponse = (code: number): boolean => code >= 64 && code < 192;
+export const isSuccess = (code: number): boolean => code >= 64 && code < 96;
+
+/** "2.05" for 69. */
+export function codeText(code: number): string {
+  return `${code >> 5}.${String(code & 31).padStart(2, '0')}`;
+}

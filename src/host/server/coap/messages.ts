@@ -1,0 +1,254 @@
+/** The message layer (RFC 7252 section 4): reliability, duplicates, message ids. It does not know what requests mean. */
+import * as wire from '../../../device/wire/coap';
+import type { Clock } from './clock';
+import { decodeMessage, emptyMessage, encodeMessage, isRequest, isResponse, type Message } from './message';
+import type { Peer, Transport } from './transport';
+
+/** RFC 7252 4.8: each first timeout is between ACK_TIMEOUT and 1.5 times that */
+const ACK_RANDOM_FACTOR = 1.5;
+/** RFC 7252 4.8.2: how long a Non-confirmable's id may not be used again */
+const NON_LIFETIME_MS = 145_000;
+/** RFC 7252 5.2.2: an answer that takes longer is preceded by an empty acknowledgement */
+const PROCESSING_DELAY_MS = 1000;
+/** how often idle peers are looked for, at most */
+const SWEEP_MS = 60_000;
+
+/** A message without what the layer adds: type and id. */
+export type Draft = Pick<Message, 'code' | 'token' | 'options' | 'payload'>;
+
+export interface Delivery {
+  /** It was transmitted for the first time. */
+  sent?(): void;
+  /** The peer has it. */
+  acknowledged?(): void;
+  /** The peer refused it. */
+  reset?(): void;
+  /** No sign from the peer, retransmissions included. */
+  failed?(): void;
+}
+
+export interface Upper {
+  /** `respond` may be called once, at once or later. */
+  request(message: Message, from: Peer, respond: (answer: Draft) => void): void;
+  /** Returns whether somebody waits for it; if nobody does, the peer is told by a Reset. */
+  response(message: Message, from: Peer): boolean;
+}
+
+export interface MessageOptions {
+  clock: Clock;
+  /** from 0 up to 1 */
+  random: () => number;
+  /** messages remembered for the detection of duplicates */
+  maxSeen: number;
+  /** sees each datagram that comes or goes, duplicates included */
+  trace?: (incoming: boolean, datagram: Uint8Array, peer: Peer) => void;
+}
+
+interface Outgoing {
+  peer: Peer;
+  draft: Draft;
+  delivery: Delivery;
+  /** undefined while it waits for its turn */
+  mid?: number;
+  stop?: () => void;
+}
+
+interface PeerState {
+  nextMid: number;
+  /** NSTART = 1 (RFC 7252 4.7): the one on its way, then those that wait */
+  active?: Outgoing;
+  queue: Outgoing[];
+  lastUsed: number;
+}
+
+interface Seen {
+  until: number;
+  hash: number;
+  answer?: Uint8Array;
+}
+
+/** FNV-1a. A retransmission is byte for byte the same; another message with the same id comes from a device that restarted. */
+function hashOf(bytes: Uint8Array): number {
+  return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5);
+}
+
+export class MessageLayer {
+  readonly #peers = new Map<string, PeerState>();
+  readonly #waiting = new Map<string, Outgoing>();
+  /** in the order of arrival */
+  readonly #seen = new Map<string, Seen>();
+  #swept = 0;
+
+  readonly transport: Transport;
+  readonly upper: Upper;
+  readonly options: MessageOptions;
+
+  constructor(transport: Transport, upper: Upper, options: MessageOptions) {
+    this.transport = transport;
+    this.upper = upper;
+    this.options = options;
+  }
+
+  /** Sends a Confirmable message when the peer's turn comes. Returns what gives it up: nothing of `delivery` is called after that. */
+  confirm(peer: Peer, draft: Draft, delivery: Delivery): () => void {
+    const outgoing: Outgoing = { peer, draft, delivery };
+    const state = this.#stateOf(peer);
+    state.queue.push(outgoing);
+    this.#next(peer, state);
+    return () => {
+      outgoing.delivery = {};
+      this.#finish(outgoing);
+    };
+  }
+
+  /** Sends a Non-confirmable message at once. */
+  tell(peer: Peer, draft: Draft): void {
+    this.#send(encodeMessage({ ...draft, type: wire.TYPE_NON, mid: this.#takeMid(this.#stateOf(peer)) }), peer);
+  }
+
+  receive(datagram: Uint8Array, from: Peer): void {
+    this.options.trace?.(true, datagram, from);
+    const message = decodeMessage(datagram);
+    if ('malformed' in message) {
+      if (message.reset) this.#send(encodeMessage(emptyMessage(wire.TYPE_RST, message.mid)), from);
+    } else if (message.type === wire.TYPE_ACK || message.type === wire.TYPE_RST) this.#settle(message, from);
+    else this.#arrive(message, from, hashOf(datagram));
+  }
+
+  /** Forgets everything: timers end, waiting messages are neither sent nor reported. */
+  clear(): void {
+    for (const { active, queue } of this.#peers.values()) for (const outgoing of [active, ...queue]) outgoing?.stop?.();
+    this.#peers.clear();
+    this.#waiting.clear();
+    this.#seen.clear();
+  }
+
+  #settle(message: Message, from: Peer): void {
+    if (message.type === wire.TYPE_RST ? message.code !== wire.CODE_EMPTY : isRequest(message.code)) return;
+    const outgoing = this.#waiting.get(`${from.key} ${message.mid}`);
+    if (!outgoing) return;
+    const { delivery } = outgoing;
+    this.#finish(outgoing);
+    if (message.type === wire.TYPE_RST) return delivery.reset?.();
+    delivery.acknowledged?.();
+    if (isResponse(message.code)) this.upper.response(message, from);
+  }
+
+  #arrive(message: Message, from: Peer, hash: number): void {
+    const now = this.options.clock.now();
+    const key = `${from.key} ${message.mid}`;
+    for (const [oldest, { until }] of this.#seen) {
+      if (until > now && this.#seen.size < this.options.maxSeen) break;
+      this.#seen.delete(oldest);
+    }
+    const before = this.#seen.get(key);
+    if (before && before.hash === hash && before.until > now) {
+      if (before.answer) this.#send(before.answer, from);
+      return;
+    }
+    const confirmable = message.type === wire.TYPE_CON;
+    const seen: Seen = { until: now + (confirmable ? wire.EXCHANGE_LIFETIME_MS : NON_LIFETIME_MS), hash };
+    this.#seen.delete(key);
+    this.#seen.set(key, seen);
+    const answer = (reply: Message): void => {
+      seen.answer = encodeMessage(reply);
+      this.#send(seen.answer, from);
+    };
+    if (isRequest(message.code)) this.#serve(message, from, answer);
+    else if (isResponse(message.code)) {
+      const wanted = this.upper.response(message, from);
+      if (!wanted) answer(emptyMessage(wire.TYPE_RST, message.mid));
+      else if (confirmable) answer(emptyMessage(wire.TYPE_ACK, message.mid));
+      // an empty Confirmable is a ping (RFC 7252 4.3); of reserved classes it is refused in the same way
+    } else if (confirmable) answer(emptyMessage(wire.TYPE_RST, message.mid));
+  }
+
+  #serve(message: Message, from: Peer, answer: (reply: Message) => void): void {
+    const confirmable = message.type === wire.TYPE_CON;
+    let responded = false;
+    let acknowledged = false;
+    const respond = (draft: Draft): void => {
+      if (responded) return;
+      responded = true;
+      stop?.();
+      if (!confirmable) this.tell(from, draft);
+      else if (acknowledged) this.confirm(from, draft, {});
+      else answer({ ...draft, type: wire.TYPE_ACK, mid: message.mid });
+    };
+    let stop: (() => void) | undefined;
+    this.upper.request(message, from, respond);
+    if (responded || !confirmable) return;
+    stop = this.options.clock.after(PROCESSING_DELAY_MS, () => {
+      acknowledged = true;
+      answer(emptyMessage(wire.TYPE_ACK, message.mid));
+    });
+  }
+
+  #stateOf(peer: Peer): PeerState {
+    let state = this.#peers.get(peer.key);
+    if (!state) {
+      const now = this.options.clock.now();
+      this.#sweep(now);
+      state = { nextMid: Math.floor(this.options.random() * 65536), queue: [], lastUsed: now };
+      this.#peers.set(peer.key, state);
+    }
+    return state;
+  }
+
+  #takeMid(state: PeerState): number {
+    const mid = state.nextMid;
+    state.nextMid = (mid + 1) % 65536;
+    state.lastUsed = this.options.clock.now();
+    return mid;
+  }
+
+  #next(peer: Peer, state: PeerState): void {
+    if (state.active) return;
+    const outgoing = state.queue.shift();
+    if (!outgoing) return;
+    state.active = outgoing;
+    outgoing.mid = this.#takeMid(state);
+    this.#waiting.set(`${peer.key} ${outgoing.mid}`, outgoing);
+    const datagram = encodeMessage({ ...outgoing.draft, type: wire.TYPE_CON, mid: outgoing.mid });
+    const first = wire.ACK_TIMEOUT_MS * (1 + (ACK_RANDOM_FACTOR - 1) * this.options.random());
+    this.#transmit(outgoing, datagram, first, wire.MAX_RETRANSMIT);
+    outgoing.delivery.sent?.();
+  }
+
+  #transmit(outgoing: Outgoing, datagram: Uint8Array, timeout: number, left: number): void {
+    outgoing.stop = this.options.clock.after(timeout, () => {
+      if (left > 0) return this.#transmit(outgoing, datagram, timeout * 2, left - 1);
+      const { delivery } = outgoing;
+      this.#finish(outgoing);
+      delivery.failed?.();
+    });
+    this.#send(datagram, outgoing.peer);
+  }
+
+  /** Its turn is over, whatever the reason. */
+  #finish(outgoing: Outgoing): void {
+    const { peer, mid } = outgoing;
+    const state = this.#peers.get(peer.key);
+    outgoing.stop?.();
+    if (!state) return;
+    if (mid !== undefined) this.#waiting.delete(`${peer.key} ${mid}`);
+    if (state.active === outgoing) {
+      state.active = undefined;
+      this.#next(peer, state);
+    } else state.queue = state.queue.filter((other) => other !== outgoing);
+  }
+
+  /** An idle peer's state goes once its ids may come again (RFC 7252 4.4). */
+  #sweep(now: number): void {
+    if (now - this.#swept < SWEEP_MS) return;
+    this.#swept = now;
+    for (const [key, { active, queue, lastUsed }] of this.#peers) {
+      if (!active && queue.length === 0 && now - lastUsed >= wire.EXCHANGE_LIFETIME_MS) this.#peers.delete(key);
+    }
+  }
+
+  #send(datagram: Uint8Array, to: Peer): void {
+    this.options.trace?.(false, datagram, to);
+    this.transport.send(datagram, to);
+  }
+}

@@ -1,0 +1,97 @@
+/** Requests and responses of any length (RFC 7959): Block1 for what is sent, Block2 for what comes. */
+import * as wire from '../../../device/wire/coap';
+import { szxOf } from '../../../device/wire/block';
+import type { CoapEndpoint, ExchangeOptions, Request } from './endpoint';
+import { InvalidResponseError } from './errors';
+import { codeText, isSuccess, NOTHING, type Message } from './message';
+import { blockOption, findOption, makeBlock, makeUint } from './options';
+import type { Peer } from './transport';
+
+export interface TransferOptions extends ExchangeOptions {
+  /** Payloads above this many bytes go in blocks of at most it: 16 to 1024. */
+  blockSize: number;
+  /** The longest response that is put together, in bytes. */
+  maxPayload: number;
+}
+
+/** how often a transfer starts again because the representation changed or the peer lost track */
+const MAX_RESTARTS = 3;
+
+const sameBytes = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean => Buffer.compare(a ?? NOTHING, b ?? NOTHING) === 0;
+
+/** Sends a request whole or in blocks and returns the final response, its payload whole. `timeout` and `token` are those of each message. */
+export async function transfer(endpoint: CoapEndpoint, peer: Peer, request: Request, options: TransferOptions): Promise<Message> {
+  const response = await sendBlocks(endpoint, peer, request, options);
+  return fetchRest(endpoint, peer, request, response, options);
+}
+
+async function sendBlocks(endpoint: CoapEndpoint, peer: Peer, request: Request, options: TransferOptions): Promise<Message> {
+  const payload = request.payload ?? NOTHING;
+  let szx = szxOf(options.blockSize);
+  if (payload.length <= 16 << szx) {
+    const response = await endpoint.exchange(peer, request, options);
+    if (response.code !== wire.CODE_REQUEST_ENTITY_TOO_LARGE || payload.length <= 16) return response;
+    // RFC 7959 2.9.3: the size that the peer would take
+    const hint = blockOption(response, wire.OPTION_BLOCK1);
+    szx = Math.min(hint?.szx ?? 6, szxOf(payload.length - 1));
+  }
+  for (let offset = 0, restarts = 0; ; ) {
+    const size = 16 << szx;
+    const more = offset + size < payload.length;
+    const extra = [makeBlock(wire.OPTION_BLOCK1, { offset, more, szx })];
+    if (offset === 0) extra.push(makeUint(wire.OPTION_SIZE1, payload.length));
+    const response = await endpoint.exchange(
+      peer,
+      { ...request, options: [...request.options, ...extra], payload: payload.subarray(offset, offset + size) },
+      { ...options, token: undefined },
+    );
+    const echo = blockOption(response, wire.OPTION_BLOCK1);
+    if (response.code === wire.CODE_REQUEST_ENTITY_TOO_LARGE && echo && echo.szx < szx && offset === 0) szx = echo.szx;
+    else if (response.code === wire.CODE_REQUEST_ENTITY_INCOMPLETE && restarts++ < MAX_RESTARTS) offset = 0;
+    else if (!more || !isSuccess(response.code)) {
+      if (response.code === wire.CODE_CONTINUE) throw new InvalidResponseError('the device asked for more behind the last block');
+      return response;
+    } else {
+      if (echo && echo.offset !== offset) throw new InvalidResponseError(`the device acknowledged byte ${echo.offset} of the payload instead of ${offset}`);
+      // a final code in the middle without the echo: the device does not know Block1 and took the piece for the whole
+      if (!echo && response.code !== wire.CODE_CONTINUE) throw new InvalidResponseError('the device takes no payload in blocks');
+      offset += size;
+      // RFC 7959 2.3: smaller blocks from here on, if it says so
+      if (echo && echo.szx < szx) szx = echo.szx;
+    }
+  }
+}
+
+/** Given a response, all of it: fetches the blocks that follow. Also for notifications (RFC 7959 3.4), of which only the first block comes by itself. */
+export async function fetchRest(endpoint: CoapEndpoint, peer: Peer, request: Request, first: Message, options: TransferOptions): Promise<Message> {
+  let response = first;
+  let parts: Uint8Array[] = [];
+  let length = 0;
+  for (let restarts = 0; ; ) {
+    const block = blockOption(response, wire.OPTION_BLOCK2);
+    if (!isSuccess(response.code) || !block) {
+      if (length > 0 && restarts++ < MAX_RESTARTS && response.code === wire.CODE_REQUEST_ENTITY_INCOMPLETE) parts = [];
+      else return response;
+    } else if (length > 0 && (block.offset !== length || !sameBytes(findOption(first, wire.OPTION_ETAG), findOption(response, wire.OPTION_ETAG)))) {
+      // RFC 7959 2.4: pieces of two representations never make one
+      if (restarts++ >= MAX_RESTARTS) throw new InvalidResponseError('the value changed again and again while it was read');
+      parts = [];
+    } else {
+      if (block.szx > 6 || block.offset !== length) throw new InvalidResponseError('the device sent a block that was not asked for');
+      if (block.more && response.payload.length !== 16 << block.szx) throw new InvalidResponseError('a block of the response is cut');
+      if (length === 0) first = response;
+      parts.push(response.payload);
+      length += response.payload.length;
+      if (length > options.maxPayload) throw new InvalidResponseError(`the response is longer than ${options.maxPayload} bytes`);
+      if (!block.more) return { ...response, options: first.options, payload: Buffer.concat(parts) };
+    }
+    if (parts.length === 0) length = 0;
+    const szx = block ? Math.min(block.szx, 6) : 6;
+    const wanted = request.options.filter((option) => option.number !== wire.OPTION_OBSERVE && option.number !== wire.OPTION_BLOCK2);
+    wanted.push(makeBlock(wire.OPTION_BLOCK2, { offset: length, more: false, szx }));
+    response = await endpoint.exchange(peer, { code: request.code, options: wanted }, { ...options, token: undefined });
+    if (!isSuccess(response.code) && response.code !== wire.CODE_REQUEST_ENTITY_INCOMPLETE) {
+      throw new InvalidResponseError(`the device answered ${codeText(response.code)} in the middle of a block-wise response`);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/** Datagrams in and out: the seam below CoAP. UDP here; a secured one can take its place. */
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+
+/** The other side of an exchange. Two peers are the same when their keys are equal. */
+export interface Peer {
+  readonly key: string;
+  readonly address: string;
+  readonly port: number;
+  /** which of the transport's sockets it talks to */
+  readonly socket: number;
+}
+
+export interface Transport {
+  /** Rejects with an error that has `code`, `address` and `port` where a socket cannot be opened. */
+  start(onDatagram: (datagram: Uint8Array, from: Peer) => void): Promise<void>;
+  stop(): Promise<void>;
+  /** Never throws: a datagram that cannot be sent is a lost datagram. */
+  send(datagram: Uint8Array, to: Peer): void;
+  /** where it listens, once started */
+  addresses(): { address: string; port: number }[];
+}
+
+export function makePeer(address: string, port: number, socket: number): Peer {
+  return { key: `${socket} ${address} ${port}`, address, port, socket };
+}
+
+/** "127.0.0.1:5683", "[::1]:5683" */
+export function hostPort(where: { address: string; port: number }): string {
+  return isIPv6(where.address) ? `[${where.address}]:${where.port}` : `${where.address}:${where.port}`;
+}
+
+/** One UDP socket for each address. Port 0 lets the system choose one, the same for all addresses. */
+export function createUdpTransport(hosts: readonly string[], port: number): Transport {
+  let sockets: Socket[] = [];
+
+  async function open(host: string, index: number, onDatagram: (datagram: Uint8Array, from: Peer) => void): Promise<void> {
+    const wanted = index === 0 ? port : sockets[0]!.address().port;
+    const six = isIPv6(host);
+    const socket = createSocket({ type: six ? 'udp6' : 'udp4', ipv6Only: six });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', reject);
+        socket.bind(wanted, host, () => {
+          socket.removeListener('error', reject);
+          resolve();
+        });
+      });
+    } catch (error) {
+      socket.close();
+      throw Object.assign(error as Error, { address: host, port: wanted });
+    }
+    // ICMP errors come up here; retransmission deals with what got lost
+    socket.on('error', () => {});
+    socket.on('message', (datagram, from) => onDatagram(datagram, makePeer(from.address, from.port, index)));
+    sockets.push(socket);
+  }
+
+  return {
+    async start(onDatagram) {
+      try {
+        for (const [index, host] of hosts.entries()) await open(host, index, onDatagram);
+      } catch (error) {
+        await this.stop();
+        throw error;
+      }
+    },
+    async stop() {
+      const open = sockets;
+      sockets = [];
+      await Promise.all(open.map((socket) => new Promise<void>((resolve) => socket.close(() => resolve()))));
+    },
+    send(datagram, to) {
+      try {
+        sockets[to.socket]?.send(datagram, to.port, to.address, () => {});
+      } catch {
+        // an address that the system refuses; the sender's retransmissions will end
+      }
+    },
+    addresses: () => sockets.map((socket) => ({ address: socket.address().address, port: socket.address().port })),
+  };
+}

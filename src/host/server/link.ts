@@ -1,0 +1,104 @@
+/** CoRE link-format (RFC 6690 section 2), as a server meets it: Register payloads, Discover answers. */
+
+export interface Link {
+  /** the URI reference between the angle brackets, as written */
+  uri: string;
+  /** name → value as written (quotes kept), null for an attribute without a value */
+  attributes: Record<string, string | null>;
+}
+
+/** A text that is not link-format; the message says what was expected and where. */
+export class LinkFormatError extends Error {}
+
+const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
+/** RFC 3986: pchar, "/", "?" and whole percent triplets; a fragment never travels in CoAP */
+const REFERENCE = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?[\]]|%[0-9A-Fa-f]{2})*$/;
+/** RFC 5987 parmname, with the "*" that RFC 6690's ext-name-star adds */
+const NAME = /[A-Za-z0-9!#$&+\-.^_`|~]+\*?/y;
+const TOKEN = /[A-Za-z0-9!#$%&'()*+\-./:<=>?@[\]^_`{|}~]+/y;
+const QUOTED = /"(?:[^"\\]|\\[^])*"/y;
+const SPACE = /[ \t\r\n]*/y;
+
+function checkReference(uri: string, at: number): void {
+  const absolute = SCHEME.test(uri);
+  if (!absolute && (uri[0] !== '/' || uri[1] === '/')) throw new LinkFormatError(`a path that begins with "/" was expected in <> at character ${at}`);
+  if (!REFERENCE.test(uri) || (!absolute && /[?[\]]/.test(uri))) throw new LinkFormatError(`a character that no path may have, at or behind character ${at}`);
+}
+
+/**
+ * Text to links, in order. An empty text is no links.
+ * `lenient` also takes what shipped devices send: white space around separators, an empty or trailing link or parameter.
+ * Throws LinkFormatError.
+ */
+export function decodeLinks(text: string, lenient = false): Link[] {
+  const links: Link[] = [];
+  let at = 0;
+  const take = (pattern: RegExp): string | undefined => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text)?.[0];
+    if (found !== undefined) at += found.length;
+    return found;
+  };
+  const skip = (): void => {
+    if (lenient) take(SPACE);
+  };
+  const expect = (what: string): never => {
+    throw new LinkFormatError(`${what} was expected at character ${at}${at < text.length ? `, not ${JSON.stringify(text[at])}` : ', where the text ends'}`);
+  };
+
+  skip();
+  if (at === text.length) return links;
+  for (;;) {
+    if (text[at] !== '<') {
+      if (lenient && (at === text.length || text[at] === ',')) {
+        if (at === text.length) return links;
+        at++;
+        skip();
+        continue;
+      }
+      expect('"<"');
+    }
+    const close = text.indexOf('>', at);
+    if (close < 0) expect('">" behind a path');
+    const uri = text.slice(at + 1, close);
+    checkReference(uri, at + 1);
+    at = close + 1;
+
+    const attributes: Link['attributes'] = Object.create(null);
+    for (skip(); text[at] === ';'; skip()) {
+      at++;
+      skip();
+      if (lenient && (at === text.length || text[at] === ';' || text[at] === ',')) continue;
+      const name = take(NAME) ?? expect('the name of a parameter');
+      skip();
+      let value: string | null = null;
+      if (text[at] === '=') {
+        at++;
+        skip();
+        value = take(text[at] === '"' ? QUOTED : TOKEN) ?? expect(text[at] === '"' ? 'a closing quote for the one' : 'a value');
+      }
+      // RFC 6690 2.1 and others: a parameter that may not repeat keeps its first value
+      if (!(name in attributes)) attributes[name] = value;
+    }
+    links.push({ uri, attributes: { ...attributes } });
+    if (at === text.length) return links;
+    if (text[at] !== ',') expect('"," or ";"');
+    at++;
+    skip();
+    if (at === text.length && !lenient) expect('a link behind ","');
+  }
+}
+
+/** Links to text; the opposite of decodeLinks. Values must be as written (with their quotes). */
+export function encodeLinks(links: readonly Link[]): string {
+  return links
+    .map(({ uri, attributes }) => `<${uri}>` + Object.entries(attributes).map(([name, value]) => (value === null ? `;${name}` : `;${name}=${value}`)).join(''))
+    .join(',');
+}
+
+/** The value of an attribute without its quotes and escapes; undefined if absent or without a value. */
+export function attributeText(link: Link, name: string): string | undefined {
+  const value = link.attributes[name];
+  if (value === null || value === undefined) return undefined;
+  return value[0] === '"' ? value.slice(1, -1).replace(/\\([^])/g, '$1') : value;
+}
