@@ -2,6 +2,7 @@
  * What an LwM2M object is, as the host knows it: names, types, units, ranges, operations (LwM2M TS 1.0.2, appendix D and the OMA XML schema).
  * The device carries only the table that `table.ts` makes of it.
  */
+import { Problem } from '../problem';
 
 /** The data types of LwM2M TS 1.1 appendix C, in the order of the device tables' codes; `none` is that of an executable resource. */
 export const RESOURCE_TYPES = [
@@ -46,16 +47,6 @@ export interface ObjectDefinition {
   resources: ResourceDefinition[];
 }
 
-/** Input that a person can mend: every problem is one sentence that says where, what and how. */
-export class ObjectsError extends Error {
-  readonly problems: string[];
-
-  constructor(problems: string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
-  }
-}
-
 /** Orders `major.minor` by number: 1.10 comes after 1.9. */
 export function compareVersions(a: string, b: string): number {
   const [majorA = 0, minorA = 0] = a.split('.').map(Number);
@@ -81,7 +72,7 @@ export interface SourcedDefinition {
 /**
  * Puts what several files define in order. The same object and version may come twice when both say the same (the registry keeps its
  * newest version in two places).
- * @throws ObjectsError when two files define one version of an object differently
+ * @throws Problem when two files define one version of an object differently
  */
 export function mergeDefinitions(sources: SourcedDefinition[]): ObjectDefinition[] {
   const found = new Map<string, SourcedDefinition>();
@@ -96,6 +87,6 @@ export function mergeDefinitions(sources: SourcedDefinition[]): ObjectDefinition
         'leave one of the two out, or raise its ObjectVersion');
     }
   }
-  if (problems.length > 0) throw new ObjectsError(problems);
+  if (problems.length > 0) throw new Problem(problems);
   return [...found.values()].map(source => source.definition).sort(compareDefinitions);
 }

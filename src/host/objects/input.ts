@@ -1,7 +1,8 @@
 /** Finds and reads the XML that the command line names. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ObjectsError, type SourcedDefinition } from './definition';
+import { Problem } from '../problem';
+import type { SourcedDefinition } from './definition';
 import { parseObjectXml } from './xml';
 
 export interface Input {
@@ -32,7 +33,7 @@ function listXml(folder: string): string[] {
 
 /**
  * Reads every file, and every `.xml` below every folder.
- * @throws ObjectsError with the problems of all of them
+ * @throws Problem with the problems of all of them
  */
 export function readInputs(paths: string[]): Input {
   const input: Input = { sources: [], warnings: [] };
@@ -42,7 +43,7 @@ export function readInputs(paths: string[]): Input {
       const files = statSync(path).isDirectory() ? listXml(path) : [path];
       if (files.length === 0) problems.push(`${path}: holds no .xml file; name a folder of object definitions`);
       for (const file of files) {
-        const parsed = parseObjectXml(new Uint8Array(readFileSync(file)), file);
+        const parsed = parseObjectXml(readFileSync(file), file);
         problems.push(...parsed.problems);
         input.warnings.push(...parsed.warnings);
         input.sources.push(...parsed.definitions.map(definition => ({ definition, file })));
@@ -51,6 +52,6 @@ export function readInputs(paths: string[]): Input {
       problems.push(explainFileError(path, error));
     }
   }
-  if (problems.length > 0) throw new ObjectsError(problems);
+  if (problems.length > 0) throw new Problem(problems);
   return input;
 }

@@ -1,7 +1,7 @@
 /** Compares what should be with what is on disk, and writes the difference and nothing else. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ObjectsError } from './definition';
+import { Problem } from '../problem';
 import { MARK, type GeneratedFile } from './emit';
 import { explainFileError } from './input';
 
@@ -19,7 +19,7 @@ function readIfThere(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new ObjectsError([explainFileError(path, error)]);
+    throw new Problem(explainFileError(path, error));
   }
 }
 
@@ -27,7 +27,7 @@ function compare(plan: Plan, path: string, text: string, mark: string): void {
   const present = readIfThere(path);
   if (present === text) plan.unchanged++;
   else if (present === undefined || present === '' || present.includes(mark)) plan.changed.push({ path, text });
-  else throw new ObjectsError([`${path}: was not made by wixt objects and would be overwritten; move it away or choose another place`]);
+  else throw new Problem(`${path}: was not made by wixt objects and would be overwritten; move it away or choose another place`);
 }
 
 function listGenerated(folder: string): string[] {
@@ -36,31 +36,31 @@ function listGenerated(folder: string): string[] {
     names = readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new ObjectsError([explainFileError(folder, error)]);
+    throw new Problem(explainFileError(folder, error));
   }
   return names.filter(name => name.endsWith('.ts') && readIfThere(join(folder, name))?.includes(MARK)).sort();
 }
 
-/** What writing tables to `folder` would change. @throws ObjectsError when a file that somebody wrote is in the way */
+/** What writing tables to `folder` would change. @throws Problem when a file that somebody wrote is in the way */
 export function planTables(plan: Plan, folder: string, files: GeneratedFile[]): void {
   for (const { name, text } of files) compare(plan, join(folder, name), text, MARK);
   const made = new Set(files.map(({ name }) => name));
   for (const name of listGenerated(folder)) if (!made.has(name)) plan.stale.push(join(folder, name));
 }
 
-/** What writing the definitions would change. @throws ObjectsError as {@link planTables} */
+/** What writing the definitions would change. @throws Problem as {@link planTables} */
 export function planDefinitions(plan: Plan, path: string, text: string): void {
   compare(plan, path, text, '"objects":');
 }
 
-/** @throws ObjectsError when a file cannot be written */
+/** @throws Problem when a file cannot be written */
 export function writePlan(plan: Plan): void {
   for (const { path, text } of plan.changed) {
     try {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
     } catch (error) {
-      throw new ObjectsError([explainFileError(path, error)]);
+      throw new Problem(explainFileError(path, error));
     }
   }
 }

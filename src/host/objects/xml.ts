@@ -144,7 +144,7 @@ function parseVersions(scope: Scope, object: Element, id: number, urn: string): 
   for (const [tag, text] of [['ObjectVersion', version], ['LWM2MVersion', lwm2m]]) {
     if (!isVersion(text)) problems.push(`${scope.where}: <${tag}> is "${text}"; write it as two numbers, for example 1.0`);
   }
-  if (urnParts?.[2] !== undefined && urnParts[2] !== version) {
+  if (urnParts?.[2] !== undefined && urnParts[2] !== version && isVersion(version)) {
     problems.push(`${scope.where}: <ObjectURN> says version ${urnParts[2]} and <ObjectVersion> says ${version}; make them agree`);
   }
   return { version, lwm2m };

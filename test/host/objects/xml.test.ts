@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { parseObjectXml } from '../../../src/host/objects/xml';
+import { fixture } from './command';
+
+function parseFixture(name: string) {
+  return parseObjectXml(readFileSync(fixture(name)), name);
+}
+
+function parseText(text: string) {
+  return parseObjectXml(new TextEncoder().encode(text), 'a.xml');
+}
+
+const EVERY_TYPE = readFileSync(fixture('every-type.xml'), 'utf8');
+
+test('an object of the 1.1 schema is read whole, its resources by ascending id', t => {
+  const { definitions, problems, warnings } = parseFixture('every-type.xml');
+  t.deepEqual(problems, []);
+  t.deepEqual(warnings, []);
+  const single = { multiple: false, mandatory: false };
+  t.deepEqual(definitions, [{
+    id: 32800, name: 'LwM2M v2.1 Every Type', version: '2.1', lwm2m: '1.1', urn: 'urn:oma:lwm2m:x:32800:2.1', multiple: true, mandatory: false,
+    resources: [
+      { id: 0, name: 'Label', type: 'string', operations: 'RW', multiple: false, mandatory: true, range: '0..64 bytes' },
+      { id: 1, name: 'Offset', type: 'integer', operations: 'RW', ...single, units: 'h', range: '-24..24' },
+      { id: 2, name: 'Counter', type: 'unsigned', operations: 'R', ...single, range: '0..18446744073709551615' },
+      { id: 3, name: 'Sensor Value', type: 'float', operations: 'R', multiple: false, mandatory: true, units: 'Cel', range: '<7 to >12.5 */' },
+      { id: 4, name: 'On/Off', type: 'boolean', operations: 'W', ...single },
+      { id: 5, name: 'Key(s)', type: 'opaque', operations: '', multiple: true, mandatory: true, range: '16,32,48' },
+      { id: 6, name: 'Current Time', type: 'time', operations: 'RW', ...single },
+      { id: 7, name: 'Neighbour', type: 'objlnk', operations: 'R', multiple: true, mandatory: false },
+      { id: 9, name: 'Links', type: 'corelnk', operations: 'RW', multiple: true, mandatory: false },
+      { id: 65534, name: 'Reset', type: 'none', operations: 'E', ...single },
+    ],
+  }]);
+});
+
+test('the 1.0 schema: versions are 1.0 where nothing is said, several objects may share a file, a byte order mark is skipped', t => {
+  const { definitions, problems } = parseFixture('odd-names.xml');
+  t.deepEqual(problems, []);
+  t.deepEqual(definitions.map(({ id, version, lwm2m, resources }) => [id, version, lwm2m, resources.length]), [[32802, '1.0', '1.0', 8], [32801, '1.0', '1.0', 1]]);
+});
+
+test('an absent ObjectVersion is taken from the URN', t => {
+  t.is(parseText(EVERY_TYPE.replace(/<ObjectVersion>.*<\/ObjectVersion>/, '')).definitions[0].version, '2.1');
+});
+
+test('a copyright is kept when the BSD licence stands in the file, and only then', t => {
+  const licence = '<!--\nCopyright 2019 Open Mobile Alliance. All rights reserved.\nRedistribution and use in source and binary forms…\n--><LWM2M';
+  t.is(parseText(EVERY_TYPE.replace('<LWM2M', licence)).definitions[0].copyright, '2019 Open Mobile Alliance');
+  t.is(parseText(EVERY_TYPE.replace('<LWM2M', '<!-- Copyright 2019 Somebody -->\n<LWM2M')).definitions[0].copyright, undefined);
+});
+
+test('each fault of a file gets a sentence of its own', t => {
+  const { definitions, problems } = parseFixture('faults.xml');
+  t.deepEqual(definitions, []);
+  t.deepEqual(problems.sort(), [
+    'faults.xml: object 65535 (Faulty): <ObjectID> is "65535"; use a number from 0 to 65534',
+    'faults.xml: object 65535 (Faulty): <MultipleInstances> is "Many", which LwM2M does not know; use Multiple or Single',
+    'faults.xml: object 65535 (Faulty): <Mandatory> is missing; add it',
+    'faults.xml: object 65535 (Faulty): resource id 1 stands for "One" and for "Uno"; give one of them another ID',
+    'faults.xml: object 65535 (Faulty): resource 2 (Two): <Operations> is "RE", which LwM2M does not know; use R, W, RW, E or empty',
+    'faults.xml: object 65535 (Faulty): resource 2 (Two): <Type> is "Double", which LwM2M does not know; ' +
+      'use String, Integer, Unsigned Integer, Float, Boolean, Opaque, Time, Objlnk, Corelnk or empty',
+    'faults.xml: object 65535 (Faulty): resource 70000 (Three): its ID is "70000"; use a number from 0 to 65534',
+    'faults.xml: object 65535 (Faulty): resource ?: <Item> has no ID; write <Item ID="…">',
+    'faults.xml: object 65535 (Faulty): resource ?: <Name> is empty; give it a name',
+    'faults.xml: object 65535 (Faulty): resource ?: has <Operations> 2 times; leave one',
+    'faults.xml: object 65535 (Faulty): resource ?: <MultipleInstances> is missing; add it',
+  ].sort());
+});
+
+for (const tag of ['Name', 'ObjectID', 'ObjectURN', 'MultipleInstances', 'Mandatory', 'Resources', 'Operations', 'Type']) {
+  test(`a missing <${tag}> is named`, t => {
+    const { problems } = parseText(EVERY_TYPE.replace(new RegExp(`<${tag}>[^]*?</${tag}>`), ''));
+    t.true(problems.some(problem => problem.endsWith(`<${tag}> is missing; add it`)), problems.join('\n'));
+  });
+}
+
+const REPLACEMENTS: [string, string, string | RegExp, string, RegExp][] = [
+  ['a URN of another object', 'ObjectURN', ':x:32800:', ':x:32900:', /does not end in the object's id; write for example urn:oma:lwm2m:x:32800$/],
+  ['a URN of another version', 'ObjectURN', ':32800:2.1', ':32800:2.0', /<ObjectURN> says version 2\.0 and <ObjectVersion> says 2\.1; make them agree$/],
+  ['a version that is none', 'ObjectVersion', '<ObjectVersion>2.1', '<ObjectVersion>two', /<ObjectVersion> is "two"; write it as two numbers, for example 1\.0$/],
+  ['a negative id', 'Item', 'ID="9"', 'ID="-9"', /its ID is "-9"; use a number from 0 to 65534$/],
+  ['an id in hexadecimal', 'Item', 'ID="9"', 'ID="0x9"', /its ID is "0x9"; use a number/],
+  ['no resource', 'Resources', /<Item[^]*<\/Item>/, '', /<Resources> is empty; add an <Item> for each resource$/],
+  ['no object', 'LWM2M', /<Object [^]*<\/Object>/, '', /^a\.xml: <LWM2M> holds no <Object>; add one$/],
+];
+for (const [what, tag, from, to, expected] of REPLACEMENTS) {
+  test(`${what} in <${tag}> is named`, t => {
+    const { problems } = parseText(EVERY_TYPE.replace(from, to));
+    t.is(problems.length, 1);
+    t.regex(problems[0], expected);
+  });
+}
+
+test('a value without a type is taken as Opaque, and an executable with one is taken without; both are told', t => {
+  const { definitions, problems, warnings } = parseText(EVERY_TYPE.replace('<Type>String</Type>', '<Type></Type>').replace('<Type></Type><RangeEnumeration /><Units /><Description />\n      </Item>\n    </Resources>', '<Type>Integer</Type></Item></Resources>'));
+  t.deepEqual(problems, []);
+  t.deepEqual(definitions[0].resources.filter(({ id }) => id === 0 || id === 65534).map(({ type }) => type), ['opaque', 'none']);
+  t.deepEqual(warnings.sort(), [
+    'a.xml: object 32800 (LwM2M v2.1 Every Type): resource 0 (Label): has a value but no <Type>; it is taken as Opaque',
+    'a.xml: object 32800 (LwM2M v2.1 Every Type): resource 65534 (Reset): is executable, so its <Type> Integer is not used',
+  ]);
+});
+
+test('what is not XML, not UTF-8 or not an object definition is one sentence', t => {
+  const sentence = (bytes: Uint8Array) => parseObjectXml(bytes, 'a.xml').problems;
+  const text = (s: string) => sentence(new TextEncoder().encode(s));
+  t.regex(parseFixture('cut.xml').problems.join('\n'), /^cut\.xml: line 4 is not well-formed XML: .*Name.*; mend it there$/);
+  t.deepEqual(parseFixture('other-root.xml').problems, ['other-root.xml: begins with <project>, but an object definition is <LWM2M><Object>…; give a file of that form']);
+  t.deepEqual(sentence(new Uint8Array([0x3c, 0xff, 0xfe])), ['a.xml: is not UTF-8 text; save it in that encoding']);
+  t.is(text('').length, 1);
+  t.is(text('no XML at all').length, 1);
+  t.is(text('{"LWM2M": {}}').length, 1);
+  t.is(text('<LWM2M/>').length, 1);
+  t.is(text('<LWM2M><Object/></LWM2M>').length > 0, true);
+  t.is(text('<LWM2M><Object>text<Resources>text</Resources></Object></LWM2M>').length > 0, true);
+  t.is(text(`<LWM2M>${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}</LWM2M>`).length, 1);
+});
+
+test('no cut of a file makes the parser throw, or pass', t => {
+  const bytes = new TextEncoder().encode(EVERY_TYPE);
+  for (let end = 0; end < bytes.length - 2; end += 7) t.true(parseObjectXml(bytes.subarray(0, end), 'a.xml').problems.length > 0, `cut at ${end}`);
+});
