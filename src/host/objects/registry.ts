@@ -92,7 +92,9 @@ function resolveResource(registry: Registry, objectId: number, text: string, ver
  */
 export function resolvePath(registry: Registry, text: string, version?: string): Resolved {
   const parts = text.trim().replace(/^\//, '').replace(/\/$/, '').split('/');
-  if (parts[0] === '' || parts.length > 4) return { error: `"${text}" is not a path; write object/instance/resource, for example Device/0/Manufacturer or /3/0/0` };
+  if (parts[0] === '' || parts.length > 4) {
+    return { error: `"${text}" is not a path; write object/instance/resource, for example Device/0/Manufacturer or /3/0/0` };
+  }
   const path: Path = [];
   for (const [level, part] of parts.entries()) {
     const id = takeId(part) ??

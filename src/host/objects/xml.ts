@@ -204,7 +204,8 @@ export function parseObjectXml(bytes: Uint8Array, file: string): ParsedFile {
   const tag = Object.keys(root).find(key => !key.startsWith('?'));
   const objects = asElement(root.LWM2M)?.Object;
   if (tag !== 'LWM2M') {
-    parsed.problems.push(`${file}: ${tag === undefined ? 'has no element' : `begins with <${tag}>`}, but an object definition is <LWM2M><Object>…; give a file of that form`);
+    const found = tag === undefined ? 'has no element' : `begins with <${tag}>`;
+    parsed.problems.push(`${file}: ${found}, but an object definition is <LWM2M><Object>…; give a file of that form`);
   } else if (!Array.isArray(objects)) {
     parsed.problems.push(`${file}: <LWM2M> holds no <Object>; add one`);
   } else {
