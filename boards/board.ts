@@ -1,0 +1,119 @@
+/**
+ * A board as data: what a bundle for it contains and how much room it may take. No functions and no secrets: a board file could be
+ * JSON. Code learns of it through src/device/features.ts, which the build replaces by the board's values.
+ */
+
+/** The JavaScript engine of a board. */
+export type EngineName = 'none' | 'node' | 'espruino' | 'jerryscript' | 'mquickjs' | 'xs' | 'duktape';
+
+export interface Board {
+  /** Folder name under boards/, and under dist/. Lower case, digits and hyphens. */
+  name: string;
+  /** One line for people. */
+  title: string;
+  engine: EngineName;
+  /** Espruino: JsVars in all; 0 where the engine has no fixed number. */
+  variables: number;
+  /** Bytes of flash that the bundle and the person's own program share; 0 when that is no question. */
+  storage: number;
+  /** LIMIT_… constants by name (LIMIT_DATAGRAM: `datagram`); what is missing has the default of LIMITS. */
+  limits: Partial<Record<LimitName, number>>;
+  /** FEATURE_… constants by name (FEATURE_WRITE: `write`); what is missing is on. */
+  features: Record<string, boolean>;
+  /** Ids of the objects that the default program carries. */
+  objects: number[];
+  /** Seam → adapter: the file name under boards/adapters. */
+  adapters: Record<string, string>;
+}
+
+/** What a limit may be and what it costs. */
+export interface Limit {
+  default: number;
+  minimum: number;
+  maximum: number;
+  /** Powers of two only. */
+  power?: boolean;
+  /** What it is, and what one more costs in a board's memory. */
+  cost: string;
+}
+
+export type LimitName = 'datagram' | 'block' | 'body' | 'observations' | 'attributes' | 'duplicates' | 'location';
+
+export const LIMITS: Record<LimitName, Limit> = {
+  datagram: {
+    default: 528,
+    minimum: 128,
+    maximum: 1500,
+    cost: 'largest datagram in bytes; two buffers of it: one JsVar for 6 bytes',
+  },
+  block: {
+    default: 256,
+    minimum: 16,
+    maximum: 1024,
+    power: true,
+    cost: 'largest block (RFC 7959) in bytes; must leave room for header and options in a datagram; itself it costs nothing',
+  },
+  body: {
+    default: 1024,
+    minimum: 64,
+    maximum: 65535,
+    cost: 'bytes of a block-wise write that are put together before a handler sees them; one JsVar for 12 bytes while it lasts',
+  },
+  observations: { default: 8, minimum: 1, maximum: 255, cost: 'observations at a time, of all servers; a slot each' },
+  attributes: { default: 8, minimum: 1, maximum: 255, cost: 'paths with attributes of their own, of all servers; a slot each' },
+  duplicates: {
+    default: 4,
+    minimum: 1,
+    maximum: 64,
+    cost: 'remembered answers to requests that must not run twice; a slot each, with the answer in it',
+  },
+  location: { default: 64, minimum: 16, maximum: 255, cost: 'bytes of the path that a server gives a registration; one JsVar for 12' },
+};
+
+/** Bytes of a datagram that header, token and options may take beside a block. */
+export const BLOCK_ROOM = 80;
+
+/** What is wrong with a board file, a sentence each; empty when it is right. Whether features exist is the build's to say. */
+export function validateBoard(board: unknown): string[] {
+  if (typeof board !== 'object' || board === null) return ['the file must export a Board as its default'];
+  const b = board as Board;
+  const problems: string[] = [];
+  const need = (good: boolean, text: string) => good || problems.push(text);
+  const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
+  need(typeof b.name === 'string' && /^[a-z0-9][a-z0-9.-]*$/.test(b.name), 'name: lower-case letters, digits and hyphens');
+  need(typeof b.title === 'string' && b.title !== '', 'title: one line of text');
+  need(typeof b.engine === 'string', 'engine: the name of an engine');
+  need(isCount(b.variables), 'variables: a number of JsVars, or 0');
+  need(isCount(b.storage), 'storage: a number of bytes, or 0');
+  need(isRecord(b.features, 'boolean'), 'features: true or false by name');
+  need(isRecord(b.adapters, 'string'), 'adapters: a file name under boards/adapters by seam');
+  need(Array.isArray(b.objects) && b.objects.every((id) => isCount(id) && id < 65535), 'objects: a list of object ids');
+  if (!isRecord(b.limits, 'number')) return [...problems, 'limits: a number by name'];
+  for (const [name, value] of Object.entries(b.limits)) problems.push(...checkLimit(name, value));
+  const { datagram, block } = limitsOf(b);
+  need(block + BLOCK_ROOM <= datagram || block === 16, `limits.block: ${block} bytes and ${BLOCK_ROOM} for header and options exceed the datagram of ${datagram}`);
+  for (const key of Object.keys(b)) need(KEYS.includes(key), `${key}: no such field; there are ${KEYS.join(', ')}`);
+  return problems;
+}
+
+const KEYS = ['name', 'title', 'engine', 'variables', 'storage', 'limits', 'features', 'objects', 'adapters'];
+
+function isRecord(value: unknown, type: string): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((one) => typeof one === type);
+}
+
+function checkLimit(name: string, value: number): string[] {
+  const limit = Object.hasOwn(LIMITS, name) ? LIMITS[name as LimitName] : undefined;
+  if (!limit) return [`limits.${name}: no such limit; there are ${Object.keys(LIMITS).join(', ')}`];
+  if (!Number.isInteger(value) || value < limit.minimum || value > limit.maximum)
+    return [`limits.${name}: ${value} is not a whole number from ${limit.minimum} to ${limit.maximum}`];
+  if (limit.power && value & (value - 1)) return [`limits.${name}: ${value} is no power of two`];
+  return [];
+}
+
+/** Every limit of a board, defaults filled in. */
+export function limitsOf(board: Pick<Board, 'limits'>): Record<LimitName, number> {
+  const limits = {} as Record<LimitName, number>;
+  for (const name of Object.keys(LIMITS) as LimitName[]) limits[name] = board.limits[name] ?? LIMITS[name].default;
+  return limits;
+}

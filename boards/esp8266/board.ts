@@ -1,0 +1,14 @@
+import type { Board } from '../board';
+
+/** The ESP8266 with the standard build: the smallest board that Espruino has UDP for. Its datagrams end after 260 bytes. */
+export default {
+  name: 'esp8266',
+  title: 'ESP8266 (ESP8266_BOARD build of Espruino)',
+  engine: 'espruino',
+  variables: 1700,
+  storage: 16 * 1024,
+  limits: { datagram: 260, block: 128, body: 512, observations: 6, attributes: 4, duplicates: 2, location: 48 },
+  features: { unicode: false },
+  objects: [0, 1, 3, 4, 6, 3303],
+  adapters: { udp: 'udp-espruino' },
+} satisfies Board;

@@ -1,0 +1,14 @@
+import type { Board } from '../board';
+
+/** Espruino's Linux build, with 2,500 variables as many nRF52 boards have. */
+export default {
+  name: 'linux-espruino',
+  title: 'Espruino on Linux, 2,500 variables',
+  engine: 'espruino',
+  variables: 2500,
+  storage: 256 * 1024,
+  limits: { datagram: 528, block: 256 },
+  features: { unicode: false },
+  objects: [0, 1, 2, 3, 4, 5, 6, 7, 16, 3303],
+  adapters: { udp: 'udp-espruino' },
+} satisfies Board;

@@ -1,0 +1,30 @@
+/** What Espruino has and @types/espruino does not declare. */
+
+/** Calls back after `ms` milliseconds, further arguments handed over. Returns an id above 0. */
+declare function setTimeout<A extends unknown[]>(callback: (...given: A) => void, ms: number, ...given: A): number;
+declare function setInterval<A extends unknown[]>(callback: (...given: A) => void, ms: number, ...given: A): number;
+declare function require(module: string): any;
+
+declare module 'dgram' {
+  /** Strings are bytes: one character for each. */
+  interface DatagramSocket {
+    on(event: 'message', callback: (data: string, from: { address: string; port: number; size: number }) => void): void;
+    on(event: 'close', callback: (hadError: boolean) => void): void;
+    on(event: 'error', callback: (error: { code: number; message: string }) => void): void;
+    bind(port: number, bound?: (socket: DatagramSocket) => void): void;
+    send(data: string, port: number, address: string): void;
+    send(data: string, offset: number, length: number, port: number, address: string): void;
+    addMembership(group: string, address: string): void;
+    close(): void;
+  }
+  /** `recvBufferSize`: the largest datagram is 8 bytes shorter; what is longer is cut in silence. */
+  function createSocket(options: 'udp4' | { type: 'udp4'; reuseAddr?: boolean; recvBufferSize?: number }): DatagramSocket;
+}
+
+declare module 'Storage' {
+  function read(name: string, offset?: number, length?: number): string | undefined;
+  function write(name: string, data: string | ArrayBufferView, offset?: number, size?: number): boolean;
+  function erase(name: string): void;
+  function list(pattern?: RegExp): string[];
+  function getFree(): number;
+}

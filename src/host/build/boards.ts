@@ -1,0 +1,80 @@
+/** Finding and reading board files: the package's own, and those of a person's project. */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { rollup, type Plugin } from 'rollup';
+import ts from 'typescript';
+import { validateBoard, type Board } from '../../../boards/board';
+import { ENGINES } from './engines';
+import { Problem } from '../problem';
+import { inPackage, showPath } from './root';
+
+/** A board and the folder with its files. */
+export interface BoardFolder {
+  board: Board;
+  folder: string;
+}
+
+/** Names of the boards in a folder of boards, sorted. */
+export function listBoards(folder: string = inPackage('boards')): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'board.ts'))).sort();
+}
+
+/**
+ * Reads a board by name (boards/NAME of the current folder, then of the package) or by the path of its folder or file.
+ * Throws a Problem when there is none or it is wrong.
+ */
+export async function readBoard(name: string): Promise<BoardFolder> {
+  const folder = findFolder(name);
+  const file = join(folder, 'board.ts');
+  const board = (await importData(file)) as Board;
+  const problems = validateBoard(board);
+  if (!problems.length && !Object.hasOwn(ENGINES, board.engine))
+    problems.push(`engine: ${board.engine} is none that wixt knows; there are ${Object.keys(ENGINES).join(', ')}`);
+  if (!problems.length && board.name !== basename(folder)) problems.push(`name: ${board.name} stands in a folder ${basename(folder)}`);
+  if (problems.length) throw new Problem(problems.map((problem) => `${showPath(file)}: ${problem}`));
+  return { board, folder };
+}
+
+function findFolder(name: string): string {
+  if (/[\\/]/.test(name) || /\.ts$/.test(name)) {
+    const path = resolve(name);
+    const folder = /\.ts$/.test(path) ? dirname(path) : path;
+    if (existsSync(join(folder, 'board.ts'))) return folder;
+    throw new Problem(`--board ${name}: there is no ${showPath(join(folder, 'board.ts'))}`, 2);
+  }
+  for (const folder of [resolve('boards', name), inPackage('boards', name)]) if (existsSync(join(folder, 'board.ts'))) return folder;
+  const names = [...new Set([...listBoards(resolve('boards')), ...listBoards()])].sort();
+  throw new Problem(`unknown board ${name}; there are ${names.join(', ')}`, 2);
+}
+
+/** The default export of a TypeScript module that is data, with what it imports. Types are not checked. */
+async function importData(file: string): Promise<unknown> {
+  const bundle = await rollup({ input: file, external: (id) => !/^[./]/.test(id), plugins: [transpile()], onLog: () => {} }).catch(
+    (error: Error) => {
+      throw new Problem(`${showPath(file)}: ${error.message}`);
+    },
+  );
+  const { output } = await bundle.generate({ format: 'es' });
+  await bundle.close();
+  try {
+    return (await import('data:text/javascript,' + encodeURIComponent(output[0].code))).default;
+  } catch (error) {
+    throw new Problem(`${showPath(file)}: ${(error as Error).message}`);
+  }
+}
+
+/** Strips types and finds `./x.ts` behind './x'. */
+function transpile(): Plugin {
+  return {
+    name: 'wixt-transpile',
+    resolveId(id, importer) {
+      if (!importer || !/^[./]/.test(id)) return null;
+      return [id, id + '.ts', id + '/index.ts'].map((one) => resolve(dirname(importer), one)).find((path) => /\.ts$/.test(path) && existsSync(path));
+    },
+    transform(code) {
+      const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
+      return { code: ts.transpileModule(code, { compilerOptions: options }).outputText, map: null };
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** Building for one board, as `wixt build` does. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { rollup, type RollupOptions } from 'rollup';
+import { Problem } from '../problem';
+import { readBoard, type BoardFolder } from './boards';
+import { appOptions, libraryOptions } from './bundle';
+import { findApp } from './package';
+import { inPackage, showPath } from './root';
+
+export interface BuildRequest {
+  board: string;
+  /** The person's program; without it, app.ts or src/app.ts of the current folder, or the board's own. */
+  app?: string;
+  /** Where the files go; dist/BOARD of the current folder without it. */
+  out?: string;
+}
+
+/** A file that was written. Sizes in bytes. */
+export interface BuiltFile {
+  path: string;
+  bytes: number;
+  gzip: number;
+}
+
+export interface BuildResult {
+  board: BoardFolder['board'];
+  files: BuiltFile[];
+}
+
+/** Builds library and program. Throws a Problem that says what to mend. */
+export async function buildBoard(request: BuildRequest): Promise<BuildResult> {
+  const board = await readBoard(request.board);
+  const out = resolve(request.out ?? join('dist', board.board.name));
+  const app = chooseApp(request.app, board);
+  const files = await writeBundle(libraryOptions(board, out));
+  if (app) files.push(...(await writeBundle(appOptions(board, app, out))));
+  return { board: board.board, files };
+}
+
+function chooseApp(wish: string | undefined, { folder }: BoardFolder): string | undefined {
+  if (wish !== undefined) {
+    const file = resolve(wish);
+    if (!existsSync(file)) throw new Problem(`--app ${wish}: there is no such file`, 2);
+    if (!/\.ts$/.test(file)) throw new Problem(`--app ${wish}: the program must be a TypeScript file (.ts)`, 2);
+    return file;
+  }
+  const own = resolve() === resolve(inPackage()) ? undefined : ['app.ts', 'src/app.ts'].map((name) => resolve(name)).find(existsSync);
+  return own ?? findApp(folder);
+}
+
+/** Runs a configuration and writes what comes out. Errors that rollup wraps come out as they were thrown. */
+async function writeBundle(options: RollupOptions): Promise<BuiltFile[]> {
+  const output = options.output as { dir: string };
+  try {
+    const bundle = await rollup({ ...options, onLog: () => {} });
+    const written = await bundle.write(output);
+    await bundle.close();
+    return written.output.flatMap((file) =>
+      file.type === 'chunk'
+        ? [{ path: join(output.dir, file.fileName), bytes: file.code.length, gzip: gzipSync(file.code, { level: 9 }).length }]
+        : [],
+    );
+  } catch (error) {
+    throw explainFailure(error as Error & { loc?: { file?: string; line: number; column: number }; code?: string });
+  }
+}
+
+function explainFailure(error: Error & { loc?: { file?: string; line: number; column: number }; code?: string }): Error {
+  if (error instanceof Problem) return error;
+  // What rollup itself refuses: a file that is not there, a name that is not exported.
+  if (error.code !== undefined) {
+    const place = error.loc ? `${showPath(error.loc.file ?? '')}:${error.loc.line}:${error.loc.column + 1}: ` : '';
+    return new Problem(place + error.message.replace(/^.*?\(\d+:\d+\): /, ''));
+  }
+  return error;
+}

@@ -1,0 +1,175 @@
+/** From a board to its bundle: rollup configurations for the library and for a person's program. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { OutputChunk, Plugin, RollupLog, RollupOptions } from 'rollup';
+import { minify } from 'terser';
+import type { BoardFolder } from './boards';
+import { compilePlugins, refuseDefaultImports, showModule, type CompileOptions } from './compile';
+import { ENGINES } from './engines';
+import { replaceFeatures } from './features';
+import { checkProgram, formatFinding, type Surroundings } from './gate/index';
+import { terserOptions, type SourceMap } from './minify';
+import { assignNames, countProperties, readNames, type NameTable } from './names';
+import { Problem } from '../problem';
+import { inPackage, showPath } from './root';
+import { findOrigin } from './sourcemap';
+import { listSources } from './sources';
+
+/** The short names of the package. */
+export const NAMES_FILE = inPackage('mangle.json');
+
+/** The module that a person's program imports: the board's bundle. */
+const LIBRARY = 'wixt';
+
+/** Rollup's configuration for a board's library: main.ts → wixt.min.js. Throws a Problem when the board has no main.ts. */
+export function libraryOptions({ board, folder }: BoardFolder, out: string): RollupOptions {
+  const main = join(folder, 'main.ts');
+  if (!existsSync(main)) throw new Problem(`board ${board.name}: there is no ${showPath(main)}`);
+  const engine = ENGINES[board.engine];
+  return {
+    input: { [LIBRARY + '.min']: main },
+    external: isBare,
+    plugins: [
+      refuseCycles(),
+      replaceFeatures(board),
+      refuseDefaultImports(),
+      ...compilePlugins({ files: [main, ...packageSources(folder)], types: engine.types, target: 'es5', rules: 'package' }),
+      minifyWith(() => readNames(NAMES_FILE)),
+      gate(engine),
+      manifest(),
+    ],
+    output: outputOptions(out),
+  };
+}
+
+/** Rollup's configuration for a program that runs on a board: file → app.min.js, which requires "wixt". */
+export function appOptions({ board, folder }: BoardFolder, file: string, out: string): RollupOptions {
+  const engine = ENGINES[board.engine];
+  const main = join(folder, 'main.ts');
+  const compile: CompileOptions = {
+    files: [file, ...packageSources(folder)],
+    types: engine.types,
+    target: engine.node ? 'es2022' : 'es5',
+    paths: { [LIBRARY]: [main], [LIBRARY + '/*']: [inPackage('src', 'device', '*')] },
+    rules: findRules(file),
+  };
+  return {
+    input: { 'app.min': file },
+    external: (id) => isBare(id) && !id.startsWith(LIBRARY + '/'),
+    plugins: [
+      refuseCycles(),
+      replaceFeatures(board),
+      ...(engine.node ? [] : [refuseDefaultImports()]),
+      ...compilePlugins(compile),
+      engine.node ? minifyForNode() : minifyWith(packageNames),
+      ...(engine.node ? [] : [gate({ ...engine, app: true })]),
+      manifest(),
+    ],
+    output: { ...outputOptions(out), ...(engine.node && { interop: 'auto', strict: true, inlineDynamicImports: true }) },
+  };
+}
+
+/** Top-level functions and `exports.x = …`, nothing around them: an IIFE costs 42 JsVars more on Espruino. */
+export function outputOptions(dir: string): RollupOptions['output'] & object {
+  return {
+    dir,
+    entryFileNames: '[name].js',
+    format: 'cjs',
+    exports: 'named',
+    interop: 'esModule',
+    esModule: false,
+    freeze: false,
+    strict: false,
+    externalLiveBindings: false,
+    sourcemap: 'hidden',
+    sourcemapPathTransform: (path, map) => showModule(resolve(dirname(map), path)),
+  };
+}
+
+function isBare(id: string): boolean {
+  return !/^([./\\]|[A-Za-z]:[\\/])/.test(id);
+}
+
+/** Files of an installed package must be named: the compiler leaves out what it finds in node_modules by itself. */
+function packageSources(folder: string): string[] {
+  if (!/[\\/]node_modules[\\/]/.test(inPackage())) return [];
+  return listSources(inPackage('src', 'device')).concat(listSources(inPackage('boards', 'adapters')), listSources(folder));
+}
+
+/** The nearest tsconfig.json above a person's program. */
+function findRules(file: string): CompileOptions['rules'] {
+  for (let folder = dirname(resolve(file)); folder !== dirname(folder); folder = dirname(folder)) {
+    if (folder === resolve(inPackage())) return 'package';
+    if (existsSync(join(folder, 'tsconfig.json'))) return { tsconfig: join(folder, 'tsconfig.json') };
+  }
+  return 'strict';
+}
+
+function refuseCycles(): Plugin {
+  return {
+    name: 'wixt-cycles',
+    onLog(level, log: RollupLog) {
+      if (log.code === 'CIRCULAR_DEPENDENCY') throw new Problem(`modules import each other: ${(log.ids ?? []).map(showPath).join(' → ')}`);
+      return level === 'warn' || undefined;
+    },
+  };
+}
+
+function minifyWith(names: (chunk: { moduleIds: string[] }) => NameTable | null): Plugin {
+  return {
+    name: 'wixt-minify',
+    async renderChunk(code, chunk) {
+      const known = names(chunk);
+      const table = known && assignNames(countProperties(code), known);
+      const result = await minify(code, { ...terserOptions(table), sourceMap: { asObject: true } });
+      return { code: result.code!, map: result.map as any };
+    },
+  };
+}
+
+/** A program of a person keeps its properties, unless it takes in sources of the package, whose internals have short names. */
+function packageNames({ moduleIds }: { moduleIds: string[] }): NameTable | null {
+  return moduleIds.some((id) => id.startsWith(inPackage('src', 'device'))) ? readNames(NAMES_FILE) : null;
+}
+
+function minifyForNode(): Plugin {
+  return {
+    name: 'wixt-minify',
+    async renderChunk(code) {
+      const result = await minify(code, { ecma: 2020, toplevel: true, sourceMap: { asObject: true } });
+      return { code: result.code!, map: result.map as any };
+    },
+  };
+}
+
+/** Reads what came out once more. The source map has served then, and is not written. */
+export function gate(where: Surroundings): Plugin {
+  return {
+    name: 'wixt-gate',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'chunk') continue;
+        const lines = describeFindings(file, where);
+        if (lines.length) throw new Problem(lines);
+      }
+    },
+  };
+}
+
+function describeFindings(chunk: OutputChunk, where: Surroundings): string[] {
+  return checkProgram(chunk.code, where).map((finding) => {
+    const origin = chunk.map ? findOrigin(chunk.code, chunk.map as unknown as SourceMap, finding.at) : undefined;
+    return formatFinding(finding, chunk.code, chunk.fileName, origin);
+  });
+}
+
+/** Says that the files beside it are CommonJS, whatever project they lie in; and takes the source maps out. */
+function manifest(): Plugin {
+  return {
+    name: 'wixt-manifest',
+    generateBundle(_, bundle) {
+      this.emitFile({ type: 'asset', fileName: 'package.json', source: '{"type":"commonjs"}\n' });
+      for (const name of Object.keys(bundle)) if (name.endsWith('.map')) delete bundle[name];
+    },
+  };
+}

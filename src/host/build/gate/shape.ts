@@ -1,0 +1,81 @@
+/** Rules about single constructs that an engine refuses or gets wrong in silence. */
+import { isFunction, some, walk, type Node, type Report } from './tree';
+
+/**
+ * label, case-order, do-in-switch, for-init, case-string, comma-index, regex, accessor, hole, array-length, for-in-delete,
+ * non-ascii.
+ */
+export function checkShape(program: Node, code: string, report: Report): void {
+  walk(program, (node, parents) => {
+    switch (node.type) {
+      case 'LabeledStatement':
+        return report('label', node, 'Espruino has no labels');
+      case 'SwitchStatement':
+        return checkSwitch(node, code, report);
+      case 'ForStatement':
+        if (node.init) checkForInit(node.init, report);
+        return;
+      case 'ForInStatement':
+        if (some(node.body, (part) => part.type === 'UnaryExpression' && part.operator === 'delete'))
+          report('for-in-delete', node, 'Espruino ends for…in after the first delete inside it: collect the keys first');
+        return;
+      case 'MemberExpression':
+        if (node.computed && node.property.type === 'SequenceExpression')
+          report('comma-index', node.property, 'a comma inside an index is a syntax error on Espruino');
+        return;
+      case 'Literal':
+        if (node.regex) report('regex', node, 'regular expressions are missing on small builds');
+        return;
+      case 'Property':
+        if (node.kind !== 'init') report('accessor', node, 'getters and setters are missing on small builds');
+        return;
+      case 'ArrayExpression':
+        if (node.elements.includes(null)) report('hole', node, 'MicroQuickJS refuses arrays with holes');
+        return;
+      case 'AssignmentExpression':
+      case 'UpdateExpression':
+        return checkLength(node, parents, report);
+    }
+  });
+  const odd = /[^\t\n\r\x20-\x7e]/.exec(code);
+  if (odd) report('non-ascii', { type: '', start: odd.index, end: odd.index + 1 }, 'a character beyond ASCII is two on most boards');
+}
+
+function checkSwitch(node: Node, code: string, report: Report): void {
+  const last = node.cases.findIndex((branch: Node) => !branch.test);
+  if (last >= 0 && last < node.cases.length - 1)
+    report('case-order', node.cases[last + 1], 'Espruino refuses a case behind default');
+  for (const branch of node.cases as Node[]) {
+    const first = branch.consequent[0];
+    if (first && /['"]/.test(code[first.start]))
+      report('case-string', first, 'Espruino reads a string literal at the start of a case as empty');
+  }
+  walkOwn(node, (part) => {
+    if (part.type === 'DoWhileStatement')
+      report('do-in-switch', part, 'Espruino runs what follows a do…while in a case that it skips');
+  });
+}
+
+function checkForInit(init: Node, report: Report): void {
+  walk(init, (part) => {
+    if (isFunction(part)) report('for-init', part, 'Espruino cannot parse a function inside the head of a for');
+    else if (part.type === 'BinaryExpression' && part.operator === 'in')
+      report('for-init', part, 'Espruino cannot parse `in` inside the head of a for');
+  });
+}
+
+function checkLength(node: Node, parents: Node[], report: Report): void {
+  const target = node.type === 'UpdateExpression' ? node.argument : node.left;
+  if (target.type !== 'MemberExpression' || target.computed || target.property.name !== 'length') return;
+  // `this.length = n` inside a constructor of ours is not an array's.
+  if (target.object.type === 'ThisExpression' && parents.some(isFunction)) return;
+  report('array-length', node, 'Espruino cannot assign to the length of an array');
+}
+
+/** As walk, without functions inside. */
+function walkOwn(node: Node, enter: (node: Node) => void): void {
+  some(node, (part) => {
+    enter(part);
+    return false;
+  });
+}

@@ -1,0 +1,74 @@
+/** Rules about what an expression is worth: where engines read or keep another value than the language says. */
+import { allScopes, resolveName, type Scope } from './scope';
+import { isFunction, isValueUsed, some, walk, type Node, type Report } from './tree';
+
+/** element-value, compound, late-read. */
+export function checkValues(root: Scope, report: Report): void {
+  const scopes = new Map(allScopes(root).map((scope) => [scope.node, scope]));
+  const written = capturedAndWritten(root);
+  walk(root.node, (node, parents) => {
+    const owner = scopes.get([...parents].reverse().find(isFunction) ?? root.node)!;
+    if (node.type === 'AssignmentExpression') {
+      if (isElement(node.left) && isValueUsed(node, parents))
+        report('element-value', node, 'the value of an assignment to an element is the truncated element on Espruino');
+      if (node.operator !== '=') checkCompound(node, owner, written, report);
+    } else if (node.type === 'UpdateExpression') {
+      if (node.prefix && isElement(node.argument) && isValueUsed(node, parents))
+        report('element-value', node, 'the value of ++ on an element is the truncated element on Espruino');
+    } else if (node.type === 'BinaryExpression' && node.left.type === 'Identifier' && writesTo(node.right, node.left.name)) {
+      report('late-read', node, `${node.left.name} is assigned on the right of an operator that has read it: Duktape reads it after that`);
+    }
+  });
+}
+
+function isElement(node: Node): boolean {
+  return node.type === 'MemberExpression' && node.computed && !(node.property.type === 'Literal' && typeof node.property.value === 'string');
+}
+
+function isChange(node: Node): boolean {
+  return node.type === 'AssignmentExpression' || node.type === 'UpdateExpression';
+}
+
+function isCall(node: Node): boolean {
+  return node.type === 'CallExpression' || node.type === 'NewExpression';
+}
+
+function writesTo(node: Node, name: string): boolean {
+  return some(node, (part) => {
+    if (!isChange(part)) return false;
+    const target = part.type === 'UpdateExpression' ? part.argument : part.left;
+    return target.type === 'Identifier' && target.name === name;
+  });
+}
+
+/**
+ * `x op= right`: Espruino reads x after it has computed the right side. Wrong when the right side may change x: a local that no
+ * inner function writes can only be changed by an assignment that stands there; anything else by any call.
+ */
+function checkCompound(node: Node, owner: Scope, written: Set<string>, report: Report): void {
+  const { left, right } = node;
+  if (left.type === 'Identifier') {
+    if (writesTo(right, left.name))
+      report('compound', node, `the right side of ${left.name}${node.operator} assigns ${left.name}: Espruino reads the left side last`);
+    else if ((resolveName(owner, left.name) !== owner || written.has(key(owner, left.name))) && some(right, isCall))
+      report('compound', node, `the right side of ${left.name}${node.operator} calls, and ${left.name} is not private to this function: Espruino reads it last`);
+  } else if (some(right, isCall) || some(right, isChange)) {
+    report('compound', node, 'the right side calls or assigns, and Espruino reads the left side last: use a variable for it');
+  }
+}
+
+function key(scope: Scope, name: string): string {
+  return scope.node.start + ' ' + name;
+}
+
+/** Names of functions' variables that a function inside them, or another one for the program's, assigns. */
+function capturedAndWritten(root: Scope): Set<string> {
+  const found = new Set<string>();
+  for (const scope of allScopes(root)) {
+    for (const use of scope.uses) {
+      const home = use.writes && resolveName(scope, use.name);
+      if (home && home !== scope) found.add(key(home, use.name));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,40 @@
+/** The minifier, with exactly the options that were measured. */
+import type { MinifyOptions } from 'terser';
+import { INTERNAL, type NameTable } from './names';
+
+/**
+ * Terser's defaults make programs that run wrong on Espruino in silence: 62 of 1,200 random ones; with these 0 of 6,000.
+ * if_return: puts assignments before their var. switches: moves cases behind default. reduce_funcs: puts functions into the head
+ * of a for. ascii_only: a character above 127 is two on most boards. The `unsafe` options change results even on Node.
+ * `names` are the short names of internal properties; null leaves all properties as they are.
+ */
+export function terserOptions(names: NameTable | null): MinifyOptions {
+  const props = Object.fromEntries(Object.entries(names ?? {}).map(([long, short]) => ['$' + long, short]));
+  return {
+    ecma: 5,
+    toplevel: true,
+    compress: {
+      ecma: 5,
+      toplevel: true,
+      passes: 3,
+      pure_getters: true,
+      if_return: false,
+      switches: false,
+      reduce_funcs: false,
+      hoist_funs: true,
+    },
+    mangle: { toplevel: true, properties: names ? { regex: INTERNAL } : false },
+    format: { ecma: 5, ascii_only: true },
+    nameCache: { vars: { props: {} }, props: { props } },
+  };
+}
+
+/** A source map (version 3) as an object. */
+export interface SourceMap {
+  version: number;
+  mappings: string;
+  sources: (string | null)[];
+  names: string[];
+  file?: string;
+}
+

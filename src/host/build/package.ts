@@ -1,0 +1,60 @@
+/** The rollup configurations of this package itself: `npm run build`. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RollupOptions } from 'rollup';
+import { listBoards, readBoard } from './boards';
+import { appOptions, libraryOptions, NAMES_FILE } from './bundle';
+import { compilePlugins } from './compile';
+import { inPackage, showPath } from './root';
+import { updateNames } from './sources';
+
+/** The default program of a board: its own app.ts, or the one that all boards share. Undefined when there is none yet. */
+export function findApp(folder: string): string | undefined {
+  return [join(folder, 'app.ts'), inPackage('boards', 'app.ts')].find((file) => existsSync(file));
+}
+
+/** All boards, then the host side. A board without main.ts is left out with a line that says so. */
+export async function packageConfigs(): Promise<RollupOptions[]> {
+  updateNames(NAMES_FILE);
+  const configs: RollupOptions[] = [];
+  for (const name of listBoards()) {
+    const board = await readBoard(name);
+    const out = inPackage('dist', name);
+    if (!existsSync(join(board.folder, 'main.ts'))) {
+      console.log(`${showPath(board.folder)}: left out, it has no main.ts yet`);
+      continue;
+    }
+    configs.push(libraryOptions(board, out));
+    const app = findApp(board.folder);
+    if (app) configs.push(appOptions(board, app, out));
+  }
+  return [...configs, hostOptions()];
+}
+
+/**
+ * dist/lib: the command line and what it loads, for Node, dependencies left outside; dist/types: declarations of everything.
+ * `npm test` checks the types.
+ */
+function hostOptions(): RollupOptions {
+  const files = ['src/host/cli.ts', 'src/host/index.ts', 'src/device/index.ts', 'boards/board.ts', 'boards/host/main.ts'];
+  const present = files.map((file) => inPackage(file)).filter((file) => existsSync(file));
+  const entries = present.filter((file) => file.startsWith(inPackage('src', 'host')));
+  return {
+    input: entries,
+    external: (id) => !/^([./]|[A-Za-z]:[\\/])/.test(id),
+    plugins: compilePlugins({
+      files: present,
+      types: ['@types/node'],
+      target: 'es2022',
+      rules: 'package',
+      unchecked: true,
+      declarations: inPackage('dist', 'types'),
+    }),
+    output: {
+      dir: inPackage('dist'),
+      format: 'es',
+      entryFileNames: 'lib/[name].js',
+      chunkFileNames: 'lib/[name].js',
+    },
+  };
+}
