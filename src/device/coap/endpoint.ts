@@ -1,0 +1,258 @@
+/**
+ * One CoAP endpoint over one datagram socket: who speaks to whom, matching, retransmission, duplicates (RFC 7252 section 4).
+ * It knows peers and exchanges, not what is said: the layer above hands it three functions.
+ */
+import { LIMIT_DATAGRAM, LIMIT_DUPLICATES } from '../features';
+import type { Udp } from '../hal/udp';
+import type { Window } from '../wire/numbers';
+import { putInt, takeUint } from '../wire/numbers';
+import {
+  ACK_TIMEOUT_MS,
+  CODE_EMPTY,
+  CODE_GET,
+  decodeHeader,
+  ERROR_NOT_COAP,
+  EXCHANGE_LIFETIME_MS,
+  MAX_RETRANSMIT,
+  putHeader,
+  putUintOption,
+  putOption,
+  TYPE_ACK,
+  TYPE_CON,
+  TYPE_NON,
+  TYPE_RST,
+} from '../wire/coap';
+import type { Message, Option } from '../wire/coap';
+import { putString, sizeString } from '../wire/string';
+
+/** A server that we speak with, and the one exchange that we may have open with it (NSTART = 1, RFC 7252 4.7). */
+export interface Peer {
+  /** Address literal and port. An unknown address is ''. */
+  _address: string;
+  _port: number;
+  /** What our open request is about, for the layer above; 0 for none. */
+  _exchange: number;
+  _mid: number;
+  /** Four bytes. Kept after the exchange, so that a response that comes twice is acknowledged twice. */
+  _token: number;
+  /** When to retransmit or give up, in ms. */
+  _deadline: number;
+  /** The time-out in use, in ms; 0 once the request is acknowledged and its response awaited. */
+  _timeout: number;
+  _tries: number;
+}
+
+/** The endpoint. It is also the window that encoders write through, and the cursor and message of the decoder. */
+export interface Endpoint extends Window, Message, Option {
+  _udp: Udp;
+  /** The datagram received. */
+  _rx: Uint8Array;
+  _peers: Peer[];
+  /** Uniform in [0, 1). */
+  _random: () => number;
+  /** Time of the call that is running, in ms. */
+  _now: number;
+  /** Message id of the last message that is ours. */
+  _lastMid: number;
+  /** Answers by message id, in a ring of slots: see `findDuplicate`. */
+  _duplicates: Uint8Array;
+  _slot: number;
+  /** Where the message that is being written ends, and the number of its last option. */
+  _end: number;
+  _last: number;
+  /** Answers the request in _rx, whose options start at `at`, to end at `end`. */
+  _onRequest: (e: Endpoint, p: Peer, at: number, end: number) => void;
+  /** The end of an exchange: the response in _rx (options from `at`), or a Reset (at = -1), or no answer (at = -2). */
+  _onResponse: (e: Endpoint, p: Peer, at: number, end: number) => void;
+  /** Writes the open request of `p` into _b, the same bytes again for a retransmission. False when there is nothing to say any more. */
+  _onBuild: (e: Endpoint, p: Peer) => boolean;
+  /** A Reset of a message of ours that is no open exchange: a Non-confirmable notification refused. */
+  _onReset: (e: Endpoint, p: Peer) => void;
+}
+
+/** A slot: message id (2), peer (1), time in seconds (2), length (1), then the answer from its code on, without token. */
+const SLOT = 32;
+
+/** An endpoint for `count` peers. Every buffer is made here. */
+export function initEndpoint(e: Endpoint, udp: Udp, random: () => number): void {
+  e._udp = udp;
+  e._random = random;
+  // 16 bytes more: scratch behind the window, and room in which a decoder may look behind a cut datagram.
+  e._rx = new Uint8Array(LIMIT_DATAGRAM + 16);
+  e._b = new Uint8Array(LIMIT_DATAGRAM + 16);
+  e._duplicates = new Uint8Array(LIMIT_DUPLICATES * SLOT);
+  e._slot = e._now = e._number = 0;
+  e._lastMid = Math.floor(random() * 65536);
+  e._peers = [];
+}
+
+export function nextMid(e: Endpoint): number {
+  e._lastMid = (e._lastMid + 1) & 65535;
+  return e._lastMid;
+}
+
+/** Sends what has been written to _b. */
+export function send(e: Endpoint, p: Peer): void {
+  e._udp.write(e._b, e._end, p._address, p._port);
+}
+
+/** Adds an option with an unsigned integer; options come in ascending order. */
+export function addUint(e: Endpoint, number: number, v: number): void {
+  e._end = putUintOption(e._b, e._end, number - e._last, v);
+  e._last = number;
+}
+
+/** Adds an option with a string. One that does not fit is left out, and the message is then too long: `_end` tells. */
+export function addString(e: Endpoint, number: number, s: string): void {
+  const n = sizeString(s);
+  e._hi = LIMIT_DATAGRAM;
+  if (e._end < e._hi) {
+    e._end = putOption(e._b, e._end, number - e._last, n);
+    e._last = number;
+  }
+  e._lo = 0;
+  e._end = putString(e, e._end, s);
+}
+
+function sendEmpty(e: Endpoint, p: Peer, type: number): void {
+  e._end = putHeader(e._b, type, 0, CODE_EMPTY, e._mid);
+  send(e, p);
+}
+
+/** Starts the answer to the request in _rx: header and token, the code to follow. */
+export function beginAnswer(e: Endpoint): void {
+  const con = e._type === TYPE_CON;
+  const n = e._tkl;
+  e._end = putHeader(e._b, con ? TYPE_ACK : TYPE_NON, n, 0, con ? e._mid : nextMid(e));
+  for (let i = 4; i < 4 + n; i++) e._b[i] = e._rx[i];
+  e._end += n;
+  e._last = 0;
+}
+
+/** Starts the open request of `p`: header and token. */
+export function beginRequest(e: Endpoint, p: Peer, code: number): void {
+  e._end = putInt(e._b, putHeader(e._b, TYPE_CON, 4, code, p._mid), p._token, 4);
+  e._last = 0;
+}
+
+/** Opens an exchange with `p`, which has none: `_onBuild` writes it, now and for each retransmission. */
+export function openExchange(e: Endpoint, p: Peer, about: number): void {
+  p._exchange = about;
+  p._mid = nextMid(e);
+  p._token = Math.floor(e._random() * 4294967296);
+  p._tries = 0;
+  p._timeout = ACK_TIMEOUT_MS * (1 + e._random() / 2);
+  sendExchange(e, p);
+}
+
+function sendExchange(e: Endpoint, p: Peer): void {
+  p._deadline = e._now + p._timeout;
+  if (e._onBuild(e, p)) send(e, p);
+  else p._exchange = 0;
+}
+
+/** What is due: retransmits, or ends exchanges that got no answer. */
+export function pollExchange(e: Endpoint, p: Peer): void {
+  if (!p._exchange || p._deadline > e._now) return;
+  if (p._timeout && p._tries < MAX_RETRANSMIT) {
+    p._tries++;
+    p._timeout *= 2;
+    sendExchange(e, p);
+  } else e._onResponse(e, p, -2, 0);
+}
+
+// The slot that remembers the answer to message id e._mid of peer number `i`, or -1. One as old as EXCHANGE_LIFETIME is another message.
+function findDuplicate(e: Endpoint, i: number): number {
+  const d = e._duplicates;
+  for (let at = d.length - SLOT; at >= 0; at -= SLOT)
+    if (
+      d[at + 5] &&
+      d[at + 2] === i &&
+      takeUint(d, at, 2) === e._mid &&
+      ((Math.floor(e._now / 1000) - takeUint(d, at + 3, 2)) & 65535) < EXCHANGE_LIFETIME_MS / 1000
+    )
+      return at;
+  return -1;
+}
+
+/**
+ * Sends the answer in _b, of which the code is still to be set. The answer to anything but a GET is kept for duplicates: a GET may
+ * run twice (RFC 7252 4.5), and its answer may be large.
+ */
+export function endAnswer(e: Endpoint, p: Peer, code: number): void {
+  const b = e._b;
+  const d = e._duplicates;
+  const at = e._slot * SLOT;
+  const n = e._end - 4 - e._tkl;
+  b[1] = code;
+  if (e._code > CODE_GET && n < SLOT - 6) {
+    putInt(d, at, e._mid, 2);
+    d[at + 2] = e._peers.indexOf(p);
+    putInt(d, at + 3, Math.floor(e._now / 1000) & 65535, 2);
+    d[at + 5] = n + 1;
+    d[at + 6] = code;
+    for (let i = 0; i < n; i++) d[at + 7 + i] = b[4 + e._tkl + i];
+    e._slot = (e._slot + 1) % LIMIT_DUPLICATES;
+  }
+  send(e, p);
+}
+
+function repeatAnswer(e: Endpoint, p: Peer, at: number): void {
+  const d = e._duplicates;
+  const n = d[at + 5] - 1;
+  beginAnswer(e);
+  e._b[1] = d[at + 6];
+  for (let i = 0; i < n; i++) e._b[e._end + i] = d[at + 7 + i];
+  e._end += n;
+  send(e, p);
+}
+
+function receiveResponse(e: Endpoint, p: Peer, at: number, end: number): void {
+  const ours = e._tkl === 4 && takeUint(e._rx, 4, 4) === p._token;
+  if (e._type === TYPE_ACK ? ours && e._mid === p._mid && p._exchange > 0 : ours) {
+    if (e._type === TYPE_CON) sendEmpty(e, p, TYPE_ACK);
+    if (p._exchange > 0) e._onResponse(e, p, at, end);
+  } else if (e._type === TYPE_CON) sendEmpty(e, p, TYPE_RST);
+}
+
+/** Takes an empty message (ping, acknowledgement, reset), or rejects one that can't be understood: a Reset where it is Confirmable (RFC 7252 4.2). */
+export function receiveEmpty(e: Endpoint, p: Peer): void {
+  if (e._type === TYPE_CON) sendEmpty(e, p, TYPE_RST);
+  else if (e._type > TYPE_NON && e._code === CODE_EMPTY) {
+    if (p._exchange && e._mid === p._mid) {
+      if (e._type === TYPE_RST) e._onResponse(e, p, -1, 0);
+      else if (p._exchange < 0) e._onResponse(e, p, 0, 0);
+      else {
+        p._timeout = 0;
+        p._deadline = e._now + EXCHANGE_LIFETIME_MS;
+      }
+    } else if (e._type === TYPE_RST) e._onReset(e, p);
+  }
+}
+
+/**
+ * Takes the datagram _rx[0, end) that `_udp` says who sent. Whoever is no peer gets no answer.
+ */
+export function receiveDatagram(e: Endpoint, end: number): void {
+  const udp = e._udp;
+  let i = e._peers.length;
+  let p: Peer;
+  let at;
+  let slot;
+  do {
+    if (!i) return;
+    i--;
+    p = e._peers[i];
+  } while (p._port !== udp.remotePort || p._address !== udp.remoteAddress);
+  // A datagram that was cut still has its header: it is answered as too large by the layer above.
+  at = decodeHeader(e, e._rx, end);
+  if (at === ERROR_NOT_COAP) return;
+  const kind = e._code >> 5;
+  if (at < 0 || !e._code || kind === 1 || kind === 3 || kind > 5 || (!kind && e._type > TYPE_NON)) receiveEmpty(e, p);
+  else if (kind) receiveResponse(e, p, at, end);
+  else {
+    slot = e._code > CODE_GET ? findDuplicate(e, i) : -1;
+    if (slot < 0) e._onRequest(e, p, at, end);
+    else repeatAnswer(e, p, slot);
+  }
+}

@@ -1,0 +1,121 @@
+/** Write-Attributes and what the attributes of a path are: LwM2M 1.0.2 sections 5.1.2 and 5.4.4. */
+import { FEATURE_ATTRIBUTES, LIMIT_ATTRIBUTES } from '../features';
+import { OPTION_URI_QUERY, CODE_BAD_REQUEST, CODE_CHANGED, CODE_SERVICE_UNAVAILABLE, CODE_UNAUTHORIZED, takeOption } from '../wire/coap';
+import { putString } from '../wire/string';
+import { takeNumber } from '../wire/text';
+import { META_TYPE, TYPE_FLOAT, TYPE_INTEGER, TYPE_UNSIGNED } from '../wire/types';
+import { isAllowed } from './access';
+import { ACCESS_READ } from './model';
+import type { Attributes, Client, Path, Server } from './model';
+
+// Positions in the list of values: the periods come first, what is for numbers last.
+export const ATTRIBUTE_PMIN = 0;
+export const ATTRIBUTE_PMAX = 1;
+export const ATTRIBUTE_GT = 4;
+export const ATTRIBUTE_LT = 5;
+export const ATTRIBUTE_ST = 6;
+const COUNT = 7;
+
+/** The name of attribute `k`. */
+function nameOf(k: number): string {
+  return 'pminpmaxepminepmaxgtltst'.slice(k < 2 ? k * 4 : k < 4 ? k * 5 - 2 : k * 2 + 10, k < 2 ? k * 4 + 4 : k < 4 ? k * 5 + 3 : k * 2 + 12);
+}
+
+/** The slot of the attributes that `s` has set on just the first `n` ids of `p`, or undefined. */
+export function findAttributes(c: Client, s: Server, p: Path, n: number): Attributes | undefined {
+  for (let i = LIMIT_ATTRIBUTES, a; i--; ) {
+    a = c._attributes[i];
+    if (a._server === s && a._n === n && a._o === p._o && (n < 2 || a._i === p._i) && (n < 3 || a._r === p._r) && (n < 4 || a._m === p._m)) return a;
+  }
+  return undefined;
+}
+
+/** Attribute `k` as it is in force at `p`: its own, or that of the nearest level above that has one; undefined when none has. */
+export function attributeOf(c: Client, s: Server, p: Path, k: number): number | undefined {
+  let a;
+  if (FEATURE_ATTRIBUTES)
+    for (let n = p._n; n; n--) {
+      a = findAttributes(c, s, p, n);
+      if (a && a._values[k] !== undefined) return a._values[k];
+    }
+  return undefined;
+}
+
+/** Writes the attributes of the first `n` ids of `p` as link attributes: with those inherited, or only those set there. Returns the offset behind. */
+export function putAttributes(c: Client, s: Server, at: number, p: Path, n: number, inherited: boolean): number {
+  const a = findAttributes(c, s, p, n);
+  for (let k = 0; k < COUNT; k++) {
+    const v = inherited ? attributeOf(c, s, p, k) : a ? a._values[k] : undefined;
+    if (v !== undefined) at = putString(c, at, ';' + nameOf(k) + '=' + v);
+  }
+  return at;
+}
+
+// The attribute whose name is in [at, end), or -1.
+function findName(b: Uint8Array, at: number, end: number): number {
+  for (let k = 0, name, i; k < COUNT; k++) {
+    name = nameOf(k);
+    i = name.length;
+    if (i === end - at) {
+      while (i && name.charCodeAt(i - 1) === b[at + i - 1]) i--;
+      if (!i) return k;
+    }
+  }
+  return -1;
+}
+
+/** Answers a Write-Attributes. Nothing is set when anything is wrong. Returns the code. */
+export function writeAttributes(c: Client, s: Server): number {
+  const b = c._rx;
+  const type = c._meta & META_TYPE;
+  const values: (number | undefined)[] = [];
+  const given: number[] = [];
+  let a = findAttributes(c, s, c, c._n);
+  let at = c._query;
+  let k;
+  let v: number | undefined;
+  if (!isAllowed(c, s, c._o, c._i, ACCESS_READ) && c._n > 1) return CODE_UNAUTHORIZED;
+  for (k = 0; k < COUNT; k++) {
+    values.push(a ? a._values[k] : undefined);
+    given.push(0);
+  }
+  c._number = c._beforeQuery;
+  for (;;) {
+    const from = takeOption(c, b, at, c._to);
+    if (from <= 0 || c._number !== OPTION_URI_QUERY) break;
+    at = from + c._length;
+    let i = from;
+    while (i < at && b[i] !== 61) i++;
+    k = findName(b, from, i);
+    // The thresholds are for single numbers, each attribute comes once, and each value is a number that is not below 0 for a period.
+    if (k < 0 || given[k] || (k > 3 && (c._n < 3 || (type !== TYPE_INTEGER && type !== TYPE_FLOAT && type !== TYPE_UNSIGNED)))) return CODE_BAD_REQUEST;
+    given[k] = 1;
+    v = i < at ? takeNumber(b, i + 1, at, k > 3) : undefined;
+    if (i < at && (v === undefined || (v < 0 && (k < 4 || k === ATTRIBUTE_ST)))) return CODE_BAD_REQUEST;
+    values[k] = v;
+  }
+  // lt < gt, and lt + 2 st < gt where all are there (LwM2M 1.0.2 5.1.2).
+  k = values[ATTRIBUTE_LT];
+  v = values[ATTRIBUTE_GT];
+  if (k !== undefined && v !== undefined && k + 2 * (values[ATTRIBUTE_ST] || 0) >= v) return CODE_BAD_REQUEST;
+  if (!a) {
+    for (k = LIMIT_ATTRIBUTES; k-- && c._attributes[k]._server; );
+    if (k < 0) return CODE_SERVICE_UNAVAILABLE;
+    a = c._attributes[k];
+    a._server = s;
+    copyPath(a, c);
+  }
+  a._values = values;
+  v = 0;
+  for (k = 0; k < COUNT; k++) if (values[k] !== undefined) v = 1;
+  if (!v) a._server = undefined;
+  return CODE_CHANGED;
+}
+
+export function copyPath(to: Path, from: Path): void {
+  to._n = from._n;
+  to._o = from._o;
+  to._i = from._i;
+  to._r = from._r;
+  to._m = from._m;
+}

@@ -1,0 +1,140 @@
+/** The client: made once, then driven by four functions. It holds no timer and reads no clock. */
+import {
+  FEATURE_ATTRIBUTES,
+  FEATURE_BLOCK1,
+  FEATURE_OBSERVE,
+  FEATURE_SERVER_OBJECT,
+  LIMIT_ATTRIBUTES,
+  LIMIT_BLOCK,
+  LIMIT_BODY,
+  LIMIT_DATAGRAM,
+  LIMIT_LOCATION,
+  LIMIT_OBSERVATIONS,
+} from '../features';
+import { initEndpoint, pollExchange, receiveDatagram } from '../coap/endpoint';
+import { szxOf } from '../wire/block';
+import { takeUri } from '../wire/uri';
+import { handleRequest } from './dispatch';
+import { findObject, STATE_STOPPED, STATE_WAITING } from './model';
+import type { Account, Attributes, Client, ClientOptions, Observation, Server, Transfer } from './model';
+import { resetObservation } from './notify';
+import { build, handleResponse, leave, pollServer } from './register';
+import { createServerObject } from './server';
+
+function createServer(a: Account, index: number): Server {
+  const s = {
+    _address: '',
+    _exchange: 0,
+    _mid: 0,
+    _token: 0,
+    _deadline: 0,
+    _timeout: 0,
+    _tries: 0,
+    _instance: a.instance === undefined ? index : a.instance,
+    _ssid: a.ssid || index + 1,
+    _lifetime: a.lifetime || 86400,
+    _binding: a.binding || 'U',
+    _pmin: a.pmin || 0,
+    _pmax: a.pmax || 0,
+    _storing: a.storing !== false,
+    _disable: a.disable === undefined ? 86400 : a.disable,
+    _state: STATE_STOPPED,
+    _due: Infinity,
+    _failures: 0,
+    _changed: 0,
+    _saying: 0,
+    _location: new Uint8Array(LIMIT_LOCATION),
+    _locationEnd: 0,
+    _block: -1,
+  } as unknown as Server;
+  if (!takeUri(s, a.uri)) throw 'wixt: bad server URI ' + a.uri;
+  return s;
+}
+
+function createSlot(): Observation {
+  return { _n: 0 } as Observation;
+}
+
+/**
+ * Makes a client and everything that it will ever need. Throws a string for a server URI that is none: the only misuse that it
+ * can tell.
+ */
+export function createClient(options: ClientOptions): Client {
+  const c = {
+    _endpoint: options.endpoint,
+    _servers: [] as Server[],
+    _objects: [] as unknown[],
+    _access: options.access,
+    _onEvent: options.onEvent,
+    _szx: szxOf(options.block || LIMIT_BLOCK),
+    _plain: options.block || LIMIT_DATAGRAM,
+    _sms: options.sms,
+    _version: 0,
+    _sequence: 1,
+    _observations: [] as Observation[],
+    _attributes: [] as Attributes[],
+    _onRequest: handleRequest,
+    _onResponse: handleResponse,
+    _onBuild: build,
+    _onReset: resetObservation,
+  } as unknown as Client;
+  let i;
+  initEndpoint(c, options.udp, options.random);
+  for (i = 0; i < options.servers.length; i++) c._servers.push(createServer(options.servers[i], i));
+  c._peers = c._servers;
+  for (i = 0; i < options.objects.length; i++) c._objects.push(options.objects[i]);
+  if (FEATURE_SERVER_OBJECT && !findObject(c, 1)) c._objects.unshift(createServerObject(c));
+  if (FEATURE_OBSERVE)
+    for (i = 0; i < LIMIT_OBSERVATIONS; i++) {
+      c._observations.push(createSlot());
+      c._observations[i]._token = new Uint8Array(8);
+    }
+  if (FEATURE_ATTRIBUTES) for (i = 0; i < LIMIT_ATTRIBUTES; i++) c._attributes.push(createSlot() as unknown as Attributes);
+  c._transfer = createSlot() as unknown as Transfer;
+  if (FEATURE_BLOCK1) c._transfer._body = new Uint8Array(LIMIT_BODY);
+  return c;
+}
+
+/** Begins to register with every server at the next `poll`. `now`: ms of a clock that only goes forward. */
+export function start(c: Client, now: number): void {
+  for (let i = 0; i < c._servers.length; i++)
+    if (c._servers[i]._state === STATE_STOPPED) {
+      c._servers[i]._state = STATE_WAITING;
+      c._servers[i]._due = now;
+    }
+}
+
+/** Takes and answers every datagram that waits. Call `poll` afterwards. */
+export function receive(c: Client, now: number): void {
+  let end;
+  c._now = now;
+  for (;;) {
+    end = c._udp.read(c._rx);
+    if (end === undefined) break;
+    receiveDatagram(c, end);
+  }
+}
+
+/** Does what is due. Returns the ms until it wants to be called again, at most 2^31 - 1, unless `receive` or `changed` comes first. */
+export function poll(c: Client, now: number): number {
+  let next = 2147483647;
+  let at;
+  c._now = now;
+  for (let i = 0; i < c._servers.length; i++) {
+    const s = c._servers[i];
+    pollExchange(c, s);
+    at = (s._exchange ? s._deadline : pollServer(c, s)) - now;
+    if (at < next) next = at;
+  }
+  return next > 0 ? next : 0;
+}
+
+/** De-registers from every server; the event "deregistered" tells when that is done. Go on calling `receive` and `poll`. */
+export function stop(c: Client): void {
+  for (let i = 0; i < c._servers.length; i++) leave(c._servers[i], Infinity);
+}
+
+/** Sends an Update to every server where we are registered, at the next `poll`. */
+export function update(c: Client, now: number): void {
+  for (let i = 0; i < c._servers.length; i++) if (c._servers[i]._state > STATE_WAITING) c._servers[i]._due = now;
+}

@@ -1,0 +1,92 @@
+/** Create and Delete: LwM2M 1.0.2 sections 5.4.6 and 5.4.7. */
+import { addString } from '../coap/endpoint';
+import {
+  CODE_BAD_REQUEST,
+  CODE_CREATED,
+  CODE_DELETED,
+  CODE_METHOD_NOT_ALLOWED,
+  CODE_UNAUTHORIZED,
+  CODE_UNSUPPORTED_CONTENT_FORMAT,
+  FORMAT_TLV,
+  OPTION_LOCATION_PATH,
+} from '../wire/coap';
+import { takeTlv, TLV_OBJECT_INSTANCE } from '../wire/tlv';
+import { isAllowed } from './access';
+import { ACCESS_CREATE, ACCESS_DELETE, CHANGED_OBJECTS } from './model';
+import type { Client, LwM2mObject, Server } from './model';
+import { changed, dropPath } from './notify';
+import { applyTlv, MODE_CHECK, MODE_REPLACE } from './write';
+
+// All servers hear of new and lost instances by an Update.
+function announce(c: Client): void {
+  for (let i = c._servers.length; i--; ) c._servers[i]._changed |= CHANGED_OBJECTS;
+}
+
+/** Adds instance `id` to the object's list, which stays ascending. For the application too, when it makes one by itself. */
+export function addInstance(c: Client, o: LwM2mObject, id: number): void {
+  const list = o.instances;
+  let i = list.length;
+  list.push(id);
+  for (; i && list[i - 1] > id; i--) list[i] = list[i - 1];
+  list[i] = id;
+  announce(c);
+  changed(c, o.id, id, -1);
+}
+
+/** Takes instance `id` from the object's list, with what was observed of it. */
+export function removeInstance(c: Client, o: LwM2mObject, id: number): void {
+  const i = o.instances.indexOf(id);
+  if (i < 0) return;
+  o.instances.splice(i, 1);
+  dropPath(c, o.id, id);
+  announce(c);
+  changed(c, o.id, id, -1);
+}
+
+/** Answers a Create. Returns the code. */
+export function create(c: Client, s: Server): number {
+  const o = c._object;
+  const list = o.instances;
+  let at = c._at;
+  let id = 0;
+  let code;
+  if (!isAllowed(c, s, o.id, 65535, ACCESS_CREATE)) return CODE_UNAUTHORIZED;
+  if (!o.create) return CODE_METHOD_NOT_ALLOWED;
+  if (c._format >= 0 && c._format !== FORMAT_TLV) return CODE_UNSUPPORTED_CONTENT_FORMAT;
+  while (list.indexOf(id) >= 0) id++;
+  if (at < c._to) {
+    code = takeTlv(c, c._payload, at, c._to);
+    if (code > 0 && c._kind === TLV_OBJECT_INSTANCE) {
+      id = c._id;
+      at = c._value;
+      // One instance at a time, and not one that exists.
+      if (code !== c._to || id > 65534 || list.indexOf(id) >= 0) return CODE_BAD_REQUEST;
+    }
+  }
+  code = applyTlv(c, id, at, c._to, MODE_CHECK, true) || o.create(o, id);
+  if (code) return code;
+  addInstance(c, o, id);
+  code = applyTlv(c, id, at, c._to, MODE_REPLACE, true);
+  if (code) {
+    if (o.remove) o.remove(o, id);
+    removeInstance(c, o, id);
+    return code;
+  }
+  if (c._access) c._access.created(c._access, o.id, id, s._ssid);
+  addString(c, OPTION_LOCATION_PATH, '' + o.id);
+  addString(c, OPTION_LOCATION_PATH, '' + id);
+  return CODE_CREATED;
+}
+
+/** Answers a Delete. Returns the code. */
+export function remove(c: Client, s: Server): number {
+  const o = c._object;
+  let code;
+  if (c._n !== 2 || !o.remove) return CODE_METHOD_NOT_ALLOWED;
+  if (!isAllowed(c, s, o.id, c._i, ACCESS_DELETE)) return CODE_UNAUTHORIZED;
+  code = o.remove(o, c._i);
+  if (code) return code;
+  removeInstance(c, o, c._i);
+  if (c._access) c._access.removed(c._access, o.id, c._i);
+  return CODE_DELETED;
+}

@@ -1,0 +1,150 @@
+/** From a request to the operation that it is, and the answer: LwM2M 1.0.2 sections 5.4, 5.5 and 8.2.4. */
+import {
+  FEATURE_ATTRIBUTES,
+  FEATURE_BLOCK1,
+  FEATURE_CREATE,
+  FEATURE_DISCOVER,
+  FEATURE_EXECUTE,
+  FEATURE_OBJECT_READ,
+  FEATURE_OBSERVE,
+  FEATURE_WRITE,
+  LIMIT_BODY,
+  LIMIT_DATAGRAM,
+} from '../features';
+import { addUint, beginAnswer, endAnswer, receiveEmpty } from '../coap/endpoint';
+import type { Endpoint, Peer } from '../coap/endpoint';
+import { offsetOf } from '../wire/block';
+import {
+  CODE_BAD_OPTION,
+  CODE_BAD_REQUEST,
+  CODE_CONTENT,
+  CODE_CONTINUE,
+  CODE_DELETE,
+  CODE_GET,
+  CODE_METHOD_NOT_ALLOWED,
+  CODE_POST,
+  CODE_PUT,
+  CODE_REQUEST_ENTITY_INCOMPLETE,
+  CODE_REQUEST_ENTITY_TOO_LARGE,
+  CODE_SERVICE_UNAVAILABLE,
+  CODE_UNAUTHORIZED,
+  EXCHANGE_LIFETIME_MS,
+  FORMAT_LINK,
+  OPTION_BLOCK1,
+  OPTION_SIZE1,
+  TYPE_NON,
+} from '../wire/coap';
+import { copyPath, writeAttributes } from './attributes';
+import { create, remove } from './create';
+import { execute } from './execute';
+import type { Client, Server } from './model';
+import { observe } from './notify';
+import { putPayload } from './payload';
+import { read } from './read';
+import { takeOptions } from './request';
+import { aim } from './target';
+import { isChunked, write } from './write';
+
+// The body of a request in blocks (RFC 7959 2.5). Returns 0 when it is whole and in c._payload, 2.31 when more is to come, or what is wrong.
+function takeBlock(c: Client, s: Server): number {
+  const t = c._transfer;
+  const offset = offsetOf(c._block1);
+  const more = c._block1 & 8;
+  const n = c._to - c._at;
+  const busy = t._server && t._expires > c._now;
+  const same = busy && t._server === s && t._code === c._code && t._n === c._n && t._o === c._o && t._i === c._i && t._r === c._r && t._m === c._m;
+  const chunked = FEATURE_WRITE && c._code === CODE_PUT && isChunked(c);
+  if (more && n !== 16 << (c._block1 & 7)) return CODE_BAD_REQUEST;
+  if (!offset) {
+    // All in one block needs no slot; anything else from byte 0 on starts afresh, but never takes the slot of another transfer.
+    if (!more && !chunked) return 0;
+    if (busy && !same) return CODE_SERVICE_UNAVAILABLE;
+    t._server = s;
+    t._code = c._code;
+    copyPath(t, c);
+    t._length = 0;
+  } else if (!same || t._length !== offset) return CODE_REQUEST_ENTITY_INCOMPLETE;
+  t._expires = c._now + EXCHANGE_LIFETIME_MS;
+  if (chunked) return 0;
+  if (offset + n > LIMIT_BODY) {
+    t._server = undefined;
+    return CODE_REQUEST_ENTITY_TOO_LARGE;
+  }
+  t._body.set(c._rx.subarray(c._at, c._to), offset);
+  t._length = offset + n;
+  if (more) return CODE_CONTINUE;
+  t._server = undefined;
+  c._payload = t._body;
+  c._at = 0;
+  c._to = t._length;
+  return 0;
+}
+
+function put(c: Client, s: Server): number {
+  const t = c._transfer;
+  let code;
+  if (c._format < 0 && c._at >= c._to) {
+    if (FEATURE_ATTRIBUTES && c._query) return writeAttributes(c, s);
+    return CODE_BAD_REQUEST;
+  }
+  if (c._n < 2) return CODE_METHOD_NOT_ALLOWED;
+  code = write(c, s, true);
+  if (FEATURE_BLOCK1 && c._block1 >= 0 && t._server && isChunked(c)) {
+    t._length += c._to - c._at;
+    if (code > CODE_CONTENT || !(c._block1 & 8)) t._server = undefined;
+    else code = CODE_CONTINUE;
+  }
+  return code;
+}
+
+function get(c: Client, s: Server): number {
+  if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, s, c, FORMAT_LINK, -1, c._block2, 0);
+  return FEATURE_OBSERVE && c._observe >= 0 ? observe(c, s) : read(c, s, -1);
+}
+
+function dispatch(c: Client, s: Server): number {
+  const method = c._code;
+  let code;
+  // Object 0 is nobody's to see (LwM2M 1.0.2 E.1), and the root is for the bootstrap server.
+  if (!c._n) return CODE_METHOD_NOT_ALLOWED;
+  if (!c._o) return CODE_UNAUTHORIZED;
+  if (method > CODE_DELETE) return CODE_METHOD_NOT_ALLOWED;
+  code = aim(c, c);
+  if (code) return code;
+  if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;
+  if (method === CODE_GET) return get(c, s);
+  if (FEATURE_BLOCK1 && c._block1 >= 0) {
+    code = takeBlock(c, s);
+    if (code) return code;
+  }
+  if (FEATURE_WRITE && method === CODE_PUT) return put(c, s);
+  if (method === CODE_POST) {
+    if (FEATURE_EXECUTE && c._n > 2) return execute(c, s);
+    if (FEATURE_WRITE && c._n === 2) return write(c, s, false);
+    if (FEATURE_CREATE && c._n < 2) return create(c, s);
+  }
+  return FEATURE_CREATE && method === CODE_DELETE ? remove(c, s) : CODE_METHOD_NOT_ALLOWED;
+}
+
+/** Answers the request in c._rx, whose options start at `at`. */
+export function handleRequest(e: Endpoint, p: Peer, at: number, end: number): void {
+  const c = e as Client;
+  const s = p as Server;
+  let code = takeOptions(c, at, end);
+  // A message format error, or an unknown critical option in a Non-confirmable message (RFC 7252 5.4.1), is rejected.
+  if (code < 0 || (code === CODE_BAD_OPTION && c._type === TYPE_NON)) {
+    receiveEmpty(c, s);
+    return;
+  }
+  beginAnswer(c);
+  // A datagram as long as the buffer has been cut, or may have been: ask for blocks.
+  if (!code) code = end > LIMIT_DATAGRAM ? CODE_REQUEST_ENTITY_TOO_LARGE : dispatch(c, s);
+  if (code >= CODE_BAD_REQUEST) beginAnswer(c);
+  if (FEATURE_BLOCK1) {
+    if (code === CODE_REQUEST_ENTITY_TOO_LARGE) {
+      if (c._block1 < 0) addUint(c, OPTION_BLOCK1, c._szx);
+      addUint(c, OPTION_SIZE1, LIMIT_BODY);
+    } else if (c._block1 >= 0 && c._code > CODE_GET && code < CODE_BAD_REQUEST) addUint(c, OPTION_BLOCK1, c._block1);
+  }
+  endAnswer(c, s, code);
+}

@@ -1,0 +1,43 @@
+/** Execute: LwM2M 1.0.2 section 5.4.5. */
+import { CODE_BAD_REQUEST, CODE_CHANGED, CODE_METHOD_NOT_ALLOWED, CODE_UNAUTHORIZED, CODE_UNSUPPORTED_CONTENT_FORMAT, FORMAT_TEXT } from '../wire/coap';
+import { META_EXECUTE } from '../wire/types';
+import { isAllowed } from './access';
+import { ACCESS_EXECUTE } from './model';
+import type { Arguments, Client, Server } from './model';
+
+/** The arguments in the text [at, end), as `0='a',1`; undefined when they break the grammar. */
+export function takeArguments(b: Uint8Array, at: number, end: number): Arguments | undefined {
+  const args: Arguments = {};
+  let digit;
+  let s: string | null;
+  while (at < end) {
+    digit = b[at] - 48;
+    at++;
+    if (!(digit >= 0 && digit < 10)) return undefined;
+    s = null;
+    if (at < end && b[at] === 61) {
+      if (at + 2 >= end || b[at + 1] !== 39) return undefined;
+      s = '';
+      for (at += 2; at < end && b[at] !== 39; at++) {
+        if (b[at] < 33 || b[at] > 126 || b[at] === 34 || b[at] === 92) return undefined;
+        s += String.fromCharCode(b[at]);
+      }
+      if (at >= end) return undefined;
+      at++;
+    }
+    args[digit] = s;
+    // A comma, and something behind it.
+    if (at < end && (b[at] !== 44 || ++at >= end)) return undefined;
+  }
+  return args;
+}
+
+/** Answers an Execute. Returns the code. */
+export function execute(c: Client, s: Server): number {
+  const o = c._object;
+  if (!isAllowed(c, s, c._o, c._i, ACCESS_EXECUTE)) return CODE_UNAUTHORIZED;
+  if (c._n > 3 || !(c._meta & META_EXECUTE) || !o.execute) return CODE_METHOD_NOT_ALLOWED;
+  if (c._format > FORMAT_TEXT) return CODE_UNSUPPORTED_CONTENT_FORMAT;
+  const args = takeArguments(c._payload, c._at, c._to);
+  return args ? o.execute(o, c._i, c._r, args) || CODE_CHANGED : CODE_BAD_REQUEST;
+}

@@ -1,0 +1,255 @@
+/** What the engine works on: objects, accounts, observations, attributes, and the client that holds them. */
+import type { Endpoint, Peer } from '../coap/endpoint';
+import type { Udp } from '../hal/udp';
+import type { Tlv } from '../wire/tlv';
+import type { Multiple, Value } from '../wire/value';
+
+/** The arguments of Execute: digit → value, null for a digit without one. */
+export interface Arguments {
+  [digit: string]: string | null;
+}
+
+/**
+ * An object as the engine sees it: a table and handlers. Each handler gets the object first. A handler that returns a CoAP code
+ * (a number from 128 on, as CODE_NOT_FOUND = 132) refuses; nothing or 0 is success.
+ */
+export interface LwM2mObject {
+  /** Object id. */
+  id: number;
+  /** Version, where it is not 1.0: told at registration. */
+  version?: string;
+  /** [resource id, META_… | TYPE_…] pairs, ids ascending, of the resources that this object has here. */
+  table: Uint16Array;
+  /** Ids of the instances there are. */
+  instances: number[];
+  /** The value of a resource, or values by instance id for one with several; undefined when it is absent. */
+  read(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined;
+  /** A new value, right for the type. `replace` is false when a Multiple adds to the instances that there are. */
+  write?(o: LwM2mObject, instance: number, resource: number, value: Value | Multiple, replace: boolean): number | void;
+  /**
+   * A part of a value that is written in pieces: `data` from byte `offset` on, `more` when there will be another. `data` is only
+   * good during the call. Where there is this handler, opaque resources are never held whole.
+   */
+  chunk?(o: LwM2mObject, instance: number, resource: number, data: Uint8Array, offset: number, more: boolean): number | void;
+  /** Before the writes of a Replace of a whole instance: forget the optional writable values. */
+  clear?(o: LwM2mObject, instance: number): void;
+  execute?(o: LwM2mObject, instance: number, resource: number, args: Arguments): number | void;
+  /** Makes an instance, whose values are then written. Absent: Create is 4.05. */
+  create?(o: LwM2mObject, instance: number): number | void;
+  /** Removes an instance. Absent: Delete is 4.05. */
+  remove?(o: LwM2mObject, instance: number): number | void;
+}
+
+/** Who may do what, when there are several servers (object 2). */
+export interface Access {
+  /** The rights of a server on an instance (65535: on creating instances of the object): ACCESS_… bits. */
+  rights(a: Access, object: number, instance: number, ssid: number): number;
+  /** A server has created an instance, and owns it. */
+  created(a: Access, object: number, instance: number, ssid: number): void;
+  /** An instance is gone. */
+  removed(a: Access, object: number, instance: number): void;
+}
+
+export const ACCESS_READ = 1;
+export const ACCESS_WRITE = 2;
+export const ACCESS_EXECUTE = 4;
+export const ACCESS_DELETE = 8;
+export const ACCESS_CREATE = 16;
+
+/** A server as the application configures it: an instance of object 0 and one of object 1. */
+export interface Account {
+  /** coap://host[:port]; an IPv6 literal in brackets. */
+  uri: string;
+  /** Short server id, 1 to 65534; 1 when absent. */
+  ssid?: number;
+  /** Instance id in objects 0 and 1; the position in the list when absent. */
+  instance?: number;
+  /** Seconds; 86400 when absent. */
+  lifetime?: number;
+  /** Default minimum and maximum period of notifications, seconds; 0 and none when absent. */
+  pmin?: number;
+  pmax?: number;
+  /** Notification storing when disabled or offline; true when absent. */
+  storing?: boolean;
+  /** Seconds from Disable to the next registration; 86400 when absent. */
+  disable?: number;
+  binding?: string;
+}
+
+/** What the application hears of: one event for each change of state. */
+export type EventName = 'registered' | 'updated' | 'deregistered' | 'lost' | 'error' | 'observed' | 'cancelled';
+
+export interface ClientOptions {
+  /** Endpoint client name, unique at the server. */
+  endpoint: string;
+  servers: Account[];
+  objects: LwM2mObject[];
+  udp: Udp;
+  /** Uniform in [0, 1); Math.random where that is seeded well. */
+  random: () => number;
+  /** `detail`: with "error" the CoAP code that refused, 0 for none; with "observed" and "cancelled" the path. */
+  onEvent?: (c: Client, name: EventName, ssid: number, detail?: number | string) => void;
+  access?: Access;
+  /** Bytes of a block, 16 to LIMIT_BLOCK: LIMIT_BLOCK when absent. */
+  block?: number;
+  /** Telephone number for the registration. */
+  sms?: string;
+}
+
+/** An account and how its registration stands. */
+export interface Server extends Peer {
+  _instance: number;
+  _ssid: number;
+  _uri: string;
+  _host: string;
+  _lifetime: number;
+  _binding: string;
+  _pmin: number;
+  _pmax: number;
+  _storing: boolean;
+  _disable: number;
+  /** STATE_…. */
+  _state: number;
+  /** When to do what the state asks for, in ms; Infinity for never. */
+  _due: number;
+  /** Failures in a row. */
+  _failures: number;
+  /** What an Update has to say: CHANGED_… bits. */
+  _changed: number;
+  /** The bits that the Update under way says. */
+  _saying: number;
+  /** The path that Register was answered with: for each segment its length and bytes. */
+  _location: Uint8Array;
+  _locationEnd: number;
+  /** The Block1 option of the Register or Update that goes in blocks; -1 while it goes whole. */
+  _block: number;
+}
+
+export const STATE_STOPPED = 0;
+/** To be registered at _due. */
+export const STATE_WAITING = 1;
+export const STATE_REGISTERED = 2;
+/** To be de-registered; _due says when to come back. */
+export const STATE_LEAVING = 3;
+
+export const CHANGED_LIFETIME = 1;
+export const CHANGED_BINDING = 2;
+export const CHANGED_OBJECTS = 4;
+
+/** A path as a request, an observation or attributes have it: the first _n of the four ids count. */
+export interface Path {
+  /** Ids given, 0 to 4; 5 and more: not a path of LwM2M. */
+  _n: number;
+  _o: number;
+  _i: number;
+  _r: number;
+  _m: number;
+}
+
+/** A slot; free when _server is absent. */
+export interface Observation extends Path {
+  _server: Server | undefined;
+  _tkl: number;
+  _token: Uint8Array;
+  _format: number;
+  /** The Block2 option that the observation asked with, -1 for none: its notifications have blocks of that size. */
+  _block2: number;
+  /** Value of the Observe option of the notification sent last. */
+  _sequence: number;
+  /** When that was sent, in ms. */
+  _sent: number;
+  /** What it said, of a single value. */
+  _value: Value | Multiple | undefined;
+  /** The application said that something below the path changed: to be compared. */
+  _touched: boolean;
+  /** A notification is owed, as soon as pmin allows. */
+  _owed: boolean;
+  _mid: number;
+}
+
+/** A slot of attributes that a server has set on a path; free when _server is absent. */
+export interface Attributes extends Path {
+  _server: Server | undefined;
+  /** By position in the names of attributes.ts. */
+  _values: (number | undefined)[];
+}
+
+/** A request body in blocks, under way; none when _server is absent. */
+export interface Transfer extends Path {
+  _server: Server | undefined;
+  _code: number;
+  /** Bytes so far. */
+  _length: number;
+  /** Bytes of the head of an opaque value in TLV, which are not given to the chunk handler. */
+  _head: number;
+  /** Bytes of the body by its TLV head, 0 where it has none. */
+  _size: number;
+  _expires: number;
+  _body: Uint8Array;
+}
+
+export interface Client extends Endpoint, Path, Tlv {
+  _endpoint: string;
+  _servers: Server[];
+  _objects: LwM2mObject[];
+  _observations: Observation[];
+  _attributes: Attributes[];
+  _transfer: Transfer;
+  _access: Access | undefined;
+  /** Value of the Observe option sent last. */
+  _sequence: number;
+  _onEvent: ((c: Client, name: EventName, ssid: number, detail?: number | string) => void) | undefined;
+  _szx: number;
+  /** Bytes of the largest payload that goes out whole. */
+  _plain: number;
+  _sms: string | undefined;
+  /** ETag of block-wise answers: moves with every change. */
+  _version: number;
+  /** Options of the request at hand; -1 for absent. */
+  _accept: number;
+  _format: number;
+  _observe: number;
+  _block1: number;
+  _block2: number;
+  /** Where the first Uri-Query option starts and the number of the option before it; 0 for none. */
+  _query: number;
+  _beforeQuery: number;
+  /** The payload, which Block1 may have put together elsewhere: bytes [_at, _to) of _payload. */
+  _payload: Uint8Array;
+  _at: number;
+  _to: number;
+  /** The object of the request at hand, and the metadata of its resource. */
+  _object: LwM2mObject;
+  _meta: number;
+}
+
+/** The position of `id` in a list of objects, -1 for none. */
+export function findObject(c: Client, id: number): LwM2mObject | undefined {
+  const list = c._objects;
+  for (let i = list.length; i--; ) if (list[i].id === id) return list[i];
+  return undefined;
+}
+
+/** The metadata of resource `id`, 0 when the table has none. */
+export function findMeta(table: Uint16Array, id: number): number {
+  let i = 0;
+  while (i < table.length) {
+    if (table[i] >= id) return table[i] === id ? table[i + 1] : 0;
+    i += 2;
+  }
+  return 0;
+}
+
+/** Does `inner` lie at or below `outer`, or the reverse? What one says, the other may show. */
+export function isRelated(a: Path, o: number, i: number, r: number): boolean {
+  return a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r);
+}
+
+/** The path as text, "/3/0/9". */
+export function pathOf(p: Path): string {
+  return '/' + p._o + (p._n > 1 ? '/' + p._i + (p._n > 2 ? '/' + p._r + (p._n > 3 ? '/' + p._m : '') : '') : '');
+}
+
+export function emit(c: Client, name: EventName, s: Server, detail?: number | string): void {
+  if (c._onEvent) c._onEvent(c, name, s._ssid, detail);
+}

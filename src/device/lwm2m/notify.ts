@@ -1,0 +1,157 @@
+/** Observe, Notify and Cancel: RFC 7641, LwM2M 1.0.2 sections 5.1.2 and 5.5. */
+import { FEATURE_ATTRIBUTES, FEATURE_MULTIPLE, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, LIMIT_OBSERVATIONS } from '../features';
+import { nextMid, openExchange } from '../coap/endpoint';
+import { CODE_CONTENT, putHeader, TYPE_CON } from '../wire/coap';
+import { META_MULTIPLE } from '../wire/types';
+import { ATTRIBUTE_GT, ATTRIBUTE_LT, ATTRIBUTE_PMAX, ATTRIBUTE_PMIN, ATTRIBUTE_ST, attributeOf, copyPath } from './attributes';
+import { emit, isRelated, pathOf } from './model';
+import type { Client, Observation, Server } from './model';
+import { chooseFormat, putContent, read, readValue } from './read';
+import { aim } from './target';
+
+function endObservation(c: Client, o: Observation): void {
+  const s = o._server!;
+  o._server = undefined;
+  if (FEATURE_OBSERVE_EVENTS) emit(c, 'cancelled', s, pathOf(o));
+}
+
+/** Ends the observations of `s`: they do not outlive its registration (LwM2M 1.0.2 5.3.1). */
+export function dropObservations(c: Client, s: Server): void {
+  for (let i = LIMIT_OBSERVATIONS; i--; ) if (c._observations[i]._server === s) endObservation(c, c._observations[i]);
+}
+
+// The slot that the request at hand means: the same token, or the same path, as LwM2M has one observation for a server and path.
+function findObservation(c: Client, s: Server): Observation | undefined {
+  for (let i = LIMIT_OBSERVATIONS, o, k; i--; ) {
+    o = c._observations[i];
+    if (o._server !== s) continue;
+    k = o._tkl === c._tkl ? c._tkl : -1;
+    while (k > 0 && o._token[k - 1] === c._rx[k + 3]) k--;
+    if (!k || (o._n === c._n && isRelated(o, c._o, c._i, c._r) && o._m === c._m)) return o;
+  }
+  return undefined;
+}
+
+/** Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. When no slot is free it is a plain Read (RFC 7641 4.1). */
+export function observe(c: Client, s: Server): number {
+  let o = findObservation(c, s);
+  let code;
+  let i = LIMIT_OBSERVATIONS;
+  if (c._observe === 1 && o) endObservation(c, o);
+  if (c._observe) return read(c, s, -1);
+  for (; !o && i--; ) if (!c._observations[i]._server) o = c._observations[i];
+  code = read(c, s, o ? c._sequence : -1);
+  if (code === CODE_CONTENT && o) {
+    copyPath(o, c);
+    o._server = s;
+    o._tkl = c._tkl;
+    for (i = 0; i < c._tkl; i++) o._token[i] = c._rx[i + 4];
+    o._format = c._accept;
+    o._block2 = c._block2 < 0 ? -1 : c._block2 & 7;
+    o._touched = o._owed = false;
+    remember(c, o);
+    if (FEATURE_OBSERVE_EVENTS) emit(c, 'observed', s, pathOf(o));
+  } else if (o && o._server) endObservation(c, o);
+  return code;
+}
+
+function isSingle(c: Client, o: Observation): boolean {
+  return o._n > 3 || (o._n > 2 && !(FEATURE_MULTIPLE && c._meta & META_MULTIPLE));
+}
+
+function remember(c: Client, o: Observation): void {
+  o._sent = c._now;
+  o._value = isSingle(c, o) ? readValue(c._object, o) : undefined;
+}
+
+/** The application, or a server, has changed a value (`r` < 0: several), an instance (`i` < 0: several). Poll then decides what to notify. */
+export function changed(c: Client, o: number, i: number, r: number): void {
+  c._version = (c._version + 1) & 65535;
+  if (FEATURE_OBSERVE) for (let k = LIMIT_OBSERVATIONS; k--; ) if (isRelated(c._observations[k], o, i, r)) c._observations[k]._touched = true;
+}
+
+// Is the value now so far from the one last sent that the attributes ask for a notification?
+function isDue(c: Client, s: Server, o: Observation): boolean {
+  if (aim(c, o) || !isSingle(c, o)) return true;
+  const v = readValue(c._object, o) as number;
+  const old = o._value as number;
+  if (FEATURE_ATTRIBUTES) {
+    const gt = attributeOf(c, s, o, ATTRIBUTE_GT);
+    const lt = attributeOf(c, s, o, ATTRIBUTE_LT);
+    const st = attributeOf(c, s, o, ATTRIBUTE_ST);
+    if (gt !== undefined || lt !== undefined || st !== undefined)
+      return (gt !== undefined && v > gt !== old > gt) || (lt !== undefined && v < lt !== old < lt) || (st !== undefined && (v > old ? v - old : old - v) >= st);
+  }
+  return v !== old || typeof v === 'object';
+}
+
+/** Sends the notification of slot `k` when it is due, and says when to look again, in ms; Infinity for not before a change. */
+export function pollObservation(c: Client, s: Server, k: number): number {
+  const o = c._observations[k];
+  let pmin = attributeOf(c, s, o, ATTRIBUTE_PMIN);
+  let pmax = attributeOf(c, s, o, ATTRIBUTE_PMAX);
+  if (pmin === undefined) pmin = s._pmin;
+  if (pmax === undefined) pmax = s._pmax;
+  const last = o._sent + (pmax ? pmax * 1000 : Infinity);
+  if (o._touched) {
+    o._touched = false;
+    if (isDue(c, s, o)) o._owed = true;
+  }
+  // A maximum below the minimum is no maximum (LwM2M 1.0.2 5.1.2).
+  if (pmax >= pmin && last <= c._now) o._owed = true;
+  if (!o._owed) return pmax >= pmin ? last : Infinity;
+  pmin = o._sent + pmin * 1000;
+  if (pmin > c._now) return pmin;
+  o._owed = false;
+  openExchange(c, s, -1 - k);
+  return Infinity;
+}
+
+/**
+ * Writes the notification that `s` has open. What changed since it was sent goes out under a new message id and number instead of
+ * the old again (RFC 7641 4.5.2); an unchanged one is the same bytes. False when the observation has ended meanwhile.
+ */
+export function buildNotification(c: Client, s: Server): boolean {
+  const o = c._observations[-1 - s._exchange];
+  let code;
+  if (o._server !== s) return false;
+  if (!s._tries || o._touched) {
+    if (s._tries) s._mid = nextMid(c);
+    o._touched = false;
+    c._sequence = (c._sequence + 1) & 16777215;
+    o._sequence = c._sequence;
+  }
+  o._mid = s._mid;
+  code = aim(c, o);
+  c._end = putHeader(c._b, TYPE_CON, o._tkl, CODE_CONTENT, s._mid) + o._tkl;
+  for (let i = 0; i < o._tkl; i++) c._b[i + 4] = o._token[i];
+  if (!code) {
+    remember(c, o);
+    code = putContent(c, s, o, chooseFormat(c, o, o._format), o._sequence, o._block2);
+  }
+  // An error ends the observation: it goes without an Observe option (RFC 7641 4.2).
+  if (code !== CODE_CONTENT) c._end = 4 + o._tkl;
+  c._b[1] = code;
+  return true;
+}
+
+/** The end of a notification: acknowledged (at = 0), refused (-1), or no answer (-2), when the server is to be asked whether it is there. */
+export function endNotification(c: Client, s: Server, at: number): void {
+  const o = c._observations[-1 - s._exchange];
+  if (o._server !== s) return;
+  if (at || c._b[1] !== CODE_CONTENT) endObservation(c, o);
+  if (at < -1) s._due = c._now;
+}
+
+/** A Reset that is no answer to the open exchange ends the observation whose last notification it names. */
+export function resetObservation(c: Client, s: Server): void {
+  for (let i = LIMIT_OBSERVATIONS, o; i--; ) {
+    o = c._observations[i];
+    if (o._server === s && o._mid === c._mid) endObservation(c, o);
+  }
+}
+
+/** Forgets the attributes of an instance that is gone. What observed it gets a last notification, 4.04, by poll. */
+export function dropPath(c: Client, o: number, i: number): void {
+  if (FEATURE_ATTRIBUTES) for (const a of c._attributes) if (a._n > 1 && a._o === o && a._i === i) a._server = undefined;
+}

@@ -1,0 +1,126 @@
+/** Payloads: what a path shows, a discovery, the list of objects, each whole or as one block of it (RFC 7959). */
+import {
+  FEATURE_BLOCK2,
+  FEATURE_DISCOVER,
+  FEATURE_MULTIPLE,
+  FEATURE_OBJECT_READ,
+  FEATURE_OPAQUE,
+  FEATURE_RARE_TYPES,
+  FEATURE_REGISTER_BLOCK1,
+  FEATURE_SERVERS,
+  FEATURE_TEXT,
+  LIMIT_DATAGRAM,
+} from '../features';
+import { addUint } from '../coap/endpoint';
+import { encodeBlock, offsetOf } from '../wire/block';
+import {
+  CODE_BAD_REQUEST,
+  CODE_CONTENT,
+  CODE_INTERNAL_SERVER_ERROR,
+  CODE_NOT_ACCEPTABLE,
+  FORMAT_LINK,
+  FORMAT_OPAQUE,
+  FORMAT_TEXT,
+  OPTION_BLOCK1,
+  OPTION_BLOCK2,
+  OPTION_CONTENT_FORMAT,
+  OPTION_ETAG,
+  OPTION_OBSERVE,
+} from '../wire/coap';
+import { putBytes } from '../wire/numbers';
+import type { Bytes } from '../wire/numbers';
+import { putText } from '../wire/text';
+import { putTlv, sizeTlv, TLV_OBJECT_INSTANCE } from '../wire/tlv';
+import { META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
+import { putResource, putResourceInstance } from '../wire/value';
+import type { Multiple, Value } from '../wire/value';
+import { isAllowed } from './access';
+import { putDiscovery, putObjects } from './discover';
+import { ACCESS_READ } from './model';
+import type { Client, LwM2mObject, Path, Server } from './model';
+import { putQueries } from './register';
+
+function putInstance(c: Client, at: number, o: LwM2mObject, id: number): number {
+  const t = o.table;
+  let v;
+  for (let i = 0; i < t.length; i += 2)
+    if (t[i + 1] & META_READ) {
+      v = o.read(o, id, t[i]);
+      if (v !== undefined) at = putResource(c, at, t[i], t[i + 1], v);
+    }
+  return at;
+}
+
+// Instances with their heads. The length stands before what it counts, so a head is guessed, and instance and head are made again
+// when the guess was wrong: that moves no bytes, costs nothing when right, and 8 to 255 bytes is nearly always right.
+function putObject(c: Client, s: Server, at: number, o: LwM2mObject): number {
+  let head;
+  let end;
+  let n;
+  for (let i = 0; i < o.instances.length; i++) {
+    const id = o.instances[i];
+    if (FEATURE_SERVERS && !isAllowed(c, s, o.id, id, ACCESS_READ)) continue;
+    n = 8;
+    do {
+      head = sizeTlv(id, n) - n;
+      end = putInstance(c, at + head, o, id);
+      n = end - at - head;
+    } while (head !== sizeTlv(id, n) - n);
+    putTlv(c, at, TLV_OBJECT_INSTANCE, id, n);
+    at = end;
+  }
+  return at;
+}
+
+/** Writes the representation of path `p`, whose value is `v`, in `format`; the list of objects without a path. Returns the offset behind. */
+function putPath(c: Client, s: Server, at: number, p: Path | undefined, format: number, v: Value | Multiple | undefined): number {
+  if (!p) return putObjects(c, at);
+  if (FEATURE_DISCOVER && format === FORMAT_LINK) return putDiscovery(c, s, at);
+  if (p._n > 2) {
+    if (FEATURE_TEXT && format === FORMAT_TEXT) return putText(c, at, c._meta & META_TYPE, v as Value);
+    if (FEATURE_OPAQUE && format === FORMAT_OPAQUE) return putBytes(c, at, v as Bytes);
+    return FEATURE_MULTIPLE && p._n > 3 ? putResourceInstance(c, at, p._m, c._meta, v as Value) : putResource(c, at, p._r, c._meta, v!);
+  }
+  return FEATURE_OBJECT_READ && p._n < 2 ? putObject(c, s, at, c._object) : putInstance(c, at, c._object, p._i);
+}
+
+/**
+ * Writes options and payload behind what has been written of a message: what path `p`, whose value is `v`, shows to `s`; without a
+ * path the list of objects of a registration. Whole, or the block that `block` is the option of (-1: none asked for, whole if it
+ * fits). `observe` ≥ 0 goes into an Observe option. Returns 2.05 or the code of what is wrong.
+ */
+export function putPayload(c: Client, s: Server, p: Path | undefined, format: number, observe: number, block: number, v: Value | Multiple | undefined): number {
+  const start = c._end;
+  const last = c._last;
+  const blocks = p ? FEATURE_BLOCK2 : FEATURE_REGISTER_BLOCK1;
+  const offset = block < 0 ? 0 : offsetOf(block);
+  const szx = block >= 0 && (block & 7) < c._szx ? block & 7 : c._szx;
+  let total = -1;
+  let end;
+  // An integer that no double holds has no text here: TLV carries it exactly.
+  if (FEATURE_RARE_TYPES && format === FORMAT_TEXT && typeof v === 'object' && (c._meta & META_TYPE) !== TYPE_OPAQUE) return CODE_NOT_ACCEPTABLE;
+  // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block.
+  for (;;) {
+    c._end = start;
+    c._last = last;
+    if (blocks && p && total >= 0) addUint(c, OPTION_ETAG, c._version);
+    if (observe >= 0) addUint(c, OPTION_OBSERVE, observe);
+    addUint(c, OPTION_CONTENT_FORMAT, format);
+    if (!p) putQueries(c, s);
+    if (blocks && total >= 0) addUint(c, p ? OPTION_BLOCK2 : OPTION_BLOCK1, encodeBlock(offset, offset + (16 << szx) < total, szx));
+    c._lo = c._end + 1;
+    c._hi = blocks && total >= 0 && c._lo + (16 << szx) < LIMIT_DATAGRAM ? c._lo + (16 << szx) : LIMIT_DATAGRAM;
+    end = putPath(c, s, c._lo - offset, p, format, v);
+    if (!blocks || total >= 0) break;
+    total = end - c._lo + offset;
+    if (block < 0 && end <= LIMIT_DATAGRAM && total <= c._plain) break;
+    if (offset && offset >= total) return CODE_BAD_REQUEST;
+  }
+  if (!blocks && end > LIMIT_DATAGRAM) return CODE_INTERNAL_SERVER_ERROR;
+  if (end > c._hi) end = c._hi;
+  if (end > c._lo) {
+    c._b[c._lo - 1] = 255;
+    c._end = end;
+  }
+  return CODE_CONTENT;
+}

@@ -1,0 +1,218 @@
+/** Register, Update, De-register and keeping it so: LwM2M 1.0.2 sections 5.3 and 8.2.3. */
+import { FEATURE_OBSERVE, FEATURE_REGISTER_BLOCK1, LIMIT_LOCATION, LIMIT_OBSERVATIONS } from '../features';
+import { addString, beginRequest, openExchange } from '../coap/endpoint';
+import type { Endpoint, Peer } from '../coap/endpoint';
+import { encodeBlock, offsetOf } from '../wire/block';
+import {
+  CODE_CHANGED,
+  CODE_CONTINUE,
+  CODE_CREATED,
+  CODE_DELETE,
+  CODE_POST,
+  CODE_REQUEST_ENTITY_TOO_LARGE,
+  FORMAT_LINK,
+  OPTION_BLOCK1,
+  OPTION_LOCATION_PATH,
+  OPTION_URI_PATH,
+  OPTION_URI_QUERY,
+  putOption,
+  takeOption,
+} from '../wire/coap';
+import { takeUint } from '../wire/numbers';
+import { CHANGED_BINDING, CHANGED_LIFETIME, CHANGED_OBJECTS, emit, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from './model';
+import type { Client, Server } from './model';
+import { buildNotification, dropObservations, endNotification, pollObservation } from './notify';
+import { putPayload } from './payload';
+
+/** What an exchange is about; a notification is -1 - the slot of its observation. */
+export const ABOUT_REGISTER = 1;
+export const ABOUT_UPDATE = 2;
+export const ABOUT_DEREGISTER = 3;
+
+/** First wait after a failed registration, doubled with each failure up to the longest, for ever. */
+const RETRY_MS = 4000;
+const RETRY_LONGEST_MS = 4096000;
+/** How long before its end a registration is renewed: MAX_TRANSMIT_WAIT (RFC 7252 4.8.2), so that every retransmission still counts. */
+const MARGIN_S = 93;
+
+/** Writes the parameters of a Register, or those that an Update has to tell (8.2.3), as Uri-Query options. */
+export function putQueries(c: Client, s: Server): void {
+  const all = s._exchange === ABOUT_REGISTER;
+  const query = OPTION_URI_QUERY;
+  if (all) addString(c, query, 'ep=' + c._endpoint);
+  if (all || s._saying & CHANGED_LIFETIME) addString(c, query, 'lt=' + s._lifetime);
+  if (all) addString(c, query, 'lwm2m=1.0');
+  if (all || s._saying & CHANGED_BINDING) addString(c, query, 'b=' + s._binding);
+  if (all && c._sms) addString(c, query, 'sms=' + c._sms);
+}
+
+function addLocation(c: Client, s: Server): void {
+  const from = s._location;
+  let n;
+  for (let at = 0; at < s._locationEnd; ) {
+    n = from[at];
+    at++;
+    c._end = putOption(c._b, c._end, OPTION_URI_PATH - c._last, n);
+    c._last = OPTION_URI_PATH;
+    for (n += at; at < n; at++) {
+      c._b[c._end] = from[at];
+      c._end++;
+    }
+  }
+}
+
+/** Writes what `p` has open, the same bytes each time. False when there is nothing to say any more. */
+export function build(e: Endpoint, p: Peer): boolean {
+  const c = e as Client;
+  const s = p as Server;
+  const about = s._exchange;
+  if (FEATURE_OBSERVE && about < 0) return buildNotification(c, s);
+  beginRequest(c, s, about === ABOUT_DEREGISTER ? CODE_DELETE : CODE_POST);
+  if (about === ABOUT_REGISTER) addString(c, OPTION_URI_PATH, 'rd');
+  else addLocation(c, s);
+  if (about === ABOUT_REGISTER || (about === ABOUT_UPDATE && s._saying & CHANGED_OBJECTS)) putPayload(c, s, undefined, FORMAT_LINK, -1, s._block, 0);
+  else if (about === ABOUT_UPDATE) putQueries(c, s);
+  return true;
+}
+
+function setDue(c: Client, s: Server): void {
+  const life = s._lifetime;
+  s._due = life ? c._now + (life > MARGIN_S * 2 ? life - MARGIN_S : life / 2) * 1000 : Infinity;
+}
+
+function open(c: Client, s: Server, about: number): void {
+  s._block = -1;
+  s._saying = s._changed;
+  s._changed = 0;
+  openExchange(c, s, about);
+}
+
+/** Sends `s` back to registering, at once after a first failure, later and later after more. */
+function retry(c: Client, s: Server, code: number): void {
+  let wait = RETRY_MS;
+  for (let i = 0; i < s._failures && wait < RETRY_LONGEST_MS; i++) wait *= 2;
+  s._failures++;
+  s._state = STATE_WAITING;
+  s._due = c._now + wait * (1 + c._random() / 2);
+  emit(c, 'error', s, code);
+}
+
+// Location-Path into the account. Returns false when it does not fit: a path that is cut would be another path.
+function takeLocation(c: Client, s: Server, at: number, end: number): boolean {
+  const to = s._location;
+  let i = 0;
+  let from;
+  c._number = 0;
+  for (;;) {
+    from = takeOption(c, c._rx, at, end);
+    if (from <= 0) break;
+    at = from + c._length;
+    if (c._number === OPTION_LOCATION_PATH) {
+      if (i + 1 + c._length > LIMIT_LOCATION) return false;
+      to[i] = c._length;
+      i++;
+      for (; from < at; from++) {
+        to[i] = c._rx[from];
+        i++;
+      }
+    }
+  }
+  s._locationEnd = i;
+  return i > 0;
+}
+
+// The next block of a Register or Update, or the first again in the smaller size that the server asks for. False: there is none.
+function continueBlocks(c: Client, s: Server, code: number, at: number, end: number): boolean {
+  let block = -1;
+  let from;
+  let szx = s._block < 0 ? c._szx : s._block & 7;
+  c._number = 0;
+  for (;;) {
+    from = takeOption(c, c._rx, at, end);
+    if (from <= 0) break;
+    at = from + c._length;
+    if (c._number === OPTION_BLOCK1) block = takeUint(c._rx, from, c._length);
+  }
+  if (code === CODE_CONTINUE) {
+    from = (s._block < 0 ? 0 : offsetOf(s._block)) + (16 << szx);
+    if (block >= 0 && (block & 7) < szx) szx = block & 7;
+  } else {
+    if (block < 0 || (block & 7) >= szx) return false;
+    from = 0;
+    szx = block & 7;
+  }
+  s._block = encodeBlock(from, false, szx);
+  openExchange(c, s, s._exchange);
+  return true;
+}
+
+/** The end of the exchange that `p` has open: a response (options from `at`), a Reset (-1), no answer (-2). */
+export function handleResponse(e: Endpoint, p: Peer, at: number, end: number): void {
+  const c = e as Client;
+  const s = p as Server;
+  const about = s._exchange;
+  const code = at < 0 ? 0 : c._code;
+  if (FEATURE_REGISTER_BLOCK1 && about > 0 && (code === CODE_CONTINUE || code === CODE_REQUEST_ENTITY_TOO_LARGE) && continueBlocks(c, s, code, at, end)) return;
+  if (FEATURE_OBSERVE && about < 0) endNotification(c, s, at);
+  s._exchange = 0;
+  if (about === ABOUT_REGISTER) {
+    if (code === CODE_CREATED && takeLocation(c, s, at, end)) {
+      s._state = STATE_REGISTERED;
+      s._failures = 0;
+      setDue(c, s);
+      emit(c, 'registered', s);
+    } else retry(c, s, code);
+  } else if (about === ABOUT_UPDATE) {
+    if (code === CODE_CHANGED) {
+      setDue(c, s);
+      emit(c, 'updated', s);
+    } else {
+      // 4.04 says that the server has forgotten us, silence that it may have: register anew (LwM2M 1.0.2 5.3.2).
+      emit(c, 'lost', s, code);
+      s._state = STATE_WAITING;
+      s._due = c._now;
+    }
+  } else if (about === ABOUT_DEREGISTER) {
+    s._state = s._due < Infinity ? STATE_WAITING : STATE_STOPPED;
+    emit(c, 'deregistered', s);
+  }
+}
+
+/** De-registers `s`, to come back at `due` (ms; Infinity: to stay away). */
+export function leave(s: Server, due: number): void {
+  s._due = due;
+  if (s._state === STATE_REGISTERED) s._state = STATE_LEAVING;
+  else if (s._state === STATE_WAITING && due === Infinity) {
+    s._state = STATE_STOPPED;
+    s._exchange = 0;
+  }
+}
+
+/** Does what is due for `s`, which has no exchange open. Returns when to look again, in ms. */
+export function pollServer(c: Client, s: Server): number {
+  let due = s._due;
+  let address;
+  if (s._state === STATE_LEAVING) {
+    if (FEATURE_OBSERVE) dropObservations(c, s);
+    open(c, s, ABOUT_DEREGISTER);
+  } else if (s._state === STATE_WAITING && due <= c._now) {
+    // Once for each registration: on Espruino a name is looked up, blocking, with every datagram.
+    address = c._udp.resolve(s._host);
+    if (address === undefined) return c._now + 500;
+    if (address === null) retry(c, s, 0);
+    else {
+      s._address = address;
+      if (FEATURE_OBSERVE) dropObservations(c, s);
+      open(c, s, ABOUT_REGISTER);
+    }
+  } else if (s._state === STATE_REGISTERED) {
+    if (s._changed || due <= c._now) open(c, s, ABOUT_UPDATE);
+    else if (FEATURE_OBSERVE)
+      for (let k = 0, at; k < LIMIT_OBSERVATIONS && !s._exchange; k++)
+        if (c._observations[k]._server === s) {
+          at = pollObservation(c, s, k);
+          if (at < due) due = at;
+        }
+  }
+  return s._exchange ? s._deadline : s._state === STATE_STOPPED ? Infinity : due < s._due ? due : s._due;
+}

@@ -1,0 +1,82 @@
+/** Object 1, LwM2M Server: the accounts as their servers see them (LwM2M 1.0.2 E.2). */
+import { CODE_BAD_REQUEST } from '../wire/coap';
+import { META_EXECUTE, META_MANDATORY, META_READ, META_WRITE, TYPE_BOOLEAN, TYPE_INTEGER, TYPE_STRING } from '../wire/types';
+import type { Multiple, Value } from '../wire/value';
+import { CHANGED_BINDING, CHANGED_LIFETIME } from './model';
+import type { Client, LwM2mObject, Server } from './model';
+import { leave } from './register';
+
+interface ServerObject extends LwM2mObject {
+  _c: Client;
+}
+
+const RW_INTEGER = META_READ | META_WRITE | TYPE_INTEGER;
+
+function serverOf(o: LwM2mObject, instance: number): Server {
+  const list = (o as ServerObject)._c._servers;
+  let i = list.length - 1;
+  while (i && list[i]._instance !== instance) i--;
+  return list[i];
+}
+
+function readServer(o: LwM2mObject, instance: number, resource: number): Value | undefined {
+  const s = serverOf(o, instance);
+  if (resource > 5) return resource < 7 ? s._storing : resource < 8 ? s._binding : undefined;
+  const v = resource < 1 ? s._ssid : resource < 2 ? s._lifetime : resource < 3 ? s._pmin : resource < 4 ? s._pmax : s._disable;
+  return v;
+}
+
+function writeServer(o: LwM2mObject, instance: number, resource: number, v: Value | Multiple): number {
+  const s = serverOf(o, instance);
+  if (resource > 5) {
+    if (resource < 7) s._storing = v as boolean;
+    else {
+      // U, UQ, S, SQ, US, UQS (LwM2M 1.0.2 5.3.1.1).
+      if ((' U UQ S SQ US UQS ').indexOf(' ' + v + ' ') < 0) return CODE_BAD_REQUEST;
+      s._binding = v as string;
+      s._changed |= CHANGED_BINDING;
+    }
+  } else {
+    if (!((v as number) >= 0) || (resource < 2 && !v)) return CODE_BAD_REQUEST;
+    if (resource < 2) {
+      s._lifetime = v as number;
+      s._changed |= CHANGED_LIFETIME;
+    } else if (resource < 3) s._pmin = v as number;
+    else if (resource < 4) s._pmax = v as number;
+    else s._disable = v as number;
+  }
+  return 0;
+}
+
+// 4 Disable, 8 Registration Update Trigger: both happen in poll, after the answer has gone.
+function executeServer(o: LwM2mObject, instance: number, resource: number): void {
+  const c = (o as ServerObject)._c;
+  const s = serverOf(o, instance);
+  if (resource > 4) s._due = c._now;
+  else leave(s, c._now + s._disable * 1000);
+}
+
+/** Object 1 of client `c`, which has its servers already. */
+export function createServerObject(c: Client): LwM2mObject {
+  const o: ServerObject = {
+    _c: c,
+    id: 1,
+    table: new Uint16Array([
+      0, META_READ | META_MANDATORY | TYPE_INTEGER,
+      1, RW_INTEGER | META_MANDATORY,
+      2, RW_INTEGER,
+      3, RW_INTEGER,
+      4, META_EXECUTE,
+      5, RW_INTEGER,
+      6, META_READ | META_WRITE | META_MANDATORY | TYPE_BOOLEAN,
+      7, META_READ | META_WRITE | META_MANDATORY | TYPE_STRING,
+      8, META_EXECUTE | META_MANDATORY,
+    ]),
+    instances: [],
+    read: readServer,
+    write: writeServer,
+    execute: executeServer,
+  };
+  for (let i = 0; i < c._servers.length; i++) o.instances.push(c._servers[i]._instance);
+  return o;
+}

@@ -1,0 +1,145 @@
+/** Write: LwM2M 1.0.2 section 5.4.3. A request is checked whole before anything of it is applied. */
+import { FEATURE_BLOCK1, FEATURE_MULTIPLE, FEATURE_OPAQUE, FEATURE_TEXT } from '../features';
+import {
+  CODE_BAD_REQUEST,
+  CODE_CHANGED,
+  CODE_METHOD_NOT_ALLOWED,
+  CODE_NOT_FOUND,
+  CODE_UNAUTHORIZED,
+  CODE_UNSUPPORTED_CONTENT_FORMAT,
+  FORMAT_OPAQUE,
+  FORMAT_TEXT,
+  FORMAT_TLV,
+} from '../wire/coap';
+import { takeText } from '../wire/text';
+import { takeTlv, TLV_MULTIPLE, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../wire/tlv';
+import { META_MULTIPLE, META_TYPE, META_WRITE, TYPE_OPAQUE } from '../wire/types';
+import { takeValue } from '../wire/value';
+import type { Multiple, Value } from '../wire/value';
+import { isAllowed } from './access';
+import { ACCESS_WRITE, findMeta } from './model';
+import type { Client, Server } from './model';
+import { changed } from './notify';
+
+/** Check only, no handler is called. */
+export const MODE_CHECK = 0;
+/** Give the values to the handler: as a Replace, or as a Partial Update. */
+export const MODE_REPLACE = 1;
+export const MODE_UPDATE = 2;
+
+// The values of a TLV_MULTIPLE in [at, end), undefined when malformed.
+function takeMultiple(c: Client, type: number, at: number, end: number): Multiple | undefined {
+  const b = c._payload;
+  const values: Multiple = {};
+  let v;
+  while (at < end) {
+    at = takeTlv(c, b, at, end);
+    v = at < 0 || c._kind !== TLV_RESOURCE_INSTANCE ? undefined : takeValue(type, b, c._value, at);
+    if (v === undefined) return v;
+    (values as { [id: string]: Value })[c._id] = v;
+  }
+  return values;
+}
+
+/**
+ * Goes through resources in TLV, [at, end) of the payload, for instance `id`. In a Create (`create`) what is read-only may be
+ * set, and what this object has not is passed over. Returns 0 or a code.
+ */
+export function applyTlv(c: Client, id: number, at: number, end: number, mode: number, create: boolean): number {
+  const o = c._object;
+  const b = c._payload;
+  let next;
+  let meta;
+  let r;
+  let v: Value | Multiple | undefined;
+  let code;
+  for (; at < end; at = next) {
+    next = takeTlv(c, b, at, end);
+    if (next < 0 || !(c._kind & TLV_MULTIPLE)) return CODE_BAD_REQUEST;
+    r = c._id;
+    meta = findMeta(o.table, r);
+    if (c._n > 2 && r !== c._r) return CODE_BAD_REQUEST;
+    if (!meta) {
+      if (!create) return CODE_NOT_FOUND;
+      continue;
+    }
+    if (!create && !(meta & META_WRITE)) return CODE_METHOD_NOT_ALLOWED;
+    if (c._kind !== (FEATURE_MULTIPLE && meta & META_MULTIPLE ? TLV_MULTIPLE : TLV_RESOURCE)) return CODE_BAD_REQUEST;
+    v = FEATURE_MULTIPLE && meta & META_MULTIPLE ? takeMultiple(c, meta & META_TYPE, c._value, next) : takeValue(meta & META_TYPE, b, c._value, next);
+    if (v === undefined) return CODE_BAD_REQUEST;
+    if (mode) {
+      code = o.write!(o, id, r, v, mode < MODE_UPDATE);
+      if (code) return code;
+    }
+  }
+  return 0;
+}
+
+// An opaque value for a chunk handler, which is never held whole: t._length bytes of the body have come before this payload.
+function writeChunk(c: Client, format: number): number {
+  const t = c._transfer;
+  const block = FEATURE_BLOCK1 ? c._block1 : -1;
+  const offset = block < 0 ? 0 : t._length;
+  const more = block >= 0 && (block & 8) > 0;
+  let head = t._head;
+  let size = t._size;
+  if (!offset) {
+    head = size = 0;
+    if (format === FORMAT_TLV) {
+      // The value may go on in further blocks, so its head may promise more than is here.
+      size = takeTlv(c, c._payload, c._at, 33554432) - c._at;
+      head = c._value - c._at;
+      if (c._kind !== TLV_RESOURCE || c._id !== c._r || c._value > c._to) return CODE_BAD_REQUEST;
+    }
+    if (block >= 0) {
+      t._head = head;
+      t._size = size;
+    }
+  }
+  if (size && (more ? offset + c._to - c._at > size : offset + c._to - c._at !== size)) return CODE_BAD_REQUEST;
+  return c._object.chunk!(c._object, c._i, c._r, c._payload.subarray(offset ? c._at : c._at + head, c._to), offset && offset - head, more) || 0;
+}
+
+/** Is the request at hand for a resource whose opaque value goes to a chunk handler? */
+export function isChunked(c: Client): boolean {
+  return c._n === 3 && !!c._object.chunk && (c._meta & META_TYPE) === TYPE_OPAQUE;
+}
+
+/** Answers a Write: `replace` for PUT, else Partial Update. Returns the code. */
+export function write(c: Client, s: Server, replace: boolean): number {
+  const o = c._object;
+  const single = c._n > 3 || (c._n > 2 && !(c._meta & META_MULTIPLE));
+  // Without a Content-Format (1.0 servers leave it out for text) the path tells.
+  const format = c._format < 0 ? (single ? FORMAT_TEXT : FORMAT_TLV) : c._format;
+  const type = c._meta & META_TYPE;
+  const mode = replace ? MODE_REPLACE : MODE_UPDATE;
+  let at = c._at;
+  let v: Value | Multiple | undefined;
+  let code: number | void;
+  if (!isAllowed(c, s, c._o, c._i, ACCESS_WRITE)) return CODE_UNAUTHORIZED;
+  if (!o.write || (c._n > 2 && !(c._meta & META_WRITE))) return CODE_METHOD_NOT_ALLOWED;
+  if (isChunked(c) && (format === FORMAT_TLV || format === FORMAT_OPAQUE)) code = writeChunk(c, format);
+  else if (format === FORMAT_TLV && c._n < 4) {
+    if (c._n < 3 && at < c._to) {
+      // Some servers wrap the resources in their instance.
+      v = takeTlv(c, c._payload, at, c._to);
+      if (v === c._to && c._kind === TLV_OBJECT_INSTANCE && c._id === c._i) at = c._value;
+    }
+    if (c._n > 2 && takeTlv(c, c._payload, at, c._to) !== c._to) return CODE_BAD_REQUEST;
+    code = applyTlv(c, c._i, at, c._to, MODE_CHECK, false);
+    if (code) return code;
+    if (replace && c._n < 3 && o.clear) o.clear(o, c._i);
+    code = applyTlv(c, c._i, at, c._to, mode, false);
+  } else {
+    if (!single || !((FEATURE_TEXT && format === FORMAT_TEXT) || (FEATURE_OPAQUE && format === FORMAT_OPAQUE && type === TYPE_OPAQUE))) return CODE_UNSUPPORTED_CONTENT_FORMAT;
+    v = (FEATURE_TEXT && format === FORMAT_TEXT ? takeText : takeValue)(type, c._payload, at, c._to);
+    if (v === undefined) return CODE_BAD_REQUEST;
+    if (FEATURE_MULTIPLE && c._n > 3) {
+      const one: Multiple = {};
+      one[c._m] = v;
+      code = o.write(o, c._i, c._r, one, false);
+    } else code = o.write(o, c._i, c._r, v, true);
+  }
+  if (!code) changed(c, c._o, c._i, c._n > 2 ? c._r : -1);
+  return code || CODE_CHANGED;
+}
