@@ -38,7 +38,7 @@ import { isAllowed } from './access';
 import { putDiscovery, putObjects } from './discover';
 import { ACCESS_READ } from './model';
 import type { Client, LwM2mObject, Path, Server } from './model';
-import { putQueries } from './register';
+import { putQueries } from './queries';
 
 function putInstance(c: Client, at: number, o: LwM2mObject, id: number): number {
   const t = o.table;

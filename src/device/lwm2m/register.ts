@@ -14,37 +14,21 @@ import {
   OPTION_BLOCK1,
   OPTION_LOCATION_PATH,
   OPTION_URI_PATH,
-  OPTION_URI_QUERY,
   putOption,
   takeOption,
 } from '../wire/coap';
 import { takeUint } from '../wire/numbers';
-import { CHANGED_BINDING, CHANGED_LIFETIME, CHANGED_OBJECTS, emit, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from './model';
+import { CHANGED_OBJECTS, emit, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Client, Server } from './model';
 import { buildNotification, dropObservations, endNotification, pollObservation } from './notify';
 import { putPayload } from './payload';
-
-/** What an exchange is about; a notification is -1 - the slot of its observation. */
-export const ABOUT_REGISTER = 1;
-export const ABOUT_UPDATE = 2;
-export const ABOUT_DEREGISTER = 3;
+import { ABOUT_DEREGISTER, ABOUT_REGISTER, ABOUT_UPDATE, putQueries } from './queries';
 
 /** First wait after a failed registration, doubled with each failure up to the longest, for ever. */
 const RETRY_MS = 4000;
 const RETRY_LONGEST_MS = 4096000;
 /** How long before its end a registration is renewed: MAX_TRANSMIT_WAIT (RFC 7252 4.8.2), so that every retransmission still counts. */
 const MARGIN_S = 93;
-
-/** Writes the parameters of a Register, or those that an Update has to tell (8.2.3), as Uri-Query options. */
-export function putQueries(c: Client, s: Server): void {
-  const all = s._exchange === ABOUT_REGISTER;
-  const query = OPTION_URI_QUERY;
-  if (all) addString(c, query, 'ep=' + c._endpoint);
-  if (all || s._saying & CHANGED_LIFETIME) addString(c, query, 'lt=' + s._lifetime);
-  if (all) addString(c, query, 'lwm2m=1.0');
-  if (all || s._saying & CHANGED_BINDING) addString(c, query, 'b=' + s._binding);
-  if (all && c._sms) addString(c, query, 'sms=' + c._sms);
-}
 
 function addLocation(c: Client, s: Server): void {
   const from = s._location;

@@ -121,10 +121,11 @@ export function takeOption(o: Option, b: Uint8Array, at: number, end: number): n
     o._length = at;
     return at < end ? 0 : ERROR_FORMAT;
   }
-  const d = x >> 4;
-  const n = x & 15;
-  o._number += takeExtended(b, at, d);
-  if (d > 12) at += d - 12;
+  let n = x >> 4;
+  const delta = takeExtended(b, at, n);
+  if (n > 12) at += n - 12;
+  o._number += delta;
+  n = x & 15;
   o._length = takeExtended(b, at, n);
   if (n > 12) at += n - 12;
   return o._number > 65535 || at + o._length > end ? ERROR_FORMAT : at;

@@ -10,23 +10,15 @@ export interface Authority {
 export function takeUri(a: Authority, uri: string): boolean {
   let at = uri.indexOf('://') + 3;
   const scheme = uri.slice(0, at).toLowerCase();
-  let end = uri.indexOf('/', at);
   let port = scheme === 'coap://' ? 5683 : scheme === 'coaps://' ? 5684 : 0;
+  let end = uri.indexOf('/', at);
   let colon;
-  if (!port) return false;
   if (end < 0) end = uri.length;
-  colon = uri.lastIndexOf(':', end);
-  if (uri.charAt(at) === '[') {
-    at++;
-    const close = uri.indexOf(']', at);
-    if (close < 0) return false;
-    if (colon < close) colon = -1;
-    a._host = uri.slice(at, close).toLowerCase();
-  } else {
-    if (colon < at) colon = -1;
-    a._host = uri.slice(at, colon < 0 ? end : colon).toLowerCase();
-  }
-  if (colon >= 0 && colon + 1 < end) port = +uri.slice(colon + 1, end);
+  const close = uri.charAt(at) === '[' ? uri.indexOf(']', at) : 0;
+  colon = uri.indexOf(':', close || at);
+  if (colon < 0 || colon > end) colon = end;
+  else if (colon + 1 < end) port = +uri.slice(colon + 1, end);
+  a._host = uri.slice(close ? at + 1 : at, close || colon).toLowerCase();
   a._port = port;
-  return a._host.length > 0 && port > 0 && port < 65536;
+  return close >= 0 && at > 2 && a._host.length > 0 && port > 0 && port < 65536;
 }

@@ -51,7 +51,7 @@ export function makeConstants(board: Board, known: Map<string, boolean | number>
     const constant = 'LIMIT_' + upper(name);
     if (known.has(constant)) values.set(constant, value);
   }
-  return [...values].map(([name, value]) => `export const ${name} = ${value};\n`).join('');
+  return [...values].map(([name, value]) => `export var ${name} = ${value};\n`).join('');
 }
 
 /** Serves the board's constants in place of the module. */
