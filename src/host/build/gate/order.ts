@@ -16,7 +16,7 @@ export function checkOrder(root: Scope, report: Report): void {
 
 function checkUse(scope: Scope, use: Use, report: Report): void {
   const places = scope.names.get(use.name)!;
-  const before = places.filter((place) => place.at <= use.node.start || place.kind === 'self');
+  const before = places.filter((place) => place.at <= use.at || place.kind === 'self');
   if (!before.length) {
     if (places[0].kind === 'function') {
       // At the top level a later function is fault only when it is needed at load: checkLoad.

@@ -14,6 +14,8 @@ export interface Declaration {
 export interface Use {
   name: string;
   node: Node;
+  /** Where in the order of execution it stands: behind the body for what the head of a for does after each round. */
+  at: number;
   writes: boolean;
   /** The function in which the use stands. */
   scope: Scope;
@@ -70,7 +72,7 @@ function declare(scope: Scope, id: { name: string; start: number }, kind: Declar
 function enter(scope: Scope, node: Node, region: Node, caught: string[]): void {
   const go = (child: Node | null, inside = region) => child && enter(scope, child, inside, caught);
   const use = (id: Node, writes: boolean, isTypeof = false) => {
-    if (!caught.includes(id.name)) scope.uses.push({ name: id.name, node: id, writes, scope, typeof: isTypeof });
+    if (!caught.includes(id.name)) scope.uses.push({ name: id.name, node: id, at: id.start, writes, scope, typeof: isTypeof });
   };
   const target = (left: Node) => (left.type === 'Identifier' ? use(left, true) : go(left));
   switch (node.type) {
@@ -103,11 +105,14 @@ function enter(scope: Scope, node: Node, region: Node, caught: string[]): void {
       go(node.test);
       go(node.consequent, node.consequent);
       return void (node.alternate && go(node.alternate, node.alternate));
-    case 'ForStatement':
+    case 'ForStatement': {
       go(node.init);
       go(node.test);
+      const before = scope.uses.length;
       go(node.update);
+      for (const late of scope.uses.slice(before)) late.at = node.body.end;
       return void go(node.body, node.body);
+    }
     case 'ForInStatement':
       if (node.left.type === 'VariableDeclaration') go(node.left);
       else target(node.left);

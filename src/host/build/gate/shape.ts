@@ -13,7 +13,7 @@ export function checkShape(program: Node, code: string, report: Report): void {
       case 'SwitchStatement':
         return checkSwitch(node, code, report);
       case 'ForStatement':
-        if (node.init) checkForInit(node.init, report);
+        if (node.init) checkForInit(node.init, code, report);
         return;
       case 'ForInStatement':
         if (some(node.body, (part) => part.type === 'UnaryExpression' && part.operator === 'delete'))
@@ -56,10 +56,10 @@ function checkSwitch(node: Node, code: string, report: Report): void {
   });
 }
 
-function checkForInit(init: Node, report: Report): void {
+function checkForInit(init: Node, code: string, report: Report): void {
+  if (code.startsWith('function', init.start)) report('for-init', init, 'Espruino cannot parse a head of a for that starts with a function');
   walk(init, (part) => {
-    if (isFunction(part)) report('for-init', part, 'Espruino cannot parse a function inside the head of a for');
-    else if (part.type === 'BinaryExpression' && part.operator === 'in')
+    if (part.type === 'BinaryExpression' && part.operator === 'in')
       report('for-init', part, 'Espruino cannot parse `in` inside the head of a for');
   });
 }

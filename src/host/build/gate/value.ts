@@ -29,21 +29,29 @@ function isChange(node: Node): boolean {
   return node.type === 'AssignmentExpression' || node.type === 'UpdateExpression';
 }
 
+/** A call that may change a variable: not one of the language's own functions that take no callback. */
 function isCall(node: Node): boolean {
-  return node.type === 'CallExpression' || node.type === 'NewExpression';
+  if (node.type === 'NewExpression') return true;
+  if (node.type !== 'CallExpression') return false;
+  const { callee } = node;
+  if (callee.type !== 'MemberExpression' || callee.computed) return true;
+  const owner = callee.object.type === 'Identifier' ? callee.object.name : '';
+  return !(owner === 'Math' || owner === 'String' || /^char(Code)?At$/.test(callee.property.name));
+}
+
+/** What an assignment or ++ changes. */
+function targetOf(node: Node): Node {
+  return node.type === 'UpdateExpression' ? node.argument : node.left;
 }
 
 function writesTo(node: Node, name: string): boolean {
-  return some(node, (part) => {
-    if (!isChange(part)) return false;
-    const target = part.type === 'UpdateExpression' ? part.argument : part.left;
-    return target.type === 'Identifier' && target.name === name;
-  });
+  return some(node, (part) => isChange(part) && targetOf(part).type === 'Identifier' && targetOf(part).name === name);
 }
 
 /**
- * `x op= right`: Espruino reads x after it has computed the right side. Wrong when the right side may change x: a local that no
- * inner function writes can only be changed by an assignment that stands there; anything else by any call.
+ * `x op= right`: Espruino finds the place of x first, but reads its value after it has computed the right side. Wrong when that
+ * may change it: a local that no inner function writes by an assignment that stands there, a property by an assignment to
+ * any property, both but such a local by any call.
  */
 function checkCompound(node: Node, owner: Scope, written: Set<string>, report: Report): void {
   const { left, right } = node;
@@ -52,8 +60,8 @@ function checkCompound(node: Node, owner: Scope, written: Set<string>, report: R
       report('compound', node, `the right side of ${left.name}${node.operator} assigns ${left.name}: Espruino reads the left side last`);
     else if ((resolveName(owner, left.name) !== owner || written.has(key(owner, left.name))) && some(right, isCall))
       report('compound', node, `the right side of ${left.name}${node.operator} calls, and ${left.name} is not private to this function: Espruino reads it last`);
-  } else if (some(right, isCall) || some(right, isChange)) {
-    report('compound', node, 'the right side calls or assigns, and Espruino reads the left side last: use a variable for it');
+  } else if (some(right, isCall) || some(right, (part) => isChange(part) && targetOf(part).type === 'MemberExpression')) {
+    report('compound', node, 'the right side calls or assigns a property, and Espruino reads the left side last: use a variable for it');
   }
 }
 
