@@ -5,31 +5,39 @@
  * the socket, as a buffer cannot carry any there, and `write` takes the length instead of a view, as a view costs a copy.
  */
 export interface Udp {
+  /** Given back from the options, so that a callback finds its owner without a closure. */
+  target?: unknown;
   /** Who sent the datagram that `read` returned last: address literal and port. */
   remoteAddress?: string;
   remotePort?: number;
   /**
-   * Copies the next datagram into `into`, as much as fits. Returns its length in bytes, which is larger than `into.length` or
-   * equal to it where the datagram was cut; undefined when there is none.
+   * Copies the next datagram into `into`, as much as fits. Returns its length in bytes, which is larger than `into.length` where
+   * the datagram was cut, unless the engine has cut it before; undefined when there is none. An empty datagram is none.
    */
   read(into: Uint8Array): number | undefined;
-  /** Sends data[0, length) whole. An error of the network is silence: datagrams get lost. */
+  /**
+   * Sends data[0, length) whole, or loses it as the network may; `data` may be changed afterwards. An address is a literal, from
+   * `remoteAddress` or `resolve`. Never throws: an error of the network is silence. After `close` it does nothing.
+   */
   write(data: Uint8Array, length: number, address: string, port: number): void;
-  /** Idempotent. */
+  /** Ends it for good. Idempotent, and no callback comes after it. */
   close(): void;
   /**
    * The address literal of `host` as `remoteAddress` will spell it; undefined while it is being looked up (ask again at the
-   * next poll), null when there is none now.
+   * next poll), null when there is none now. The next call after an answer looks it up anew.
    */
   resolve(host: string): string | null | undefined;
 }
 
 export interface UdpOptions {
-  /** Given back as `this.target`, so that a callback finds its owner without a closure. */
+  /** Becomes the property `target` of the socket. */
   target?: unknown;
   /** A datagram waits, or a look-up has ended. Never called from inside a method. */
-  onReadable?: (this: Udp & { target?: unknown }) => void;
+  onReadable?: (this: Udp) => void;
   /** Local address and port; any when absent. */
   address?: string;
   port?: number;
 }
+
+/** How an adapter's module makes its socket. */
+export type OpenUdp = (options: UdpOptions) => Udp;

@@ -40,7 +40,7 @@ import { ACCESS_READ } from './model';
 import type { Client, LwM2mObject, Path, Server } from './model';
 import { putQueries } from './queries';
 
-function putInstance(c: Client, at: number, o: LwM2mObject, id: number): number {
+export function putInstance(c: Client, at: number, o: LwM2mObject, id: number): number {
   const t = o.table;
   let v;
   for (let i = 0; i < t.length; i += 2)

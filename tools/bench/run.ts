@@ -1,0 +1,189 @@
+/**
+ * The Device object (/3/0, 14 resources, 129 bytes of TLV) out and in, CoAP parsed and built, and datagram → answer: ours, from the
+ * minified bundle, beside coap-packet and lwm2m-codec on the same bytes. Times are of this run only; the ratios count.
+ */
+import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { rollup } from 'rollup';
+import host from '../../boards/host/board';
+import { libraryOptions } from '../../src/host/build/bundle';
+import { Device } from '../../src/device/objects/generated/index';
+import { inPackage } from '../../src/host/build/root';
+import { countInstructions } from './espruino';
+
+const quick = process.argv.includes('--quick');
+const require = createRequire(import.meta.url);
+
+/** The values of the seed's device, with the time zone of the specification's example: 129 bytes. */
+const VALUES: Record<number, any> = {
+  0: 'Open Mobile Alliance',
+  1: 'Lightweight M2M Client',
+  2: '345000123',
+  3: '1.0',
+  6: [1, 5],
+  7: [3800, 5000],
+  8: [125, 900],
+  9: 100,
+  10: 15,
+  11: [0],
+  13: 1367491215,
+  14: '+02:00',
+  15: '+02:00',
+  16: 'U',
+};
+const REQUEST = Buffer.from('4101700110b1330130622d16', 'hex');
+
+async function buildBundle(): Promise<any> {
+  const folder = inPackage('tools', 'bench');
+  const out = mkdtempSync(join(tmpdir(), 'wixt-bench-'));
+  try {
+    const options = libraryOptions({ board: { ...host, name: 'bench' }, folder }, out);
+    const bundle = await rollup(options);
+    const { output } = await bundle.generate(options.output as object);
+    await bundle.close();
+    const module = { exports: {} as any };
+    new Function('exports', 'module', output[0]!.code)(module.exports, module);
+    return { ...module.exports, code: output[0]!.code };
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
+/** The best of several rounds, in µs for one call: the machine is shared, and disturbance only ever adds. */
+function time(work: () => unknown, calls: number): number {
+  let best = Infinity;
+  for (let round = 0; round < (quick ? 4 : 12); round++) {
+    const from = performance.now();
+    for (let i = 0; i < calls; i++) work();
+    best = Math.min(best, ((performance.now() - from) * 1000) / calls);
+  }
+  return best;
+}
+
+/** Heap bytes for one call, garbage included; needs --expose-gc. */
+function allocated(work: () => unknown, calls: number): number | undefined {
+  const gc = (globalThis as { gc?: () => void }).gc;
+  if (!gc) return undefined;
+  for (let i = 0; i < 2000; i++) work();
+  gc();
+  const from = process.memoryUsage().heapUsed;
+  for (let i = 0; i < calls; i++) work();
+  return Math.max(0, (process.memoryUsage().heapUsed - from) / calls);
+}
+
+const wixt = await buildBundle();
+const full: Uint16Array = Device.table();
+const pairs: number[] = [];
+for (let i = 0; i < full.length; i += 2) if (full[i]! in VALUES) pairs.push(full[i]!, full[i + 1]!);
+const table = new Uint16Array(pairs);
+const device = { id: 3, table, instances: [0], read: (_o: unknown, _i: number, r: number) => VALUES[r] };
+let waiting: Uint8Array | undefined;
+let sent = 0;
+let answer: Uint8Array = new Uint8Array();
+const udp = {
+  remoteAddress: '192.0.2.1',
+  remotePort: 5683,
+  read(into: Uint8Array) {
+    if (!waiting) return undefined;
+    into.set(waiting);
+    const n = waiting.length;
+    waiting = undefined;
+    return n;
+  },
+  write(data: Uint8Array, length: number) {
+    answer = data;
+    sent = length;
+  },
+  close() {},
+  resolve: (name: string) => name,
+};
+const client = wixt.createClient({ endpoint: 'bench', servers: [{ uri: 'coap://192.0.2.1' }], objects: [device], udp, random: Math.random });
+wixt.start(client, 0);
+wixt.poll(client, 0);
+
+// The bytes that everybody works on.
+waiting = REQUEST;
+wixt.receive(client, 0);
+const response = Buffer.from(answer.slice(0, sent));
+const payload = response.subarray(response.indexOf(255) + 1);
+const inside = new Uint8Array(payload.length + 16);
+inside.set(payload);
+if (payload.length !== 129) throw new Error(`the Device object has ${payload.length} bytes of TLV, not 129`);
+
+const coapPacket = require('coap-packet');
+const codec = require('lwm2m-codec');
+const byName = Object.fromEntries(Object.entries(VALUES).map(([id, v]) => [id, Array.isArray(v) ? { ...v } : v]));
+const values = {};
+const parsed = coapPacket.parse(REQUEST);
+const rows: [string, () => unknown, string, (() => unknown) | undefined, number | undefined][] = [
+  ['TLV out, 14 resources, 129 bytes', () => wixt.encodeTlv(client, device), 'lwm2m-codec', () => codec.encode('tlv', '/3/0', byName), 1],
+  ['TLV in', () => wixt.decodeTlv(client, table, inside, 129, values), 'lwm2m-codec', () => codec.decode('tlv', '/3/0', payload), 1.5],
+  [
+    'CoAP: parse request, build answer',
+    () => {
+      wixt.decodeRequest(client, REQUEST, 12);
+      wixt.encodeAnswer(client, payload);
+    },
+    'coap-packet',
+    () => {
+      coapPacket.parse(REQUEST);
+      coapPacket.generate({
+        ack: true,
+        code: '2.05',
+        messageId: parsed.messageId,
+        token: parsed.token,
+        options: [{ name: 'Content-Format', value: Buffer.from([0x2d, 0x16]) }],
+        payload,
+      });
+    },
+    1,
+  ],
+  [
+    'datagram → answer, /3/0 in TLV',
+    () => {
+      waiting = REQUEST;
+      wixt.receive(client, 0);
+    },
+    'coap-packet + lwm2m-codec',
+    () => {
+      coapPacket.parse(REQUEST);
+      coapPacket.generate({
+        ack: true,
+        code: '2.05',
+        messageId: parsed.messageId,
+        token: parsed.token,
+        options: [{ name: 'Content-Format', value: Buffer.from([0x2d, 0x16]) }],
+        payload: codec.encode('tlv', '/3/0', byName),
+      });
+    },
+    undefined,
+  ],
+];
+
+let passed = 0;
+let failed = 0;
+console.log('work                               ours µs   aim µs   peer                        peer µs   ratio   ours B/call');
+for (const [name, ours, peer, theirs, aim] of rows) {
+  let them: number | undefined;
+  let us = time(ours, quick ? 20000 : 100000);
+  try {
+    them = theirs && time(theirs, quick ? 300 : 2000);
+  } catch (error) {
+    console.log(`  ${peer} can't do this: ${(error as Error).message}`);
+  }
+  us = Math.min(us, time(ours, quick ? 20000 : 100000));
+  const bytes = allocated(ours, 20000);
+  const cells = [us.toFixed(2).padStart(7), (aim ?? '').toString().padStart(8), '  ' + peer.padEnd(26), (them?.toFixed(2) ?? '-').padStart(8)];
+  console.log(name.padEnd(35) + cells.join(' ') + ((them ? (them / us).toFixed(0) + '×' : '-').padStart(8) + (bytes?.toFixed(0) ?? '-').padStart(14)));
+  // A ratio is the same on a slow machine and a fast one: ours must be at least five times as fast as what there is.
+  if (them && them / us < 5) failed++;
+  else passed++;
+}
+const counts = await countInstructions();
+if (typeof counts === 'string') console.log(`instructions on Espruino: skipped, ${counts}`);
+else for (const [what, n] of Object.entries(counts)) console.log(`instructions on Espruino, ${what}: ${(n / 1e6).toFixed(2)} M`);
+console.log(`${passed} passed, ${failed} failed${typeof counts === 'string' ? ', 1 skipped' : ''}`);
+process.exitCode = failed ? 1 : 0;
