@@ -30,8 +30,7 @@ export async function chainModule(source: string): Promise<Chained> {
   const code = ts.transpileModule(source, { compilerOptions: COMPILER }).outputText;
   const plugin = { name: 'probe', resolveId: (id: string) => id, load: () => ({ code, map: null }) };
   const bundle = await rollup({ input: 'program', plugins: [plugin], onLog: () => {} });
-  const { dir: _, ...options } = outputOptions('.');
-  const { output } = await bundle.generate({ ...options, sourcemap: false });
+  const { output } = await bundle.generate({ ...outputOptions('.'), sourcemap: false });
   await bundle.close();
   const plain = output[0].code;
   const small = (await minify(plain, terserOptions(assignNames(countProperties(plain), {})))).code!;

@@ -63,16 +63,13 @@ async function writeBundle(options: RollupOptions): Promise<BuiltFile[]> {
         : [],
     );
   } catch (error) {
-    throw explainFailure(error as Error & { loc?: { file?: string; line: number; column: number }; code?: string });
+    throw explainFailure(error as Error);
   }
 }
 
-function explainFailure(error: Error & { loc?: { file?: string; line: number; column: number }; code?: string }): Error {
-  if (error instanceof Problem) return error;
-  // What rollup itself refuses: a file that is not there, a name that is not exported.
-  if (error.code !== undefined) {
-    const place = error.loc ? `${showPath(error.loc.file ?? '')}:${error.loc.line}:${error.loc.column + 1}: ` : '';
-    return new Problem(place + error.message.replace(/^.*?\(\d+:\d+\): /, ''));
-  }
-  return error;
+/** What rollup itself refuses (a file that is not there, a name that is not exported) as a Problem; others as they are. */
+export function explainFailure(error: Error & { loc?: { file?: string; line: number; column: number }; code?: string }): Error {
+  if (error instanceof Problem || error.code === undefined) return error;
+  const place = error.loc ? `${showPath(error.loc.file ?? '')}:${error.loc.line}:${error.loc.column + 1}: ` : '';
+  return new Problem(place + error.message.replace(/^.*?\(\d+:\d+\): /, ''));
 }

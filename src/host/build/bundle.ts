@@ -1,7 +1,7 @@
 /** From a board to its bundle: rollup configurations for the library and for a person's program. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { OutputChunk, Plugin, RollupLog, RollupOptions } from 'rollup';
+import type { OutputChunk, OutputOptions, Plugin, RollupLog, RollupOptions } from 'rollup';
 import { minify } from 'terser';
 import type { BoardFolder } from './boards';
 import { compilePlugins, refuseDefaultImports, showModule, type CompileOptions } from './compile';
@@ -70,7 +70,7 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
 }
 
 /** Top-level functions and `exports.x = …`, nothing around them: an IIFE costs 42 JsVars more on Espruino. */
-export function outputOptions(dir: string): RollupOptions['output'] & object {
+export function outputOptions(dir: string): OutputOptions {
   return {
     dir,
     entryFileNames: '[name].js',

@@ -1,0 +1,5 @@
+// Bytes of every board's bundle against the budgets of size.json: node tools/size.js [--update] [--where NAME]
+import { register } from 'tsx/esm/api';
+
+register();
+await import('./size/main.ts');

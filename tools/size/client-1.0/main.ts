@@ -1,0 +1,2 @@
+export * from '../../../src/device/index';
+export { table } from '../../../src/device/objects/generated/device';
