@@ -1,0 +1,46 @@
+/** The texts of `wixt size`. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { listBoards, readBoard, type BoardFolder } from './boards';
+import { LEDGER_FILE, readLedger, type JsVars } from './ledger';
+import { measureBoard, type Measurement } from './measure';
+
+/** What is known of one board. JsVars come from size.json: measuring them needs an Espruino. */
+interface Size extends Measurement {
+  board: string;
+  storage: number;
+  variables: number;
+  jsvars?: JsVars;
+}
+
+async function sizeOf(folder: BoardFolder): Promise<Size> {
+  const { name, storage, variables } = folder.board;
+  const jsvars = existsSync(LEDGER_FILE) ? readLedger()[name]?.jsvars : undefined;
+  return { board: name, storage, variables, ...(await measureBoard(folder)), jsvars };
+}
+
+/** A line for a board, and with `modules` a line for each source file. */
+function formatSize(size: Size, modules: boolean): string {
+  const lines = [`${size.board}: ${size.minified} bytes minified, ${size.gzip} with gzip`];
+  if (size.storage) lines[0] += `, ${((size.minified * 100) / size.storage).toFixed(1)} % of ${size.storage} bytes of storage`;
+  const { loaded, registered, after1000 } = size.jsvars ?? {};
+  if (registered) lines.push(`  JsVars of ${size.variables}: ${loaded} loaded, ${registered} registered, ${after1000} after 1,000 requests`);
+  if (modules) {
+    for (const { file, bytes } of size.modules) {
+      lines.push(`  ${String(bytes).padStart(6)}  ${((bytes * 100) / size.minified).toFixed(1).padStart(5)} %  ${file}`);
+    }
+  }
+  return lines.join('\n');
+}
+
+/** The sizes of the boards that are named, file by file, or of all in short. Throws a Problem when one cannot be built. */
+export async function describeSizes(names: string[] | undefined, json: boolean): Promise<string> {
+  const folders: BoardFolder[] = [];
+  for (const name of names ?? listBoards()) {
+    const folder = await readBoard(name);
+    if (names || existsSync(join(folder.folder, 'main.ts'))) folders.push(folder);
+  }
+  const sizes: Size[] = [];
+  for (const folder of folders) sizes.push(await sizeOf(folder));
+  return json ? JSON.stringify(sizes, null, 2) : sizes.map((size) => formatSize(size, !!names)).join('\n') || 'no board can be built yet';
+}
