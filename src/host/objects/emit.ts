@@ -83,6 +83,12 @@ function emitObject(definition: ObjectDefinition): string {
     '  ]);',
     '}',
     '',
+    '/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */',
+    'export function model(): { id: number; version?: string; table: Uint16Array } {',
+    // A version of 1.0 is not told at registration (LwM2M TS 1.0.2 §6.2.1).
+    `  return { id: ID, ${version === '1.0' ? '' : 'version: VERSION, '}table: table() };`,
+    '}',
+    '',
   ].join('\n');
 }
 

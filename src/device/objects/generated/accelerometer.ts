@@ -36,3 +36,8 @@ export function table(): Uint16Array {
     5704, 0x014, 5750, 0x031, 6042, 0x012, 6049, 0x012, 6050, 0x014,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, version: VERSION, table: table() };
+}

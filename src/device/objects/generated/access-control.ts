@@ -21,3 +21,8 @@ export function table(): Uint16Array {
     0, 0x112, 1, 0x112, 2, 0x0b2, 3, 0x132,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}

@@ -41,3 +41,8 @@ export function table(): Uint16Array {
     6050, 0x014,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, version: VERSION, table: table() };
+}

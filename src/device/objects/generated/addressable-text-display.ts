@@ -32,3 +32,8 @@ export function table(): Uint16Array {
     5546, 0x012, 5548, 0x034, 5750, 0x031,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}

@@ -25,3 +25,8 @@ export function table(): Uint16Array {
     5518, 0x017, 5603, 0x014, 5604, 0x014, 5650, 0x134, 5750, 0x031, 6050, 0x014,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, version: VERSION, table: table() };
+}

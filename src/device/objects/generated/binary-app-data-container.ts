@@ -25,3 +25,8 @@ export function table(): Uint16Array {
     0, 0x1b6, 1, 0x032, 2, 0x037, 3, 0x031, 4, 0x031, 5, 0x032,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}

@@ -25,3 +25,8 @@ export function table(): Uint16Array {
     5518, 0x017, 5750, 0x031, 5910, 0x112, 5911, 0x040, 5912, 0x0b1, 6050, 0x014,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, version: VERSION, table: table() };
+}

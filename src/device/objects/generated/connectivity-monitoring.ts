@@ -36,3 +36,8 @@ export function table(): Uint16Array {
     6, 0x012, 7, 0x091, 8, 0x012, 9, 0x012, 10, 0x012,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}

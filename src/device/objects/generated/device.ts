@@ -62,3 +62,8 @@ export function table(): Uint16Array {
     18, 0x011, 19, 0x011, 20, 0x012, 21, 0x012, 22, 0x098,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}

@@ -23,3 +23,8 @@ export function table(): Uint16Array {
     5518, 0x017, 5550, 0x135, 5551, 0x035, 5750, 0x031, 6050, 0x014,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, version: VERSION, table: table() };
+}

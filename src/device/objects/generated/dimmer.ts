@@ -21,3 +21,8 @@ export function table(): Uint16Array {
     5548, 0x134, 5750, 0x031, 5852, 0x032, 5854, 0x032,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}

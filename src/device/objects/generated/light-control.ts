@@ -30,3 +30,8 @@ export function table(): Uint16Array {
     5851, 0x032, 5852, 0x032,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}

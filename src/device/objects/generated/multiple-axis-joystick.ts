@@ -25,3 +25,8 @@ export function table(): Uint16Array {
     5500, 0x015, 5501, 0x012, 5702, 0x014, 5703, 0x014, 5704, 0x014, 5750, 0x031,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}

@@ -32,3 +32,8 @@ export function table(): Uint16Array {
     6, 0x135, 7, 0x131, 8, 0x140,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}

@@ -36,3 +36,8 @@ export function table(): Uint16Array {
     5538, 0x014, 5543, 0x015, 5544, 0x034, 5750, 0x031, 5850, 0x035,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}

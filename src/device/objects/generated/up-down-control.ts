@@ -23,3 +23,8 @@ export function table(): Uint16Array {
     5532, 0x115, 5533, 0x115, 5541, 0x032, 5542, 0x032, 5750, 0x031,
   ]);
 }
+
+/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, table: table() };
+}
