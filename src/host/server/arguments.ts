@@ -4,7 +4,9 @@
 export type ExecuteArguments = Record<string, string | null>;
 
 /** A text that breaks the grammar; the message says how. */
-export class ArgumentsError extends Error {}
+export class ArgumentsError extends Error {
+  override name = 'ArgumentsError';
+}
 
 /** CHAR = "!" / %x23-26 / %x28-5B / %x5D-7E: printable ASCII without space, both quotes and the backslash */
 const VALUE = /^[!\x23-\x26\x28-\x5b\x5d-\x7e]*$/;

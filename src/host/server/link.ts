@@ -8,7 +8,9 @@ export interface Link {
 }
 
 /** A text that is not link-format; the message says what was expected and where. */
-export class LinkFormatError extends Error {}
+export class LinkFormatError extends Error {
+  override name = 'LinkFormatError';
+}
 
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 /** RFC 3986: pchar, "/", "?" and whole percent triplets; a fragment never travels in CoAP */

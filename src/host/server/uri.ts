@@ -13,7 +13,9 @@ export interface CoapUri {
 }
 
 /** A text that is no coap URI; the message says why in a few words. */
-export class UriError extends Error {}
+export class UriError extends Error {
+  override name = 'UriError';
+}
 
 const DEFAULT_PORT = { coap: 5683, coaps: 5684 };
 const SHAPE = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/s;

@@ -30,11 +30,17 @@ export function hostPort(where: { address: string; port: number }): string {
   return isIPv6(where.address) ? `[${where.address}]:${where.port}` : `${where.address}:${where.port}`;
 }
 
-/** One UDP socket for each address. Port 0 lets the system choose one, the same for all addresses. */
-export function createUdpTransport(hosts: readonly string[], port: number): Transport {
+/** what binding says on a system without IPv6 */
+const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+/** A port that the system chose for the first address may be taken on another one; then it chooses again. */
+const ATTEMPTS = 5;
+
+/** One UDP socket for each address. Port 0 lets the system choose one, the same for all addresses. An address in `optional` may be missing. */
+export function createUdpTransport(hosts: readonly string[], port: number, optional: readonly string[] = []): Transport {
   let sockets: Socket[] = [];
 
-  async function open(host: string, index: number, onDatagram: (datagram: Uint8Array, from: Peer) => void): Promise<void> {
+  async function open(host: string, onDatagram: (datagram: Uint8Array, from: Peer) => void): Promise<void> {
+    const index = sockets.length;
     const wanted = index === 0 ? port : sockets[0]!.address().port;
     const six = isIPv6(host);
     const socket = createSocket({ type: six ? 'udp6' : 'udp4', ipv6Only: six });
@@ -48,6 +54,7 @@ export function createUdpTransport(hosts: readonly string[], port: number): Tran
       });
     } catch (error) {
       socket.close();
+      if (optional.includes(host) && NO_IPV6.includes((error as NodeJS.ErrnoException).code!)) return;
       throw Object.assign(error as Error, { address: host, port: wanted });
     }
     // ICMP errors come up here; retransmission deals with what got lost
@@ -58,11 +65,15 @@ export function createUdpTransport(hosts: readonly string[], port: number): Tran
 
   return {
     async start(onDatagram) {
-      try {
-        for (const [index, host] of hosts.entries()) await open(host, index, onDatagram);
-      } catch (error) {
-        await this.stop();
-        throw error;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          for (const host of hosts) await open(host, onDatagram);
+          return;
+        } catch (error) {
+          const again = port === 0 && sockets.length > 0 && (error as NodeJS.ErrnoException).code === 'EADDRINUSE' && attempt < ATTEMPTS;
+          await this.stop();
+          if (!again) throw error;
+        }
       }
     },
     async stop() {

@@ -1,0 +1,16 @@
+/** What callers of the server may get besides the errors of coap/errors.ts. */
+
+/** No client of that name is registered. */
+export class UnknownClientError extends Error {
+  override name = 'UnknownClientError';
+}
+
+/** The caller's request makes no sense; nothing was sent. The message is one sentence that says what and where. */
+export class InvalidRequestError extends Error {
+  override name = 'InvalidRequestError';
+}
+
+/** A payload that is not what its Content-Format says, or does not fit its path. */
+export class CodecError extends Error {
+  override name = 'CodecError';
+}

@@ -1,0 +1,157 @@
+/** /api/clients: the clients and the operations on them, in the manner of Leshan's demo. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { InvalidRequestError, UnknownClientError } from '../errors';
+import { parseFormat } from '../format';
+import type { Attributes, OperationOptions } from '../management';
+import type { Node, ObjectInstance } from '../node';
+import { parsePath } from '../path';
+import type { Registration } from '../registry';
+import type { LwM2mServer } from '../server';
+import { CodecError } from '../errors';
+import { parseText } from '../value';
+import { answerToJson, definitionToJson, nodeFromJson, parseJson, registrationToJson } from './json';
+
+type Params = { endpoint: string; '*': string };
+type Query = Record<string, string | string[] | undefined>;
+type Route = { Params: Params; Querystring: Query; Body: string | undefined };
+
+/** As Leshan's demo: enough for one retransmission. */
+const DEFAULT_TIMEOUT_S = 5;
+const MAX_TIMEOUT_S = 3600;
+
+function one(query: Query, name: string): string | undefined {
+  const value = query[name];
+  if (Array.isArray(value)) throw new InvalidRequestError(`${name}= is given twice`);
+  return value;
+}
+
+function optionsOf(query: Query): OperationOptions {
+  const timeout = one(query, 'timeout') ?? String(DEFAULT_TIMEOUT_S);
+  if (!/^\d+(\.\d+)?$/.test(timeout) || Number(timeout) <= 0 || Number(timeout) > MAX_TIMEOUT_S) {
+    throw new InvalidRequestError(`timeout=${timeout} is not a number of seconds from 1 to ${MAX_TIMEOUT_S}`);
+  }
+  const format = one(query, 'format');
+  return { timeout: Number(timeout) * 1000, ...(format === undefined ? {} : { format: parseFormat(format) }) };
+}
+
+/** The LwM2M path, and the word behind it: "3/0/observe" → ["/3/0", "observe"]. */
+function split(text: string): [string, string | undefined] {
+  const parts = text.replace(/\/+$/, '').split('/');
+  const word = /^[a-z]+$/.test(parts.at(-1)!) ? parts.pop() : undefined;
+  return [`/${parts.join('/')}`, word];
+}
+
+function bodyNode(server: LwM2mServer, endpoint: string, path: number[], request: FastifyRequest<Route>): Node {
+  const model = server.modelOf(endpoint);
+  const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase();
+  const body = request.body ?? '';
+  if (type === 'text/plain') {
+    if (path.length < 3) throw new InvalidRequestError('a text/plain body writes one resource; an instance takes application/json');
+    try {
+      const known = model.resource(path[0]!, path[2]!)?.type ?? 'string';
+      const kind = path.length === 3 ? 'singleResource' : 'resourceInstance';
+      return { kind, id: path.at(-1)!, type: known, value: parseText(known, body) };
+    } catch (error) {
+      if (error instanceof CodecError) throw new InvalidRequestError(`the body has ${error.message}`);
+      throw error;
+    }
+  }
+  // curl -d says that a form comes; what begins like JSON is taken for it
+  if (type === 'application/json' || body.trimStart().startsWith('{')) return nodeFromJson(path, parseJson(body), model);
+  throw new InvalidRequestError(body === '' ? 'the body is missing' : `the content type ${type ?? '(none)'} is not supported; use application/json or text/plain`);
+}
+
+const ATTRIBUTES: Record<string, RegExp> = Object.fromEntries([
+  ...['pmin', 'pmax', 'epmin', 'epmax', 'con', 'hqmax', 'edge'].map((name) => [name, /^\d{1,10}$/] as const),
+  ...['gt', 'lt', 'st'].map((name) => [name, /^-?\d+(\.\d+)?$/] as const),
+]);
+
+/** Write-Attributes' query; a name without a value unsets it. */
+function attributesOf(query: Query): Attributes {
+  const attributes: Attributes = {};
+  for (const name of Object.keys(query)) {
+    if (name === 'timeout') continue;
+    const value = one(query, name)!;
+    if (!ATTRIBUTES[name]) throw new InvalidRequestError(`the attribute "${name.slice(0, 40)}" is not known; there are ${Object.keys(ATTRIBUTES).join(', ')}`);
+    if (value !== '' && !ATTRIBUTES[name].test(value)) throw new InvalidRequestError(`the attribute ${name}=${value.slice(0, 40)} is not a ${name.length === 2 ? 'decimal number' : 'whole number from 0'}`);
+    attributes[name] = value === '' ? null : value;
+  }
+  if (Object.keys(attributes).length === 0) throw new InvalidRequestError('no attribute is given; write for example attributes?pmin=5&pmax=60');
+  return attributes;
+}
+
+export function registerClients(app: FastifyInstance, server: LwM2mServer): void {
+  const registrationOf = (endpoint: string): Registration => {
+    const registration = server.registry.byEndpoint(endpoint);
+    if (!registration) throw new UnknownClientError(`No registered client with id '${endpoint}'`);
+    return registration;
+  };
+  const unknownWord = (word: string): never => {
+    throw new InvalidRequestError(`"${word}" is no operation for this method; see the README's table of requests`);
+  };
+
+  app.get('/api/clients', () => server.registry.all().map(registrationToJson));
+
+  app.get<Route>('/api/clients/:endpoint', ({ params: { endpoint } }) => registrationToJson(registrationOf(endpoint)));
+
+  app.get<Route>('/api/clients/:endpoint/*', async ({ params, query }) => {
+    const { endpoint } = params;
+    registrationOf(endpoint);
+    const [path, word] = split(params['*']);
+    if (word === 'observations' && path === '/') return server.observationsOf(endpoint).map(({ path: observed, since, count }) => ({ path: observed, since, count }));
+    if (word === 'discover') return answerToJson(await server.discover(endpoint, path, optionsOf(query)));
+    if (word !== undefined) unknownWord(word);
+    return answerToJson(await server.read(endpoint, path, optionsOf(query)));
+  });
+
+  app.put<Route>('/api/clients/:endpoint/*', async (request) => {
+    const { params, query } = request;
+    const { endpoint } = params;
+    registrationOf(endpoint);
+    const [path, word] = split(params['*']);
+    if (word === 'attributes') {
+      const attributes = attributesOf(query);
+      return answerToJson(await server.writeAttributes(endpoint, path, attributes, optionsOf({ timeout: query['timeout'] })));
+    }
+    if (word !== undefined) unknownWord(word);
+    const replace = one(query, 'replace') ?? 'true';
+    if (replace !== 'true' && replace !== 'false') throw new InvalidRequestError(`replace=${replace.slice(0, 40)} is neither true nor false`);
+    const node = bodyNode(server, endpoint, parsePath(path, 'Write', 2, 4), request);
+    return answerToJson(await server.write(endpoint, path, node, { ...optionsOf(query), replace: replace === 'true' }));
+  });
+
+  app.post<Route>('/api/clients/:endpoint/*', async (request) => {
+    const { params, query } = request;
+    const { endpoint } = params;
+    registrationOf(endpoint);
+    const [path, word] = split(params['*']);
+    const options = optionsOf(query);
+    if (word === 'observe') return answerToJson(await server.observe(endpoint, path, options));
+    if (word !== undefined) unknownWord(word);
+    const ids = parsePath(path, 'POST (Create, Execute)', 1, 3);
+    if (ids.length === 3) return answerToJson(await server.execute(endpoint, path, request.body ?? '', options));
+    // an empty body leaves everything to the device
+    const instance = request.body ? (bodyNode(server, endpoint, [ids[0]!, ids[1] ?? -1], request) as ObjectInstance) : undefined;
+    return answerToJson(await server.create(endpoint, path, instance ?? {}, options));
+  });
+
+  app.delete<Route>('/api/clients/:endpoint/*', async ({ params, query }, reply) => {
+    const { endpoint } = params;
+    registrationOf(endpoint);
+    const [path, word] = split(params['*']);
+    if (word !== undefined && word !== 'observe') unknownWord(word);
+    if (word === undefined) return answerToJson(await server.delete(endpoint, path, optionsOf(query)));
+    if (query['active'] === undefined) {
+      server.dropObservation(endpoint, path);
+      return reply.code(200).send();
+    }
+    const answer = await server.cancelObservation(endpoint, path, optionsOf({ timeout: query['timeout'] }));
+    return answer ? answerToJson(answer) : reply.code(404).send({ error: 'NotFound', message: `no observation for path ${path} for client '${endpoint}'` });
+  });
+
+  app.get<Route>('/api/objectspecs/:endpoint', ({ params: { endpoint } }) => {
+    const { objects } = registrationOf(endpoint);
+    const model = server.modelOf(endpoint);
+    return [...objects.keys()].flatMap((id) => model.object(id) ?? []).map(definitionToJson);
+  });
+}

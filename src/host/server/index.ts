@@ -1,0 +1,68 @@
+/** The LwM2M server as a program uses it: `createLwM2mServer(options)`, `start()`, operations and events, `stop()`. */
+import { loadDefaults, type Registry as Objects } from '../objects/registry';
+import { HttpSide } from './http/http';
+import { LwM2mServer, type CoreOptions } from './server';
+
+export interface ServerOptions extends Omit<CoreOptions, 'objects'> {
+  /** Definitions of objects. Default: those that wixt ships. */
+  objects?: Objects;
+  /** Port of REST and console; 0 lets the system choose, false leaves HTTP out. Default 8080. */
+  httpPort?: number | false;
+  /** Address for HTTP, which knows no passwords. Default 127.0.0.1. */
+  httpHost?: string;
+}
+
+class ServerWithHttp extends LwM2mServer {
+  readonly #http: { side: HttpSide; host: string; port: number } | undefined;
+
+  constructor({ httpPort = 8080, httpHost = '127.0.0.1', ...options }: ServerOptions) {
+    super({ ...options, objects: options.objects ?? loadDefaults() });
+    this.#http = httpPort === false ? undefined : { side: new HttpSide(this), host: httpHost, port: httpPort };
+  }
+
+  /** Where the console and REST are, once started; undefined without HTTP. */
+  get httpUrl(): string | undefined {
+    return this.#http?.side.url;
+  }
+
+  /** Opens both sides or none. Rejects with Node's error, and `side` 'coap' or 'http', where a port cannot be had. */
+  override async start(): Promise<void> {
+    const tell = (side: string) => (error: Error) => {
+      throw Object.assign(error, { side });
+    };
+    await super.start().catch(tell('coap'));
+    if (!this.#http) return;
+    const { side, host, port } = this.#http;
+    try {
+      await side.start(host, port).catch(tell('http'));
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop();
+    await this.#http?.side.stop();
+  }
+}
+
+export type Server = ServerWithHttp;
+
+export function createLwM2mServer(options: ServerOptions = {}): Server {
+  return new ServerWithHttp(options);
+}
+
+export { CanceledError, InvalidResponseError, ResetError, TimeoutError } from './coap/errors';
+export { InvalidRequestError, UnknownClientError } from './errors';
+export { ArgumentsError, decodeArguments, encodeArguments } from './arguments';
+export { decodeLinks, encodeLinks, LinkFormatError } from './link';
+export { decodeUri, UriError } from './uri';
+export { formatName, parseFormat } from './format';
+export { nodeToJson } from './http/json';
+export type { Answer, Attributes, ObserveAnswer, OperationOptions, ReadAnswer } from './management';
+export type { LogEntry } from './log';
+export type { Node, ObjectInstance, ObjectNode, Resource } from './node';
+export type { Registration } from './registry';
+export type { Notification, ServerEvents } from './server';
+export type { Value } from './value';

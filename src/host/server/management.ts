@@ -1,0 +1,209 @@
+/** Device management: each operation as one or more CoAP requests (LwM2M TS 1.0.2 sections 5.4, 5.5 and table 23). */
+import * as wire from '../../device/wire/coap';
+import { decodeArguments, encodeArguments, type ExecuteArguments } from './arguments';
+import type { CoapEndpoint, Request } from './coap/endpoint';
+import { InvalidResponseError } from './coap/errors';
+import { isSuccess, type Message, type Option } from './coap/message';
+import { makeText, makeUint, textOptions, uintOption } from './coap/options';
+import { transfer, type TransferOptions } from './coap/transfer';
+import { CodecError } from './errors';
+import { decodeContent, encodeContent } from './format';
+import { decodeLinks, LinkFormatError, type Link } from './link';
+import type { Model, Node, ObjectInstance } from './node';
+import type { Observations } from './observations';
+import { pathText, type Path } from './path';
+import type { Registration } from './registry';
+import { decodeUtf8 } from './value';
+
+export interface OperationOptions {
+  /** a Content-Format number; by default what suits the path */
+  format?: number;
+  /** milliseconds to wait for the answer to each message */
+  timeout?: number;
+}
+
+/** What the device answered. An error code is an answer too, not an exception. */
+export interface Answer {
+  code: number;
+  success: boolean;
+  /** the diagnostic text of an error, where the device gave one */
+  message?: string;
+}
+
+export interface ReadAnswer extends Answer {
+  content?: Node;
+  format?: number;
+}
+
+export interface ObserveAnswer extends ReadAnswer {
+  /** whether notifications will follow */
+  observed: boolean;
+}
+
+/** A client that is asked something: where it is, and what ends the asking when it leaves. */
+export interface Target {
+  registration: Registration;
+  model: Model;
+  signal: AbortSignal;
+}
+
+/** name → value of Write-Attributes; null unsets it */
+export type Attributes = Record<string, string | null>;
+
+export class Management {
+  readonly #endpoint: CoapEndpoint;
+  readonly #observations: Observations;
+  readonly #limits: Pick<TransferOptions, 'blockSize' | 'maxPayload'>;
+  /** by registration: the last upload that is under way or waits */
+  readonly #uploads = new Map<string, Promise<unknown>>();
+
+  constructor(endpoint: CoapEndpoint, observations: Observations, limits: Pick<TransferOptions, 'blockSize' | 'maxPayload'>) {
+    this.#endpoint = endpoint;
+    this.#observations = observations;
+    this.#limits = limits;
+  }
+
+  async read(target: Target, path: Path, options: OperationOptions = {}): Promise<ReadAnswer> {
+    return this.#content(await this.#fetch(target, path, options, (request) => this.#send(target, request, options)), target, path);
+  }
+
+  async observe(target: Target, path: Path, options: OperationOptions = {}): Promise<ObserveAnswer> {
+    const { registration, signal } = target;
+    const { timeout } = options;
+    const response = await this.#fetch(target, path, options, (request) => this.#observations.observe(registration, pathText(path), request, { ...this.#limits, signal, timeout }));
+    return { ...this.#content(response, target, path), observed: this.#observations.has(registration, pathText(path)) };
+  }
+
+  /** Undefined where nothing is observed. */
+  async cancel(target: Target, path: Path, options: OperationOptions = {}): Promise<ReadAnswer | undefined> {
+    const { registration, signal } = target;
+    const response = await this.#observations.cancel(registration, pathText(path), { signal, timeout: options.timeout });
+    return response && this.#content(response, target, path);
+  }
+
+  /** `replace`: of an instance or of a resource's instances, what is not given goes; else it stays. */
+  async write(target: Target, path: Path, node: Node, replace: boolean, options: OperationOptions = {}): Promise<Answer> {
+    const { format } = options;
+    // one value has no parts that could stay; a POST to a resource could be taken for an Execute
+    const partial = !replace && (node.kind === 'instance' || node.kind === 'multiResource');
+    const attempt = (contentFormat: number): Promise<Message> => {
+      const request = {
+        code: partial ? wire.CODE_POST : wire.CODE_PUT,
+        options: [...pathOptions(target.registration, path), makeUint(wire.OPTION_CONTENT_FORMAT, contentFormat)],
+        payload: encodeContent(contentFormat, node),
+      };
+      return this.#send(target, request, options);
+    };
+    let response = await attempt(format ?? (!('value' in node) ? wire.FORMAT_TLV : node.type === 'opaque' ? wire.FORMAT_OPAQUE : wire.FORMAT_TEXT));
+    if (response.code === wire.CODE_UNSUPPORTED_CONTENT_FORMAT && format === undefined && 'value' in node) response = await attempt(wire.FORMAT_TLV);
+    return answerOf(response);
+  }
+
+  /** Throws ArgumentsError. */
+  async execute(target: Target, path: Path, args: ExecuteArguments | string = '', options: OperationOptions = {}): Promise<Answer> {
+    const text = encodeArguments(typeof args === 'string' ? decodeArguments(args) : args);
+    const extra = text === '' ? [] : [makeUint(wire.OPTION_CONTENT_FORMAT, wire.FORMAT_TEXT)];
+    const request = { code: wire.CODE_POST, options: [...pathOptions(target.registration, path), ...extra], payload: Buffer.from(text) };
+    return answerOf(await this.#send(target, request, options));
+  }
+
+  /** `location` is the new instance's path without the first slash, as Leshan gives it; undefined where the device does not say. */
+  async create(target: Target, path: Path, instance: ObjectInstance, options: OperationOptions = {}): Promise<Answer & { location?: string }> {
+    const format = options.format ?? wire.FORMAT_TLV;
+    const request = {
+      code: wire.CODE_POST,
+      options: [...pathOptions(target.registration, path), makeUint(wire.OPTION_CONTENT_FORMAT, format)],
+      payload: encodeContent(format, instance, true),
+    };
+    const response = await this.#send(target, request, options);
+    const location = textOptions(response, wire.OPTION_LOCATION_PATH).join('/');
+    const root = target.registration.rootPath.slice(1);
+    const own = root !== '' && location.startsWith(`${root}/`) ? location.slice(root.length + 1) : location;
+    return { ...answerOf(response), ...(own === '' ? {} : { location: own }) };
+  }
+
+  async delete(target: Target, path: Path, options: OperationOptions = {}): Promise<Answer> {
+    return answerOf(await this.#send(target, { code: wire.CODE_DELETE, options: pathOptions(target.registration, path) }, options));
+  }
+
+  async discover(target: Target, path: Path, options: OperationOptions = {}): Promise<Answer & { links?: Link[] }> {
+    const request = { code: wire.CODE_GET, options: [...pathOptions(target.registration, path), makeUint(wire.OPTION_ACCEPT, wire.FORMAT_LINK)] };
+    const response = await this.#send(target, request, options);
+    if (!isSuccess(response.code)) return answerOf(response);
+    try {
+      return { ...answerOf(response), links: decodeLinks(decodeUtf8(response.payload), true) };
+    } catch (error) {
+      throw invalid(error, 'Discover');
+    }
+  }
+
+  async writeAttributes(target: Target, path: Path, attributes: Attributes, options: OperationOptions = {}): Promise<Answer> {
+    const query = Object.entries(attributes).map(([name, value]) => makeText(wire.OPTION_URI_QUERY, value === null ? name : `${name}=${value}`));
+    return answerOf(await this.#send(target, { code: wire.CODE_PUT, options: [...pathOptions(target.registration, path), ...query] }, options));
+  }
+
+  /** Reads in the format that was asked for, or in one that suits the path and, should the device refuse that, in the device's own. */
+  async #fetch(target: Target, path: Path, { format }: OperationOptions, send: (request: Request) => Promise<Message>): Promise<Message> {
+    const basic = pathOptions(target.registration, path);
+    const accept = format ?? defaultFormat(path, target.model);
+    const request = (extra: Option[]): Request => ({ code: wire.CODE_GET, options: [...basic, ...extra] });
+    const response = await send(request(accept === undefined ? [] : [makeUint(wire.OPTION_ACCEPT, accept)]));
+    const refused = response.code === wire.CODE_NOT_ACCEPTABLE || response.code === wire.CODE_BAD_OPTION;
+    return refused && format === undefined && accept !== undefined ? send(request([])) : response;
+  }
+
+  async #send(target: Target, request: Request, { timeout }: OperationOptions): Promise<Message> {
+    const { registration, signal } = target;
+    const send = (): Promise<Message> => transfer(this.#endpoint, registration.peer, request, { ...this.#limits, timeout, signal });
+    if ((request.payload?.length ?? 0) <= 16) return send();
+    // RFC 7959 2.5: two block-wise uploads at once would mix; any payload longer than the smallest block may become one
+    const before = this.#uploads.get(registration.id);
+    const mine = (before ?? Promise.resolve()).then(send);
+    const settled = mine.catch(() => {});
+    this.#uploads.set(registration.id, settled);
+    try {
+      return await mine;
+    } finally {
+      if (this.#uploads.get(registration.id) === settled) this.#uploads.delete(registration.id);
+    }
+  }
+
+  #content(response: Message, target: Target, path: Path): ReadAnswer {
+    return readAnswer(response, path, target.model);
+  }
+}
+
+/** The answer to a Read, or a notification. Throws InvalidResponseError. */
+export function readAnswer(response: Message, path: Path, model: Model): ReadAnswer {
+  // the answer to a cancelled observation may come without a value
+  if (response.code !== wire.CODE_CONTENT) return answerOf(response);
+  const format = uintOption(response, wire.OPTION_CONTENT_FORMAT);
+  try {
+    return { ...answerOf(response), content: decodeContent(format, response.payload, path, model), ...(format === undefined ? {} : { format }) };
+  } catch (error) {
+    throw invalid(error, pathText(path));
+  }
+}
+
+function invalid(error: unknown, what: string): unknown {
+  return error instanceof CodecError || error instanceof LinkFormatError ? new InvalidResponseError(`the device's answer to ${what} cannot be read: ${error.message}`) : error;
+}
+
+/** TLV for what has parts, text for one value. Undefined, so the device's choice, for what no definition knows. */
+function defaultFormat(path: Path, model: Model): number | undefined {
+  const definition = path.length > 2 ? model.resource(path[0]!, path[2]!) : undefined;
+  if (path.length < 3) return wire.FORMAT_TLV;
+  if (!definition) return undefined;
+  return definition.type === 'opaque' || (definition.multiple && path.length === 3) ? wire.FORMAT_TLV : wire.FORMAT_TEXT;
+}
+
+function pathOptions(registration: Registration, path: Path): Option[] {
+  const root = registration.rootPath.split('/').filter(Boolean);
+  return [...root, ...path.map(String)].map((segment) => makeText(wire.OPTION_URI_PATH, segment));
+}
+
+function answerOf(response: Message): Answer {
+  const success = isSuccess(response.code);
+  const text = success ? '' : Buffer.from(response.payload).toString('utf8').slice(0, 200);
+  return { code: response.code, success, ...(text === '' ? {} : { message: text }) };
+}

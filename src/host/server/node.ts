@@ -1,0 +1,48 @@
+/** What lies at a path: objects, instances, resources, and their values. */
+import type { ObjectDefinition, ResourceDefinition, ResourceType } from '../objects/registry';
+import type { Value } from './value';
+
+export interface SingleResource {
+  kind: 'singleResource';
+  id: number;
+  type: ResourceType;
+  value: Value;
+}
+
+export interface MultiResource {
+  kind: 'multiResource';
+  id: number;
+  type: ResourceType;
+  /** by resource instance */
+  values: Map<number, Value>;
+}
+
+export interface ResourceInstance {
+  kind: 'resourceInstance';
+  id: number;
+  type: ResourceType;
+  value: Value;
+}
+
+export type Resource = SingleResource | MultiResource;
+
+export interface ObjectInstance {
+  kind: 'instance';
+  /** undefined: the device shall choose (Create) */
+  id?: number;
+  resources: Resource[];
+}
+
+export interface ObjectNode {
+  kind: 'obj';
+  id: number;
+  instances: ObjectInstance[];
+}
+
+export type Node = ObjectNode | ObjectInstance | Resource | ResourceInstance;
+
+/** What is known of the objects of a client, in the versions that it has. */
+export interface Model {
+  object(objectId: number): ObjectDefinition | undefined;
+  resource(objectId: number, resourceId: number): ResourceDefinition | undefined;
+}

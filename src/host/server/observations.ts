@@ -1,0 +1,145 @@
+/** Observations: which there are, and that notifications come fresh, in order and whole (RFC 7641, LwM2M TS 1.0.2 section 5.5). */
+import * as wire from '../../device/wire/coap';
+import type { CoapEndpoint, Request } from './coap/endpoint';
+import { isSuccess, type Message } from './coap/message';
+import { isNewer } from './coap/observe';
+import { makeUint, uintOption } from './coap/options';
+import { fetchRest, transfer, type TransferOptions } from './coap/transfer';
+import type { Registration } from './registry';
+
+export interface Observation {
+  readonly endpoint: string;
+  readonly registrationId: string;
+  /** "/3/0/9" */
+  readonly path: string;
+  /** milliseconds since 1970 */
+  readonly since: number;
+  /** notifications so far */
+  count: number;
+}
+
+interface Entry extends Observation {
+  registration: Registration;
+  token: Uint8Array;
+  request: Request;
+  /** number and arrival (seconds) of the newest notification */
+  newest?: { number: number; at: number };
+}
+
+export interface ObservationEvents {
+  /** A newer value of the path than before. */
+  notified(observation: Observation, registration: Registration, notification: Message): void;
+  /** A notification that could not be had whole. */
+  failed(observation: Observation, error: unknown): void;
+  /** The device ended it, with this answer. */
+  ended(observation: Observation, notification: Message): void;
+}
+
+export class Observations {
+  /** by registration id and path */
+  readonly #entries = new Map<string, Entry>();
+  readonly #endpoint: CoapEndpoint;
+  readonly #events: ObservationEvents;
+  readonly #limits: Pick<TransferOptions, 'blockSize' | 'maxPayload'>;
+
+  constructor(endpoint: CoapEndpoint, limits: Pick<TransferOptions, 'blockSize' | 'maxPayload'>, events: ObservationEvents) {
+    this.#endpoint = endpoint;
+    this.#limits = limits;
+    this.#events = events;
+  }
+
+  of(registration: Registration): Observation[] {
+    return [...this.#entries.values()].filter(({ registrationId }) => registrationId === registration.id).map(({ endpoint, registrationId, path, since, count }) => ({ endpoint, registrationId, path, since, count }));
+  }
+
+  has(registration: Registration, path: string): boolean {
+    return this.#entries.has(`${registration.id} ${path}`);
+  }
+
+  /** Asks for the value at `path` and for what it becomes. Observing again renews with the same token (RFC 7641 3.3.1). */
+  async observe(registration: Registration, path: string, request: Request, options: Partial<TransferOptions>): Promise<Message> {
+    const key = `${registration.id} ${path}`;
+    const earlier = this.#entries.get(key);
+    const token = earlier?.token ?? this.#endpoint.makeToken();
+    const { clock } = this.#endpoint.options;
+    const entry: Entry = {
+      endpoint: registration.endpoint, registrationId: registration.id, registration, path, since: earlier?.since ?? clock.now(), count: earlier?.count ?? 0, token, request,
+    };
+    this.#entries.set(key, entry);
+    // before the request goes out: a notification may overtake the response
+    this.#listen(entry);
+    const withObserve = { ...request, options: [...request.options, makeUint(wire.OPTION_OBSERVE, 0)] };
+    let observed = false;
+    try {
+      const first = await this.#endpoint.exchange(registration.peer, withObserve, { ...options, token });
+      const number = isSuccess(first.code) ? uintOption(first, wire.OPTION_OBSERVE) : undefined;
+      observed = number !== undefined;
+      // a notification that arrived meanwhile counts only if it is newer
+      if (number !== undefined && !entry.newest) entry.newest = { number, at: clock.now() / 1000 };
+      return await fetchRest(this.#endpoint, registration.peer, request, first, { ...this.#limits, ...options });
+    } finally {
+      if (!observed && this.#entries.get(key) === entry) this.#forget(entry);
+    }
+  }
+
+  /** Tells the device to end it: GET with Observe = 1 and the same token (RFC 7641 3.6). Undefined where there is none. */
+  async cancel(registration: Registration, path: string, options: Partial<TransferOptions>): Promise<Message | undefined> {
+    const entry = this.#entries.get(`${registration.id} ${path}`);
+    if (!entry) return undefined;
+    const request = { ...entry.request, options: [...entry.request.options, makeUint(wire.OPTION_OBSERVE, 1)] };
+    // a last notification may cross the request; only a message without Observe is the response
+    const accepts = (message: Message): boolean => message.type === wire.TYPE_ACK || uintOption(message, wire.OPTION_OBSERVE) === undefined;
+    const response = await transfer(this.#endpoint, registration.peer, request, { ...this.#limits, ...options, token: entry.token, accepts });
+    if (isSuccess(response.code)) this.#forget(entry);
+    return response;
+  }
+
+  /** Forgets the paths at and below `path`, or all; the next notification is answered by a Reset, which ends it too. Returns how many. */
+  drop(registration: Registration, path?: string): number {
+    const gone = [...this.#entries.values()].filter((entry) => entry.registrationId === registration.id && (path === undefined || entry.path === path));
+    gone.forEach((entry) => this.#forget(entry));
+    return gone.length;
+  }
+
+  /** After an Update the client may speak from elsewhere. */
+  move(registration: Registration): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.registrationId !== registration.id) continue;
+      const moved = entry.registration.peer.key !== registration.peer.key;
+      entry.registration = registration;
+      if (moved) this.#listen(entry);
+    }
+  }
+
+  #forget(entry: Entry): void {
+    this.#entries.delete(`${entry.registrationId} ${entry.path}`);
+    this.#endpoint.release(entry.token);
+  }
+
+  #listen(entry: Entry): void {
+    this.#endpoint.listen(entry.token, entry.registration.peer, (message) => this.#notify(entry, message));
+  }
+
+  #notify(entry: Entry, message: Message): void {
+    const number = uintOption(message, wire.OPTION_OBSERVE);
+    if (!isSuccess(message.code) || number === undefined) {
+      // RFC 7641 4.2: an error ends it, and so does an answer that is no notification
+      this.#forget(entry);
+      return this.#events.ended(entry, message);
+    }
+    const at = this.#endpoint.options.clock.now() / 1000;
+    const { newest } = entry;
+    if (newest && !isNewer(newest.number, newest.at, number, at)) return;
+    const mine = { number, at };
+    entry.newest = mine;
+    const { registration, request } = entry;
+    fetchRest(this.#endpoint, registration.peer, request, message, { ...this.#limits })
+      .then((whole) => {
+        // while its blocks came, a newer one may have
+        if (entry.newest !== mine || this.#entries.get(`${entry.registrationId} ${entry.path}`) !== entry) return;
+        entry.count++;
+        this.#events.notified(entry, entry.registration, whole);
+      })
+      .catch((error: unknown) => this.#events.failed(entry, error));
+  }
+}

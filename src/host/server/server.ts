@@ -1,0 +1,235 @@
+/** The LwM2M server: CoAP on one side, promises and events on the other. HTTP comes on top, in http/. */
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { definition, resource, type Registry as Objects } from '../objects/registry';
+import type { ExecuteArguments } from './arguments';
+import { systemClock, type Clock } from './coap/clock';
+import { CoapEndpoint } from './coap/endpoint';
+import { CanceledError } from './coap/errors';
+import { createUdpTransport, type Peer, type Transport } from './coap/transport';
+import { UnknownClientError } from './errors';
+import { CoapLog, type LogEntry } from './log';
+import { makeNode, type Input } from './input';
+import { Management, readAnswer, type Answer, type Attributes, type ObserveAnswer, type OperationOptions, type ReadAnswer, type Target } from './management';
+import type { Link } from './link';
+import type { Model, Node, ObjectInstance } from './node';
+import { Observations, type Observation } from './observations';
+import { parsePath } from './path';
+import { handleRequest } from './registration';
+import { Registry, type Announcement, type LeaveReason, type Registration } from './registry';
+
+export interface CoreOptions {
+  /** What is known of objects; may be replaced later: `server.objects = …`. */
+  objects: Objects;
+  /** CoAP port; 0 lets the system choose. Default 5683. */
+  coapPort?: number;
+  /** Addresses to listen on for CoAP. Default 127.0.0.1 and, where there is IPv6, ::1. */
+  hosts?: readonly string[];
+  /** Milliseconds that a registration outlives its lifetime. Default 5000. */
+  grace?: number;
+  /** Registrations at once. Default 10000. */
+  maxClients?: number;
+  /** Bytes of one payload, all its blocks together. Default 1 MiB from devices' answers and to them, 64 KiB in their requests. */
+  maxPayload?: number;
+  /**
+   * Payloads above this many bytes go to devices in blocks of this size. Default 128: Espruino on an ESP8266 drops datagrams above 260 bytes
+   * and elsewhere cuts them at 528, without a word. A device that takes no more says so and is obeyed.
+   */
+  blockSize?: number;
+  /** CoAP messages that the log keeps. Default 500. */
+  logCapacity?: number;
+  clock?: Clock;
+  /** from 0 up to 1; unpredictable, because tokens and locations come from it */
+  random?: () => number;
+  transport?: Transport;
+}
+
+export interface Notification {
+  registration: Registration;
+  /** "/3/0/9" */
+  path: string;
+  content: Node;
+}
+
+/** name → arguments of the listeners of `server.events` */
+export interface ServerEvents {
+  registration: [registration: Registration];
+  updated: [registration: Registration, before: Registration, changes: Announcement];
+  deregistration: [registration: Registration, reason: LeaveReason];
+  notification: [notification: Notification];
+  /** The device ended an observation, or a notification could not be read. */
+  observationError: [observation: Observation, error: Error];
+  /** A CoAP message; only put into words when somebody listens. */
+  coaplog: [entry: LogEntry];
+  /** An error in the server itself; the device got 5.00. Nothing happens if nobody listens. */
+  fault: [error: unknown];
+}
+
+const MAX_UPLOAD = 65536;
+const MAX_UPLOADS = 64;
+const MAX_SEEN = 20_000;
+
+const secureRandom = (): number => randomBytes(4).readUInt32LE() / 2 ** 32;
+
+export class LwM2mServer {
+  readonly events = new EventEmitter<ServerEvents>();
+  /** who is registered */
+  readonly registry: Registry;
+  readonly log: CoapLog;
+  objects: Objects;
+  readonly #endpoint: CoapEndpoint;
+  readonly #management: Management;
+  readonly #observations: Observations;
+  /** by registration id */
+  readonly #leaving = new Map<string, AbortController>();
+
+  constructor(options: CoreOptions) {
+    const { coapPort = 5683, hosts = ['127.0.0.1', '::1'], grace = 5000, maxClients = 10_000, maxPayload = 1 << 20, blockSize = 128, logCapacity = 500 } = options;
+    const { clock = systemClock, random = secureRandom } = options;
+    const transport = options.transport ?? createUdpTransport(hosts, coapPort, options.hosts ? [] : ['::1']);
+    this.objects = options.objects;
+    this.log = new CoapLog({ capacity: logCapacity, model: (endpoint) => this.#modelOf(this.registry.byEndpoint(endpoint)) });
+    this.registry = new Registry(
+      { clock, random, grace, maxClients },
+      {
+        registered: (registration) => {
+          this.#leaving.set(registration.id, new AbortController());
+          this.events.emit('registration', registration);
+        },
+        updated: (registration, before, changes) => {
+          this.#observations.move(registration);
+          this.events.emit('updated', registration, before, changes);
+        },
+        left: (registration, reason) => {
+          this.#observations.drop(registration);
+          this.#leaving.get(registration.id)?.abort(new CanceledError(`the client "${registration.endpoint}" left (${reason})`));
+          this.#leaving.delete(registration.id);
+          this.events.emit('deregistration', registration, reason);
+        },
+      },
+    );
+    this.#endpoint = new CoapEndpoint({
+      transport, clock, random, maxPayload: Math.min(maxPayload, MAX_UPLOAD), maxTransfers: MAX_UPLOADS, maxSeen: MAX_SEEN,
+      handle: (request) => handleRequest(this.registry, request),
+      onError: (error) => this.events.emit('fault', error),
+      trace: (incoming, datagram, peer) => this.#trace(clock.now(), incoming, datagram, peer),
+    });
+    this.#observations = new Observations(this.#endpoint, { blockSize, maxPayload }, {
+      notified: (observation, registration, message) => {
+        const path = parsePath(observation.path, 'a notification', 1, 4);
+        try {
+          const { content } = readAnswer(message, path, this.#modelOf(registration)!);
+          if (content) this.events.emit('notification', { registration, path: observation.path, content });
+        } catch (error) {
+          this.events.emit('observationError', observation, error as Error);
+        }
+      },
+      failed: (observation, error) => this.events.emit('observationError', observation, error as Error),
+      ended: (observation) => this.events.emit('observationError', observation, new Error('the device ended the observation')),
+    });
+    this.#management = new Management(this.#endpoint, this.#observations, { blockSize, maxPayload });
+  }
+
+  /** Where CoAP listens, once started. */
+  get coapAddresses(): { address: string; port: number }[] {
+    return this.#endpoint.options.transport.addresses();
+  }
+
+  /** Rejects with Node's error (`code`, `address`, `port`) where a port cannot be had. */
+  start(): Promise<void> {
+    return this.#endpoint.start();
+  }
+
+  async stop(): Promise<void> {
+    this.registry.clear();
+    await this.#endpoint.stop();
+  }
+
+  // All operations below reject with UnknownClientError, InvalidRequestError (nothing was sent), or one of coap/errors.ts; a refusal of the
+  // device is an answer. Paths are texts such as "/3/0/9".
+
+  async read(endpoint: string, path: string, options?: OperationOptions): Promise<ReadAnswer> {
+    const ids = parsePath(path, 'Read', 1, 4);
+    return this.#management.read(this.#target(endpoint), ids, options);
+  }
+
+  /** `input`: a value, several (array, Map or record by resource instance), for an instance a record by resource id, or a node. */
+  async write(endpoint: string, path: string, input: Input, { replace = true, ...options }: OperationOptions & { replace?: boolean } = {}): Promise<Answer> {
+    const ids = parsePath(path, 'Write', 2, 4);
+    const target = this.#target(endpoint);
+    return this.#management.write(target, ids, makeNode(ids, input, target.model), replace, options);
+  }
+
+  /** Also rejects with ArgumentsError. */
+  async execute(endpoint: string, path: string, args?: ExecuteArguments | string, options?: OperationOptions): Promise<Answer> {
+    const ids = parsePath(path, 'Execute', 3, 3);
+    return this.#management.execute(this.#target(endpoint), ids, args, options);
+  }
+
+  /** `path` is the object; with an instance behind it, that is the id wished for. `input`: a record by resource id, or a node. */
+  async create(endpoint: string, path: string, input: Input = {}, options?: OperationOptions): Promise<Answer & { location?: string }> {
+    const [object, id] = parsePath(path, 'Create', 1, 2);
+    const target = this.#target(endpoint);
+    const instance = makeNode([object!, id ?? -1], input, target.model) as ObjectInstance;
+    return this.#management.create(target, [object!], { ...instance, id: id ?? instance.id }, options);
+  }
+
+  async delete(endpoint: string, path: string, options?: OperationOptions): Promise<Answer> {
+    const ids = parsePath(path, 'Delete', 2, 4);
+    return this.#management.delete(this.#target(endpoint), ids, options);
+  }
+
+  async discover(endpoint: string, path: string, options?: OperationOptions): Promise<Answer & { links?: Link[] }> {
+    const ids = parsePath(path, 'Discover', 1, 3);
+    return this.#management.discover(this.#target(endpoint), ids, options);
+  }
+
+  async writeAttributes(endpoint: string, path: string, attributes: Attributes, options?: OperationOptions): Promise<Answer> {
+    const ids = parsePath(path, 'Write-Attributes', 1, 4);
+    return this.#management.writeAttributes(this.#target(endpoint), ids, attributes, options);
+  }
+
+  async observe(endpoint: string, path: string, options?: OperationOptions): Promise<ObserveAnswer> {
+    const ids = parsePath(path, 'Observe', 1, 4);
+    return this.#management.observe(this.#target(endpoint), ids, options);
+  }
+
+  /** Tells the device to end the observation. Undefined where there is none. */
+  async cancelObservation(endpoint: string, path: string, options?: OperationOptions): Promise<ReadAnswer | undefined> {
+    const ids = parsePath(path, 'Cancel', 1, 4);
+    return this.#management.cancel(this.#target(endpoint), ids, options);
+  }
+
+  /** Forgets the observation; the device's next notification is answered by a Reset. Returns whether there was one. */
+  dropObservation(endpoint: string, path: string): boolean {
+    return this.#observations.drop(this.#target(endpoint).registration, path) > 0;
+  }
+
+  observationsOf(endpoint: string): Observation[] {
+    return this.#observations.of(this.#target(endpoint).registration);
+  }
+
+  /** What is known of a client's objects. Throws UnknownClientError. */
+  modelOf(endpoint: string): Model {
+    return this.#target(endpoint).model;
+  }
+
+  #target(endpoint: string): Target {
+    const registration = this.registry.byEndpoint(endpoint);
+    if (!registration) throw new UnknownClientError(`No registered client with id '${endpoint}'`);
+    return { registration, model: this.#modelOf(registration)!, signal: this.#leaving.get(registration.id)!.signal };
+  }
+
+  #modelOf(registration: Registration | undefined): Model | undefined {
+    return registration && {
+      object: (objectId) => definition(this.objects, objectId, registration.objects.get(objectId)?.version),
+      resource: (objectId, resourceId) => resource(this.objects, objectId, resourceId, registration.objects.get(objectId)?.version),
+    };
+  }
+
+  #trace(now: number, incoming: boolean, datagram: Uint8Array, peer: Peer): void {
+    const registration = this.registry.byPeer(peer);
+    const describe = this.log.add(now, incoming, datagram, peer, registration?.endpoint, registration?.rootPath ?? '/');
+    if (this.events.listenerCount('coaplog') > 0) this.events.emit('coaplog', describe());
+  }
+}
