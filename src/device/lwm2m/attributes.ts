@@ -1,11 +1,10 @@
 /** Write-Attributes and what the attributes of a path are: LwM2M 1.0.2 sections 5.1.2 and 5.4.4. */
 import { FEATURE_ATTRIBUTES, LIMIT_ATTRIBUTES } from '../features';
-import { OPTION_URI_QUERY, CODE_BAD_REQUEST, CODE_CHANGED, CODE_SERVICE_UNAVAILABLE, CODE_UNAUTHORIZED, takeOption } from '../wire/coap';
-import { putString } from '../wire/string';
+import { OPTION_URI_QUERY, CODE_BAD_REQUEST, CODE_CHANGED, CODE_SERVICE_UNAVAILABLE, takeOption } from '../wire/coap';
+import { putString, takeString } from '../wire/string';
 import { takeNumber } from '../wire/text';
 import { META_TYPE, TYPE_FLOAT, TYPE_INTEGER, TYPE_UNSIGNED } from '../wire/types';
-import { isAllowed } from './access';
-import { ACCESS_READ } from './model';
+import { isSame } from './model';
 import type { Attributes, Client, Path, Server } from './model';
 
 // Positions in the list of values: the periods come first, what is for numbers last.
@@ -16,16 +15,16 @@ export const ATTRIBUTE_LT = 5;
 export const ATTRIBUTE_ST = 6;
 const COUNT = 7;
 
-/** The name of attribute `k`. */
-function nameOf(k: number): string {
-  return 'pminpmaxepminepmaxgtltst'.slice(k < 2 ? k * 4 : k < 4 ? k * 5 - 2 : k * 2 + 10, k < 2 ? k * 4 + 4 : k < 4 ? k * 5 + 3 : k * 2 + 12);
+// Made when asked for: rarely, and an array that stays costs eight JsVars.
+function names(): string[] {
+  return ['pmin', 'pmax', 'epmin', 'epmax', 'gt', 'lt', 'st'];
 }
 
 /** The slot of the attributes that `s` has set on just the first `n` ids of `p`, or undefined. */
 export function findAttributes(c: Client, s: Server, p: Path, n: number): Attributes | undefined {
   for (let i = LIMIT_ATTRIBUTES, a; i--; ) {
     a = c._attributes[i];
-    if (a._server === s && a._n === n && a._o === p._o && (n < 2 || a._i === p._i) && (n < 3 || a._r === p._r) && (n < 4 || a._m === p._m)) return a;
+    if (a._server === s && a._n === n && isSame(a, p, n)) return a;
   }
   return undefined;
 }
@@ -46,22 +45,9 @@ export function putAttributes(c: Client, s: Server, at: number, p: Path, n: numb
   const a = findAttributes(c, s, p, n);
   for (let k = 0; k < COUNT; k++) {
     const v = inherited ? attributeOf(c, s, p, k) : a ? a._values[k] : undefined;
-    if (v !== undefined) at = putString(c, at, ';' + nameOf(k) + '=' + v);
+    if (v !== undefined) at = putString(c, at, ';' + names()[k] + '=' + v);
   }
   return at;
-}
-
-// The attribute whose name is in [at, end), or -1.
-function findName(b: Uint8Array, at: number, end: number): number {
-  for (let k = 0, name, i; k < COUNT; k++) {
-    name = nameOf(k);
-    i = name.length;
-    if (i === end - at) {
-      while (i && name.charCodeAt(i - 1) === b[at + i - 1]) i--;
-      if (!i) return k;
-    }
-  }
-  return -1;
 }
 
 /** Answers a Write-Attributes. Nothing is set when anything is wrong. Returns the code. */
@@ -74,7 +60,6 @@ export function writeAttributes(c: Client, s: Server): number {
   let at = c._query;
   let k;
   let v: number | undefined;
-  if (!isAllowed(c, s, c._o, c._i, ACCESS_READ) && c._n > 1) return CODE_UNAUTHORIZED;
   for (k = 0; k < COUNT; k++) {
     values.push(a ? a._values[k] : undefined);
     given.push(0);
@@ -86,7 +71,7 @@ export function writeAttributes(c: Client, s: Server): number {
     at = from + c._length;
     let i = from;
     while (i < at && b[i] !== 61) i++;
-    k = findName(b, from, i);
+    k = names().indexOf(takeString(b, from, i)!);
     // The thresholds are for single numbers, each attribute comes once, and each value is a number that is not below 0 for a period.
     if (k < 0 || given[k] || (k > 3 && (c._n < 3 || (type !== TYPE_INTEGER && type !== TYPE_FLOAT && type !== TYPE_UNSIGNED)))) return CODE_BAD_REQUEST;
     given[k] = 1;

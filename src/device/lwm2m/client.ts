@@ -31,13 +31,7 @@ function createServer(a: Account, index: number): Server {
     _timeout: 0,
     _tries: 0,
     _instance: a.instance === undefined ? index : a.instance,
-    _ssid: a.ssid || index + 1,
-    _lifetime: a.lifetime || 86400,
-    _binding: a.binding || 'U',
-    _pmin: a.pmin || 0,
-    _pmax: a.pmax || 0,
-    _storing: a.storing !== false,
-    _disable: a.disable === undefined ? 86400 : a.disable,
+    _values: [a.ssid || index + 1, a.lifetime || 86400, a.pmin || 0, a.pmax || 0, 0, a.disable === undefined ? 86400 : a.disable, a.storing !== false, a.binding || 'U'],
     _state: STATE_STOPPED,
     _due: Infinity,
     _failures: 0,
@@ -51,8 +45,9 @@ function createServer(a: Account, index: number): Server {
   return s;
 }
 
-function createSlot(): Observation {
-  return { _n: 0 } as Observation;
+// Every field that an observation, a set of attributes or a transfer will have: a property that comes later is an allocation.
+function createSlot(): unknown {
+  return { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 };
 }
 
 /**
@@ -86,11 +81,15 @@ export function createClient(options: ClientOptions): Client {
   if (FEATURE_SERVER_OBJECT && !findObject(c, 1)) c._objects.unshift(createServerObject(c));
   if (FEATURE_OBSERVE)
     for (i = 0; i < LIMIT_OBSERVATIONS; i++) {
-      c._observations.push(createSlot());
-      c._observations[i]._token = new Uint8Array(8);
+      const o = createSlot() as Observation;
+      o._token = new Uint8Array(8);
+      o._tkl = o._format = o._block2 = o._sequence = o._sent = o._mid = 0;
+      o._touched = o._owed = false;
+      o._value = undefined;
+      c._observations.push(o);
     }
-  if (FEATURE_ATTRIBUTES) for (i = 0; i < LIMIT_ATTRIBUTES; i++) c._attributes.push(createSlot() as unknown as Attributes);
-  c._transfer = createSlot() as unknown as Transfer;
+  if (FEATURE_ATTRIBUTES) for (i = 0; i < LIMIT_ATTRIBUTES; i++) c._attributes.push(createSlot() as Attributes);
+  c._transfer = createSlot() as Transfer;
   if (FEATURE_BLOCK1) c._transfer._body = new Uint8Array(LIMIT_BODY);
   return c;
 }

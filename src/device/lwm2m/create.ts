@@ -5,14 +5,12 @@ import {
   CODE_CREATED,
   CODE_DELETED,
   CODE_METHOD_NOT_ALLOWED,
-  CODE_UNAUTHORIZED,
   CODE_UNSUPPORTED_CONTENT_FORMAT,
   FORMAT_TLV,
   OPTION_LOCATION_PATH,
 } from '../wire/coap';
 import { takeTlv, TLV_OBJECT_INSTANCE } from '../wire/tlv';
-import { isAllowed } from './access';
-import { ACCESS_CREATE, ACCESS_DELETE, CHANGED_OBJECTS } from './model';
+import { CHANGED_OBJECTS, SERVER_SSID } from './model';
 import type { Client, LwM2mObject, Server } from './model';
 import { changed, dropPath } from './notify';
 import { applyTlv, MODE_CHECK, MODE_REPLACE } from './write';
@@ -50,7 +48,6 @@ export function create(c: Client, s: Server): number {
   let at = c._at;
   let id = 0;
   let code;
-  if (!isAllowed(c, s, o.id, 65535, ACCESS_CREATE)) return CODE_UNAUTHORIZED;
   if (!o.create) return CODE_METHOD_NOT_ALLOWED;
   if (c._format >= 0 && c._format !== FORMAT_TLV) return CODE_UNSUPPORTED_CONTENT_FORMAT;
   while (list.indexOf(id) >= 0) id++;
@@ -72,18 +69,17 @@ export function create(c: Client, s: Server): number {
     removeInstance(c, o, id);
     return code;
   }
-  if (c._access) c._access.created(c._access, o.id, id, s._ssid);
+  if (c._access) c._access.created(c._access, o.id, id, s._values[SERVER_SSID] as number);
   addString(c, OPTION_LOCATION_PATH, '' + o.id);
   addString(c, OPTION_LOCATION_PATH, '' + id);
   return CODE_CREATED;
 }
 
 /** Answers a Delete. Returns the code. */
-export function remove(c: Client, s: Server): number {
+export function remove(c: Client): number {
   const o = c._object;
   let code;
   if (c._n !== 2 || !o.remove) return CODE_METHOD_NOT_ALLOWED;
-  if (!isAllowed(c, s, o.id, c._i, ACCESS_DELETE)) return CODE_UNAUTHORIZED;
   code = o.remove(o, c._i);
   if (code) return code;
   removeInstance(c, o, c._i);

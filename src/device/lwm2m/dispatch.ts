@@ -7,6 +7,7 @@ import {
   FEATURE_EXECUTE,
   FEATURE_OBJECT_READ,
   FEATURE_OBSERVE,
+  FEATURE_SERVERS,
   FEATURE_WRITE,
   LIMIT_BODY,
   LIMIT_DATAGRAM,
@@ -34,9 +35,11 @@ import {
   OPTION_SIZE1,
   TYPE_NON,
 } from '../wire/coap';
+import { isAllowed } from './access';
 import { copyPath, writeAttributes } from './attributes';
 import { create, remove } from './create';
 import { execute } from './execute';
+import { ACCESS_CREATE, ACCESS_DELETE, ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE, isSame } from './model';
 import type { Client, Server } from './model';
 import { observe } from './notify';
 import { putPayload } from './payload';
@@ -52,7 +55,7 @@ function takeBlock(c: Client, s: Server): number {
   const more = c._block1 & 8;
   const n = c._to - c._at;
   const busy = t._server && t._expires > c._now;
-  const same = busy && t._server === s && t._code === c._code && t._n === c._n && t._o === c._o && t._i === c._i && t._r === c._r && t._m === c._m;
+  const same = busy && t._server === s && t._code === c._code && t._n === c._n && isSame(t, c, 4);
   const chunked = FEATURE_WRITE && c._code === CODE_PUT && isChunked(c);
   if (more && n !== 16 << (c._block1 & 7)) return CODE_BAD_REQUEST;
   if (!offset) {
@@ -88,7 +91,7 @@ function put(c: Client, s: Server): number {
     return CODE_BAD_REQUEST;
   }
   if (c._n < 2) return CODE_METHOD_NOT_ALLOWED;
-  code = write(c, s, true);
+  code = write(c, true);
   if (FEATURE_BLOCK1 && c._block1 >= 0 && t._server && isChunked(c)) {
     t._length += c._to - c._at;
     if (code > CODE_CONTENT || !(c._block1 & 8)) t._server = undefined;
@@ -102,6 +105,13 @@ function get(c: Client, s: Server): number {
   return FEATURE_OBSERVE && c._observe >= 0 ? observe(c, s) : read(c, s, -1);
 }
 
+// The right that an operation needs (LwM2M 1.0.2 7.3.1). Discover needs none, and a Read of an object shows just what may be read.
+function isPermitted(c: Client, s: Server, method: number): boolean {
+  const right =
+    method === CODE_GET || c._query ? ACCESS_READ : method === CODE_PUT || (method === CODE_POST && c._n === 2) ? ACCESS_WRITE : method === CODE_DELETE ? ACCESS_DELETE : c._n > 2 ? ACCESS_EXECUTE : ACCESS_CREATE;
+  return (method !== CODE_POST && c._n < 2) || c._accept === FORMAT_LINK || isAllowed(c, s, c._o, c._n < 2 ? 65535 : c._i, right);
+}
+
 function dispatch(c: Client, s: Server): number {
   const method = c._code;
   let code;
@@ -112,6 +122,7 @@ function dispatch(c: Client, s: Server): number {
   code = aim(c, c);
   if (code) return code;
   if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;
+  if (FEATURE_SERVERS && !isPermitted(c, s, method)) return CODE_UNAUTHORIZED;
   if (method === CODE_GET) return get(c, s);
   if (FEATURE_BLOCK1 && c._block1 >= 0) {
     code = takeBlock(c, s);
@@ -119,18 +130,18 @@ function dispatch(c: Client, s: Server): number {
   }
   if (FEATURE_WRITE && method === CODE_PUT) return put(c, s);
   if (method === CODE_POST) {
-    if (FEATURE_EXECUTE && c._n > 2) return execute(c, s);
-    if (FEATURE_WRITE && c._n === 2) return write(c, s, false);
+    if (FEATURE_EXECUTE && c._n > 2) return execute(c);
+    if (FEATURE_WRITE && c._n === 2) return write(c, false);
     if (FEATURE_CREATE && c._n < 2) return create(c, s);
   }
-  return FEATURE_CREATE && method === CODE_DELETE ? remove(c, s) : CODE_METHOD_NOT_ALLOWED;
+  return FEATURE_CREATE && method === CODE_DELETE ? remove(c) : CODE_METHOD_NOT_ALLOWED;
 }
 
 /** Answers the request in c._rx, whose options start at `at`. */
 export function handleRequest(e: Endpoint, p: Peer, at: number, end: number): void {
   const c = e as Client;
   const s = p as Server;
-  let code = takeOptions(c, at, end);
+  let code = takeOptions(c, s, at, end);
   // A message format error, or an unknown critical option in a Non-confirmable message (RFC 7252 5.4.1), is rejected.
   if (code < 0 || (code === CODE_BAD_OPTION && c._type === TYPE_NON)) {
     receiveEmpty(c, s);

@@ -99,15 +99,9 @@ export interface ClientOptions {
 /** An account and how its registration stands. */
 export interface Server extends Peer {
   _instance: number;
-  _ssid: number;
-  _uri: string;
   _host: string;
-  _lifetime: number;
-  _binding: string;
-  _pmin: number;
-  _pmax: number;
-  _storing: boolean;
-  _disable: number;
+  /** The resources of its instance of object 1, by id: SERVER_…. */
+  _values: (number | boolean | string)[];
   /** STATE_…. */
   _state: number;
   /** When to do what the state asks for, in ms; Infinity for never. */
@@ -124,6 +118,14 @@ export interface Server extends Peer {
   /** The Block1 option of the Register or Update that goes in blocks; -1 while it goes whole. */
   _block: number;
 }
+
+export const SERVER_SSID = 0;
+export const SERVER_LIFETIME = 1;
+export const SERVER_PMIN = 2;
+export const SERVER_PMAX = 3;
+export const SERVER_DISABLE = 5;
+export const SERVER_STORING = 6;
+export const SERVER_BINDING = 7;
 
 export const STATE_STOPPED = 0;
 /** To be registered at _due. */
@@ -218,12 +220,13 @@ export interface Client extends Endpoint, Path, Tlv {
   _payload: Uint8Array;
   _at: number;
   _to: number;
-  /** The object of the request at hand, and the metadata of its resource. */
+  /** The object that a path names, the metadata of its resource, and whether that is one value. */
   _object: LwM2mObject;
   _meta: number;
+  _single: boolean;
 }
 
-/** The position of `id` in a list of objects, -1 for none. */
+/** The object with this id, undefined when there is none. */
 export function findObject(c: Client, id: number): LwM2mObject | undefined {
   const list = c._objects;
   for (let i = list.length; i--; ) if (list[i].id === id) return list[i];
@@ -240,9 +243,9 @@ export function findMeta(table: Uint16Array, id: number): number {
   return 0;
 }
 
-/** Does `inner` lie at or below `outer`, or the reverse? What one says, the other may show. */
-export function isRelated(a: Path, o: number, i: number, r: number): boolean {
-  return a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r);
+/** Are the first `n` ids of two paths the same? */
+export function isSame(a: Path, b: Path, n: number): boolean {
+  return (n < 1 || a._o === b._o) && (n < 2 || a._i === b._i) && (n < 3 || a._r === b._r) && (n < 4 || a._m === b._m);
 }
 
 /** The path as text, "/3/0/9". */
@@ -251,5 +254,5 @@ export function pathOf(p: Path): string {
 }
 
 export function emit(c: Client, name: EventName, s: Server, detail?: number | string): void {
-  if (c._onEvent) c._onEvent(c, name, s._ssid, detail);
+  if (c._onEvent) c._onEvent(c, name, s._values[SERVER_SSID] as number, detail);
 }

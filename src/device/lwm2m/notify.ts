@@ -1,11 +1,10 @@
 /** Observe, Notify and Cancel: RFC 7641, LwM2M 1.0.2 sections 5.1.2 and 5.5. */
-import { FEATURE_ATTRIBUTES, FEATURE_MULTIPLE, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, LIMIT_OBSERVATIONS } from '../features';
+import { FEATURE_ATTRIBUTES, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, LIMIT_OBSERVATIONS } from '../features';
 import { nextMid, openExchange } from '../coap/endpoint';
 import { CODE_CONTENT, putHeader, TYPE_CON } from '../wire/coap';
-import { META_MULTIPLE } from '../wire/types';
 import { ATTRIBUTE_GT, ATTRIBUTE_LT, ATTRIBUTE_PMAX, ATTRIBUTE_PMIN, ATTRIBUTE_ST, attributeOf, copyPath } from './attributes';
-import { emit, isRelated, pathOf } from './model';
-import type { Client, Observation, Server } from './model';
+import { emit, isSame, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
+import type { Client, Observation, Path, Server } from './model';
 import { chooseFormat, putContent, read, readValue } from './read';
 import { aim } from './target';
 
@@ -27,7 +26,7 @@ function findObservation(c: Client, s: Server): Observation | undefined {
     if (o._server !== s) continue;
     k = o._tkl === c._tkl ? c._tkl : -1;
     while (k > 0 && o._token[k - 1] === c._rx[k + 3]) k--;
-    if (!k || (o._n === c._n && isRelated(o, c._o, c._i, c._r) && o._m === c._m)) return o;
+    if (!k || (o._n === c._n && isSame(o, c, o._n))) return o;
   }
   return undefined;
 }
@@ -55,13 +54,14 @@ export function observe(c: Client, s: Server): number {
   return code;
 }
 
-function isSingle(c: Client, o: Observation): boolean {
-  return o._n > 3 || (o._n > 2 && !(FEATURE_MULTIPLE && c._meta & META_MULTIPLE));
-}
-
 function remember(c: Client, o: Observation): void {
   o._sent = c._now;
-  o._value = isSingle(c, o) ? readValue(c._object, o) : undefined;
+  o._value = c._single ? readValue(c._object, o) : undefined;
+}
+
+// Does what changed show in what is observed?
+function isRelated(a: Path, o: number, i: number, r: number): boolean {
+  return a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r);
 }
 
 /** The application, or a server, has changed a value (`r` < 0: several), an instance (`i` < 0: several). Poll then decides what to notify. */
@@ -72,7 +72,7 @@ export function changed(c: Client, o: number, i: number, r: number): void {
 
 // Is the value now so far from the one last sent that the attributes ask for a notification?
 function isDue(c: Client, s: Server, o: Observation): boolean {
-  if (aim(c, o) || !isSingle(c, o)) return true;
+  if (aim(c, o) || !c._single) return true;
   const v = readValue(c._object, o) as number;
   const old = o._value as number;
   if (FEATURE_ATTRIBUTES) {
@@ -90,8 +90,8 @@ export function pollObservation(c: Client, s: Server, k: number): number {
   const o = c._observations[k];
   let pmin = attributeOf(c, s, o, ATTRIBUTE_PMIN);
   let pmax = attributeOf(c, s, o, ATTRIBUTE_PMAX);
-  if (pmin === undefined) pmin = s._pmin;
-  if (pmax === undefined) pmax = s._pmax;
+  if (pmin === undefined) pmin = (s._values[SERVER_PMIN] as number);
+  if (pmax === undefined) pmax = (s._values[SERVER_PMAX] as number);
   const last = o._sent + (pmax ? pmax * 1000 : Infinity);
   if (o._touched) {
     o._touched = false;
@@ -127,7 +127,7 @@ export function buildNotification(c: Client, s: Server): boolean {
   for (let i = 0; i < o._tkl; i++) c._b[i + 4] = o._token[i];
   if (!code) {
     remember(c, o);
-    code = putContent(c, s, o, chooseFormat(c, o, o._format), o._sequence, o._block2);
+    code = putContent(c, s, o, chooseFormat(c, o._format), o._sequence, o._block2);
   }
   // An error ends the observation: it goes without an Observe option (RFC 7641 4.2).
   if (code !== CODE_CONTENT) c._end = 4 + o._tkl;

@@ -1,10 +1,8 @@
 /** Read: LwM2M 1.0.2 section 5.4.1. */
-import { FEATURE_MULTIPLE, FEATURE_OPAQUE, FEATURE_SERVERS, FEATURE_TEXT } from '../features';
-import { CODE_METHOD_NOT_ALLOWED, CODE_NOT_ACCEPTABLE, CODE_NOT_FOUND, CODE_UNAUTHORIZED, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../wire/coap';
-import { META_MULTIPLE, META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
+import { FEATURE_MULTIPLE, FEATURE_OPAQUE, FEATURE_TEXT } from '../features';
+import { CODE_METHOD_NOT_ALLOWED, CODE_NOT_ACCEPTABLE, CODE_NOT_FOUND, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../wire/coap';
+import { META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
 import type { Multiple, Value } from '../wire/value';
-import { isAllowed } from './access';
-import { ACCESS_READ } from './model';
 import type { Client, LwM2mObject, Path, Server } from './model';
 import { putPayload } from './payload';
 
@@ -15,10 +13,10 @@ export function readValue(o: LwM2mObject, p: Path): Value | Multiple | undefined
   return v;
 }
 
-/** The format in which a path is read when the request accepts `accept` (-1: any), or -1 when there is none. */
-export function chooseFormat(c: Client, p: Path, accept: number): number {
+/** The format in which the path that `aim` found is read when the request accepts `accept` (-1: any), or -1 when there is none. */
+export function chooseFormat(c: Client, accept: number): number {
   const type = c._meta & META_TYPE;
-  const single = p._n > 3 || (p._n > 2 && !(c._meta & META_MULTIPLE));
+  const single = c._single;
   const best = !single ? FORMAT_TLV : FEATURE_OPAQUE && type === TYPE_OPAQUE ? FORMAT_OPAQUE : FEATURE_TEXT ? FORMAT_TEXT : FORMAT_TLV;
   return accept < 0 || accept === best ? best : accept === FORMAT_TLV || (FEATURE_TEXT && accept === FORMAT_TEXT && single) ? accept : -1;
 }
@@ -31,8 +29,7 @@ export function putContent(c: Client, s: Server, p: Path, format: number, observ
 
 /** Answers a GET for content: checks first, then the content. Returns the code. */
 export function read(c: Client, s: Server, observe: number): number {
-  const format = chooseFormat(c, c, c._accept);
-  if (FEATURE_SERVERS && c._n > 1 && !isAllowed(c, s, c._o, c._i, ACCESS_READ)) return CODE_UNAUTHORIZED;
+  const format = chooseFormat(c, c._accept);
   if (c._n > 2 && !(c._meta & META_READ)) return CODE_METHOD_NOT_ALLOWED;
   if (format < 0) return CODE_NOT_ACCEPTABLE;
   return putContent(c, s, c, format, observe, c._block2);

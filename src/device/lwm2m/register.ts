@@ -11,22 +11,19 @@ import {
   CODE_POST,
   CODE_REQUEST_ENTITY_TOO_LARGE,
   FORMAT_LINK,
-  OPTION_BLOCK1,
-  OPTION_LOCATION_PATH,
   OPTION_URI_PATH,
   putOption,
-  takeOption,
 } from '../wire/coap';
-import { takeUint } from '../wire/numbers';
-import { CHANGED_OBJECTS, emit, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from './model';
+import { CHANGED_OBJECTS, emit, SERVER_LIFETIME, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Client, Server } from './model';
 import { buildNotification, dropObservations, endNotification, pollObservation } from './notify';
 import { putPayload } from './payload';
+import { takeOptions } from './request';
 import { ABOUT_DEREGISTER, ABOUT_REGISTER, ABOUT_UPDATE, putQueries } from './queries';
 
-/** First wait after a failed registration, doubled with each failure up to the longest, for ever. */
+/** First wait after a failed registration, doubled with each failure up to 68 minutes, for ever. */
 const RETRY_MS = 4000;
-const RETRY_LONGEST_MS = 4096000;
+const RETRY_DOUBLINGS = 10;
 /** How long before its end a registration is renewed: MAX_TRANSMIT_WAIT (RFC 7252 4.8.2), so that every retransmission still counts. */
 const MARGIN_S = 93;
 
@@ -60,8 +57,8 @@ export function build(e: Endpoint, p: Peer): boolean {
 }
 
 function setDue(c: Client, s: Server): void {
-  const life = s._lifetime;
-  s._due = life ? c._now + (life > MARGIN_S * 2 ? life - MARGIN_S : life / 2) * 1000 : Infinity;
+  const life = s._values[SERVER_LIFETIME] as number;
+  s._due = c._now + (life > MARGIN_S * 2 ? life - MARGIN_S : life / 2) * 1000;
 }
 
 function open(c: Client, s: Server, about: number): void {
@@ -73,59 +70,19 @@ function open(c: Client, s: Server, about: number): void {
 
 /** Sends `s` back to registering, at once after a first failure, later and later after more. */
 function retry(c: Client, s: Server, code: number): void {
-  let wait = RETRY_MS;
-  for (let i = 0; i < s._failures && wait < RETRY_LONGEST_MS; i++) wait *= 2;
-  s._failures++;
   s._state = STATE_WAITING;
-  s._due = c._now + wait * (1 + c._random() / 2);
+  s._due = c._now + (RETRY_MS << s._failures) * (1 + c._random() / 2);
+  if (s._failures < RETRY_DOUBLINGS) s._failures++;
   emit(c, 'error', s, code);
 }
 
-// Location-Path into the account. Returns false when it does not fit: a path that is cut would be another path.
-function takeLocation(c: Client, s: Server, at: number, end: number): boolean {
-  const to = s._location;
-  let i = 0;
-  let from;
-  c._number = 0;
-  for (;;) {
-    from = takeOption(c, c._rx, at, end);
-    if (from <= 0) break;
-    at = from + c._length;
-    if (c._number === OPTION_LOCATION_PATH) {
-      if (i + 1 + c._length > LIMIT_LOCATION) return false;
-      to[i] = c._length;
-      i++;
-      for (; from < at; from++) {
-        to[i] = c._rx[from];
-        i++;
-      }
-    }
-  }
-  s._locationEnd = i;
-  return i > 0;
-}
-
 // The next block of a Register or Update, or the first again in the smaller size that the server asks for. False: there is none.
-function continueBlocks(c: Client, s: Server, code: number, at: number, end: number): boolean {
-  let block = -1;
-  let from;
-  let szx = s._block < 0 ? c._szx : s._block & 7;
-  c._number = 0;
-  for (;;) {
-    from = takeOption(c, c._rx, at, end);
-    if (from <= 0) break;
-    at = from + c._length;
-    if (c._number === OPTION_BLOCK1) block = takeUint(c._rx, from, c._length);
-  }
-  if (code === CODE_CONTINUE) {
-    from = (s._block < 0 ? 0 : offsetOf(s._block)) + (16 << szx);
-    if (block >= 0 && (block & 7) < szx) szx = block & 7;
-  } else {
-    if (block < 0 || (block & 7) >= szx) return false;
-    from = 0;
-    szx = block & 7;
-  }
-  s._block = encodeBlock(from, false, szx);
+function continueBlocks(c: Client, s: Server, code: number): boolean {
+  const szx = s._block < 0 ? c._szx : s._block & 7;
+  const wanted = c._block1 < 0 ? 7 : c._block1 & 7;
+  if (code === CODE_CONTINUE) s._block = encodeBlock((s._block < 0 ? 0 : offsetOf(s._block)) + (16 << szx), false, wanted < szx ? wanted : szx);
+  else if (wanted < szx) s._block = wanted;
+  else return false;
   openExchange(c, s, s._exchange);
   return true;
 }
@@ -135,12 +92,18 @@ export function handleResponse(e: Endpoint, p: Peer, at: number, end: number): v
   const c = e as Client;
   const s = p as Server;
   const about = s._exchange;
-  const code = at < 0 ? 0 : c._code;
-  if (FEATURE_REGISTER_BLOCK1 && about > 0 && (code === CODE_CONTINUE || code === CODE_REQUEST_ENTITY_TOO_LARGE) && continueBlocks(c, s, code, at, end)) return;
+  let code = 0;
   if (FEATURE_OBSERVE && about < 0) endNotification(c, s, at);
+  else if (at > 0) {
+    code = c._code;
+    if (code === CODE_CREATED) s._locationEnd = 0;
+    // A response that can't be understood is none (RFC 7252 5.4.1).
+    if (takeOptions(c, s, at, end)) code = 0;
+    if (FEATURE_REGISTER_BLOCK1 && (code === CODE_CONTINUE || code === CODE_REQUEST_ENTITY_TOO_LARGE) && continueBlocks(c, s, code)) return;
+  }
   s._exchange = 0;
   if (about === ABOUT_REGISTER) {
-    if (code === CODE_CREATED && takeLocation(c, s, at, end)) {
+    if (code === CODE_CREATED && s._locationEnd && s._locationEnd <= LIMIT_LOCATION) {
       s._state = STATE_REGISTERED;
       s._failures = 0;
       setDue(c, s);

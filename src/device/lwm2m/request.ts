@@ -1,13 +1,17 @@
-/** The options of a request (RFC 7252 5.4, 5.10; RFC 7641 2; RFC 7959 2.1) into the client's record, read once. */
+/** The options of a message (RFC 7252 5.4, 5.10; RFC 7641 2; RFC 7959 2.1) into the client's record, read once. */
+import { LIMIT_LOCATION } from '../features';
 import { takeUint } from '../wire/numbers';
+import { takeDigits } from '../wire/text';
 import {
   CODE_BAD_OPTION,
   CODE_BAD_REQUEST,
+  CODE_CREATED,
   CODE_PROXYING_NOT_SUPPORTED,
   OPTION_ACCEPT,
   OPTION_BLOCK1,
   OPTION_BLOCK2,
   OPTION_CONTENT_FORMAT,
+  OPTION_LOCATION_PATH,
   OPTION_OBSERVE,
   OPTION_PROXY_SCHEME,
   OPTION_PROXY_URI,
@@ -17,18 +21,13 @@ import {
   OPTION_URI_QUERY,
   takeOption,
 } from '../wire/coap';
-import type { Client } from './model';
+import type { Client, Server } from './model';
 
-// The id that a path segment spells, or -1: decimal, no sign, no leading zero, up to 65534 (LwM2M 1.0.2 6.2, 65535 is reserved).
-function takeId(b: Uint8Array, at: number, n: number): number {
-  let v = n && n < 6 && (b[at] !== 48 || n < 2) ? 0 : -1;
-  for (n += at; at < n && v >= 0; at++) v = b[at] > 47 && b[at] < 58 ? v * 10 + b[at] - 48 : -1;
-  return v < 65535 ? v : -1;
-}
-
+// An id is decimal, without sign or leading zero, up to 65534 (LwM2M 1.0.2 6.2: 65535 is reserved).
 function takeSegment(c: Client, at: number): void {
-  const id = takeId(c._rx, at, c._length);
-  if (id < 0) c._n = 8;
+  const n = c._length;
+  const id = n < 6 && (n < 2 || c._rx[at] !== 48) ? takeDigits(c._rx, at, at + n) : -1;
+  if (id < 0 || id > 65534) c._n = 8;
   if (!c._n) c._o = id;
   else if (c._n < 2) c._i = id;
   else if (c._n < 3) c._r = id;
@@ -36,11 +35,21 @@ function takeSegment(c: Client, at: number): void {
   c._n++;
 }
 
+// A path that does not fit is no path: a part of it would be another one.
+function takeLocation(c: Client, s: Server, at: number): void {
+  let i = s._locationEnd;
+  const n = c._length;
+  s._locationEnd = i + n < LIMIT_LOCATION ? i + n + 1 : LIMIT_LOCATION * 2;
+  if (s._locationEnd > LIMIT_LOCATION) return;
+  s._location[i] = n;
+  for (const end = at + n; at < end; at++) s._location[++i] = c._rx[at];
+}
+
 /**
- * Reads the options that start at `at` of the request in _rx[0, end). Returns 0, or the CoAP code of what is wrong; ERROR_FORMAT
+ * Reads the options that start at `at` of the message in _rx[0, end), from `s`. Returns 0, or the CoAP code of what is wrong; ERROR_FORMAT
  * (negative) for a message format error.
  */
-export function takeOptions(c: Client, at: number, end: number): number {
+export function takeOptions(c: Client, s: Server, at: number, end: number): number {
   const b = c._rx;
   let wrong = 0;
   let value;
@@ -60,6 +69,7 @@ export function takeOptions(c: Client, at: number, end: number): number {
     at = value + c._length;
     v = c._length < 4 ? takeUint(b, value, c._length) : -1;
     if (number === OPTION_URI_PATH) takeSegment(c, value);
+    else if (number === OPTION_LOCATION_PATH && c._code === CODE_CREATED) takeLocation(c, s, value);
     else if (number === OPTION_OBSERVE) c._observe = v;
     else if (number === OPTION_CONTENT_FORMAT) c._format = v;
     else if (number === OPTION_ACCEPT && c._accept < 0 && c._length < 3) c._accept = v;

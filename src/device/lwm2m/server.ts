@@ -2,7 +2,7 @@
 import { CODE_BAD_REQUEST } from '../wire/coap';
 import { META_EXECUTE, META_MANDATORY, META_READ, META_WRITE, TYPE_BOOLEAN, TYPE_INTEGER, TYPE_STRING } from '../wire/types';
 import type { Multiple, Value } from '../wire/value';
-import { CHANGED_BINDING, CHANGED_LIFETIME } from './model';
+import { CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING, SERVER_DISABLE, SERVER_LIFETIME } from './model';
 import type { Client, LwM2mObject, Server } from './model';
 import { leave } from './register';
 
@@ -19,32 +19,16 @@ function serverOf(o: LwM2mObject, instance: number): Server {
   return list[i];
 }
 
-function readServer(o: LwM2mObject, instance: number, resource: number): Value | undefined {
-  const s = serverOf(o, instance);
-  if (resource > 5) return resource < 7 ? s._storing : resource < 8 ? s._binding : undefined;
-  const v = resource < 1 ? s._ssid : resource < 2 ? s._lifetime : resource < 3 ? s._pmin : resource < 4 ? s._pmax : s._disable;
-  return v;
+function readServer(o: LwM2mObject, instance: number, resource: number): Value {
+  return serverOf(o, instance)._values[resource];
 }
 
 function writeServer(o: LwM2mObject, instance: number, resource: number, v: Value | Multiple): number {
   const s = serverOf(o, instance);
-  if (resource > 5) {
-    if (resource < 7) s._storing = v as boolean;
-    else {
-      // U, UQ, S, SQ, US, UQS (LwM2M 1.0.2 5.3.1.1).
-      if ((' U UQ S SQ US UQS ').indexOf(' ' + v + ' ') < 0) return CODE_BAD_REQUEST;
-      s._binding = v as string;
-      s._changed |= CHANGED_BINDING;
-    }
-  } else {
-    if (!((v as number) >= 0) || (resource < 2 && !v)) return CODE_BAD_REQUEST;
-    if (resource < 2) {
-      s._lifetime = v as number;
-      s._changed |= CHANGED_LIFETIME;
-    } else if (resource < 3) s._pmin = v as number;
-    else if (resource < 4) s._pmax = v as number;
-    else s._disable = v as number;
-  }
+  // The bindings of LwM2M 1.0.2 5.3.1.1; periods from 0 on, a lifetime from 1 on.
+  if (resource === SERVER_BINDING ? ' U UQ S SQ US UQS '.indexOf(' ' + v + ' ') < 0 : !((v as number) >= (resource === SERVER_LIFETIME ? 1 : 0))) return CODE_BAD_REQUEST;
+  s._values[resource] = v as number;
+  s._changed |= resource === SERVER_LIFETIME ? CHANGED_LIFETIME : resource === SERVER_BINDING ? CHANGED_BINDING : 0;
   return 0;
 }
 
@@ -53,7 +37,7 @@ function executeServer(o: LwM2mObject, instance: number, resource: number): void
   const c = (o as ServerObject)._c;
   const s = serverOf(o, instance);
   if (resource > 4) s._due = c._now;
-  else leave(s, c._now + s._disable * 1000);
+  else leave(s, c._now + (s._values[SERVER_DISABLE] as number) * 1000);
 }
 
 /** Object 1 of client `c`, which has its servers already. */

@@ -5,7 +5,6 @@ import {
   CODE_CHANGED,
   CODE_METHOD_NOT_ALLOWED,
   CODE_NOT_FOUND,
-  CODE_UNAUTHORIZED,
   CODE_UNSUPPORTED_CONTENT_FORMAT,
   FORMAT_OPAQUE,
   FORMAT_TEXT,
@@ -16,9 +15,8 @@ import { takeTlv, TLV_MULTIPLE, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_
 import { META_MULTIPLE, META_TYPE, META_WRITE, TYPE_OPAQUE } from '../wire/types';
 import { takeValue } from '../wire/value';
 import type { Multiple, Value } from '../wire/value';
-import { isAllowed } from './access';
-import { ACCESS_WRITE, findMeta } from './model';
-import type { Client, Server } from './model';
+import { findMeta } from './model';
+import type { Client } from './model';
 import { changed } from './notify';
 
 /** Check only, no handler is called. */
@@ -106,9 +104,9 @@ export function isChunked(c: Client): boolean {
 }
 
 /** Answers a Write: `replace` for PUT, else Partial Update. Returns the code. */
-export function write(c: Client, s: Server, replace: boolean): number {
+export function write(c: Client, replace: boolean): number {
   const o = c._object;
-  const single = c._n > 3 || (c._n > 2 && !(c._meta & META_MULTIPLE));
+  const single = c._single;
   // Without a Content-Format (1.0 servers leave it out for text) the path tells.
   const format = c._format < 0 ? (single ? FORMAT_TEXT : FORMAT_TLV) : c._format;
   const type = c._meta & META_TYPE;
@@ -116,7 +114,6 @@ export function write(c: Client, s: Server, replace: boolean): number {
   let at = c._at;
   let v: Value | Multiple | undefined;
   let code: number | void;
-  if (!isAllowed(c, s, c._o, c._i, ACCESS_WRITE)) return CODE_UNAUTHORIZED;
   if (!o.write || (c._n > 2 && !(c._meta & META_WRITE))) return CODE_METHOD_NOT_ALLOWED;
   if (isChunked(c) && (format === FORMAT_TLV || format === FORMAT_OPAQUE)) code = writeChunk(c, format);
   else if (format === FORMAT_TLV && c._n < 4) {

@@ -1,5 +1,7 @@
 /** CoAP messages over UDP: RFC 7252 section 3. */
 
+import { putInt } from './numbers';
+
 export const TYPE_CON = 0;
 export const TYPE_NON = 1;
 export const TYPE_ACK = 2;
@@ -131,42 +133,19 @@ export function takeOption(o: Option, b: Uint8Array, at: number, end: number): n
   return o._number > 65535 || at + o._length > end ? ERROR_FORMAT : at;
 }
 
+// What does not fit the nibble of `v`: one byte from 13 on, two from 269 on. Returns the offset behind.
+function putExtended(b: Uint8Array, at: number, v: number): number {
+  return v < 13 ? at : v < 269 ? putInt(b, at, v - 13, 1) : putInt(b, at, v - 269, 2);
+}
+
 /** Writes the head of an option whose number is `delta` above the one before and whose value has `n` bytes. Returns the offset of the value. */
 export function putOption(b: Uint8Array, at: number, delta: number, n: number): number {
-  const head = at;
-  let d = delta;
-  let x = n;
-  at++;
-  if (d > 12) {
-    d = 13;
-    if (delta > 268) {
-      d = 14;
-      b[at] = (delta - 269) >> 8;
-      at++;
-      delta -= 256;
-    }
-    b[at] = delta - 13;
-    at++;
-  }
-  if (x > 12) {
-    x = 13;
-    if (n > 268) {
-      x = 14;
-      b[at] = (n - 269) >> 8;
-      at++;
-      n -= 256;
-    }
-    b[at] = n - 13;
-    at++;
-  }
-  b[head] = (d << 4) | x;
-  return at;
+  b[at] = ((delta < 13 ? delta : delta < 269 ? 13 : 14) << 4) | (n < 13 ? n : n < 269 ? 13 : 14);
+  return putExtended(b, putExtended(b, at + 1, delta), n);
 }
 
 /** Writes an option whose value is an unsigned integer in as few bytes as it takes, none for 0 (RFC 7252 3.2). Returns the offset behind. */
 export function putUintOption(b: Uint8Array, at: number, delta: number, v: number): number {
-  let n = v > 65535 ? (v > 16777215 ? 4 : 3) : v > 255 ? 2 : v ? 1 : 0;
-  at = putOption(b, at, delta, n);
-  for (; n; at++) b[at] = v >> (8 * --n);
-  return at;
+  const n = v > 65535 ? (v > 16777215 ? 4 : 3) : v > 255 ? 2 : v ? 1 : 0;
+  return putInt(b, putOption(b, at, delta, n), v, n);
 }

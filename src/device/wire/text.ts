@@ -6,24 +6,15 @@ import { TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_UNSIGNED } fro
 import { isString } from './value';
 import type { Value } from './value';
 
-function digitOf64(x: number): number {
-  return x < 26 ? x + 65 : x < 52 ? x + 71 : x < 62 ? x - 4 : x < 63 ? 43 : 47;
-}
-
-function valueOf64(x: number): number {
-  return x > 96 && x < 123 ? x - 71 : x > 64 && x < 91 ? x - 65 : x > 47 && x < 58 ? x + 4 : x === 43 ? 62 : x === 47 ? 63 : -1;
-}
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Writes base64, standard alphabet, padded (RFC 4648 4). Returns the offset behind. */
 export function putBase64(w: Window, at: number, v: Bytes): number {
   const n = v.length;
   const b = v.subarray(0, n);
-  for (let i = 0, x; i < n; i += 3) {
-    x = (b[i] << 16) | ((i + 1 < n ? b[i + 1] : 0) << 8) | (i + 2 < n ? b[i + 2] : 0);
-    at = putByte(w, at, digitOf64(x >> 18));
-    at = putByte(w, at, digitOf64((x >> 12) & 63));
-    at = putByte(w, at, i + 1 < n ? digitOf64((x >> 6) & 63) : 61);
-    at = putByte(w, at, i + 2 < n ? digitOf64(x & 63) : 61);
+  for (let i = 0, k, x; i < n; i += 3) {
+    x = (b[i] << 16) | (i + 1 < n ? b[i + 1] << 8 : 0) | (i + 2 < n ? b[i + 2] : 0);
+    for (k = 0; k < 4; k++) at = putByte(w, at, i + k > n ? 61 : ALPHABET.charCodeAt((x >> (18 - 6 * k)) & 63));
   }
   return at;
 }
@@ -38,7 +29,7 @@ export function takeBase64(b: Uint8Array, at: number, end: number): Uint8Array |
   const v = new Uint8Array((n / 4) * 3 - pad);
   let i = 0;
   for (n = 1; at < end; n++) {
-    d = at < end - pad ? valueOf64(b[at]) : 0;
+    d = at < end - pad ? ALPHABET.indexOf(String.fromCharCode(b[at])) : 0;
     if (d < 0) return undefined;
     x = (x << 6) | d;
     if (!(n & 3))
@@ -51,15 +42,15 @@ export function takeBase64(b: Uint8Array, at: number, end: number): Uint8Array |
   return v;
 }
 
-/** Writes `v`. Returns the offset behind, or -1 for what has no text: an integer that a double cannot hold. */
+/** Writes `v`, which is no integer beyond 2^53. Returns the offset behind. */
 export function putText(w: Window, at: number, type: number, v: Value): number {
-  if (FEATURE_RARE_TYPES && typeof v === 'object') return FEATURE_BASE64 && type === TYPE_OPAQUE ? putBase64(w, at, v) : -1;
+  if (FEATURE_BASE64 && typeof v === 'object') return putBase64(w, at, v);
   if (type === TYPE_BOOLEAN) v = v ? 1 : 0;
   return typeof v === 'number' && v >= 0 && v < 9007199254740992 && v === Math.floor(v) ? putDigits(w, at, v) : putString(w, at, '' + v);
 }
 
-// The decimal number in [at, end), digits only; -1 for anything else and above 2^53 - 1.
-function takeDigits(b: Uint8Array, at: number, end: number): number {
+/** The decimal number in [at, end), digits only; -1 for anything else and above 2^53 - 1. */
+export function takeDigits(b: Uint8Array, at: number, end: number): number {
   let v = at < end ? 0 : -1;
   for (; at < end && v >= 0; at++) {
     v = b[at] > 47 && b[at] < 58 ? v * 10 + b[at] - 48 : -1;
@@ -70,13 +61,16 @@ function takeDigits(b: Uint8Array, at: number, end: number): number {
 
 /** The number in the text [at, end), decimal, with fraction and exponent where `float`; undefined for anything else. */
 export function takeNumber(b: Uint8Array, at: number, end: number, float: boolean): number | undefined {
-  const minus = b[at] === 45 && at < end ? 1 : 0;
-  let v = takeDigits(b, at + minus, end);
-  if (v >= 0) return minus ? -v : v;
-  if (!float || at === end) return undefined;
-  for (let i = at; i < end; i++) if ((b[i] < 48 || b[i] > 57) && b[i] !== 45 && b[i] !== 46 && (b[i] !== 43 || i === at) && (b[i] | 32) !== 101) return undefined;
-  v = +takeString(b, at, end)!;
-  return v - v === 0 ? v : undefined;
+  const minus = at < end && b[at] === 45 ? 1 : 0;
+  const from = at + minus;
+  let v = takeDigits(b, from, end);
+  if (v < 0) {
+    // What Number takes beside decimals starts with a sign or a letter, has a letter second, or a blank first or last.
+    if (!float || from >= end || b[from] > 57 || b[from] < 46 || b[end - 1] < 46 || (b[from + 1] > 57 && (b[from + 1] | 32) !== 101)) return undefined;
+    v = +takeString(b, from, end)!;
+    if (v - v !== 0) return undefined;
+  }
+  return minus ? -v : v;
 }
 
 /** The value in the text [at, end), or undefined when it is none of this type. */
