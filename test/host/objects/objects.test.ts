@@ -53,6 +53,11 @@ export function table(): Uint16Array {
     6, 0x037, 7, 0x098, 9, 0x0b9, 65534, 0x040,
   ]);
 }
+
+/** What \`object\` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
+export function model(): { id: number; version?: string; table: Uint16Array } {
+  return { id: ID, version: VERSION, table: table() };
+}
 `;
 
 test('an object of one\'s own becomes a file of TypeScript and an index', t => {

@@ -48,11 +48,19 @@ test('every table is sorted by id, and table() makes a new one each time', t => 
   }
 });
 
+test('every model has its id, a table of its own, and its version where that is not 1.0', t => {
+  for (const { ID, VERSION, model } of Object.values(generated)) {
+    t.deepEqual({ ...model(), table: [] }, { id: ID, ...(VERSION as string) !== '1.0' && { version: VERSION }, table: [] });
+    t.not(model().table, model().table);
+  }
+});
+
 test('every constant has its resource\'s id', t => {
   const selected = selectDeviceDefinitions(shipped);
   for (const [id, { namespace }] of objectNames(selected)) {
     const constants = { ...(generated as unknown as Record<string, Record<string, unknown>>)[namespace] };
     delete constants.table;
+    delete constants.model;
     delete constants.VERSION;
     const names = [...resourceConstants(selected.find(definition => definition.id === id)!.resources)].map(([resource, name]) => [name, resource]);
     t.deepEqual(constants, Object.fromEntries([['ID', id], ...names]));
