@@ -2,7 +2,7 @@
  * One CoAP endpoint over one datagram socket: who speaks to whom, matching, retransmission, duplicates (RFC 7252 section 4).
  * It knows peers and exchanges, not what is said: the layer above hands it three functions.
  */
-import { LIMIT_DATAGRAM, LIMIT_DUPLICATES } from '../features';
+import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_WRITE, LIMIT_DATAGRAM, LIMIT_DUPLICATES } from '../features';
 import type { Udp } from '../hal/udp';
 import type { Window } from '../wire/numbers';
 import { putInt, takeUint } from '../wire/numbers';
@@ -70,6 +70,8 @@ export interface Endpoint extends Window, Message, Option {
   _onReset: (e: Endpoint, p: Peer) => void;
 }
 
+/** Is there any request that must not run twice? */
+const REMEMBERS = FEATURE_WRITE || FEATURE_EXECUTE || FEATURE_CREATE;
 /** A slot: message id (2), peer (1), time in seconds (2), length (1), then the answer from its code on, without token. */
 const SLOT = 32;
 
@@ -80,7 +82,7 @@ export function initEndpoint(e: Endpoint, udp: Udp, random: () => number): void 
   // 16 bytes more: scratch behind the window, and room in which a decoder may look behind a cut datagram.
   e._rx = new Uint8Array(LIMIT_DATAGRAM + 16);
   e._b = new Uint8Array(LIMIT_DATAGRAM + 16);
-  e._duplicates = new Uint8Array(LIMIT_DUPLICATES * SLOT);
+  if (REMEMBERS) e._duplicates = new Uint8Array(LIMIT_DUPLICATES * SLOT);
   e._slot = e._now = e._number = 0;
   e._lastMid = Math.floor(random() * 65536);
   e._peers = [];
@@ -185,7 +187,7 @@ export function endAnswer(e: Endpoint, p: Peer, code: number): void {
   const at = e._slot * SLOT;
   const n = e._end - 4 - e._tkl;
   b[1] = code;
-  if (e._code > CODE_GET && n < SLOT - 6) {
+  if (REMEMBERS && e._code > CODE_GET && n < SLOT - 6) {
     putInt(d, at, e._mid, 2);
     d[at + 2] = e._peers.indexOf(p);
     putInt(d, at + 3, Math.floor(e._now / 1000) & 65535, 2);
@@ -251,8 +253,8 @@ export function receiveDatagram(e: Endpoint, end: number): void {
   if (at < 0 || !e._code || kind === 1 || kind === 3 || kind > 5 || (!kind && e._type > TYPE_NON)) receiveEmpty(e, p);
   else if (kind) receiveResponse(e, p, at, end);
   else {
-    slot = e._code > CODE_GET ? findDuplicate(e, i) : -1;
-    if (slot < 0) e._onRequest(e, p, at, end);
+    slot = REMEMBERS && e._code > CODE_GET ? findDuplicate(e, i) : -1;
+    if (!REMEMBERS || slot < 0) e._onRequest(e, p, at, end);
     else repeatAnswer(e, p, slot);
   }
 }

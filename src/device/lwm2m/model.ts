@@ -110,7 +110,7 @@ export interface Server extends Peer {
   _failures: number;
   /** What an Update has to say: CHANGED_… bits. */
   _changed: number;
-  /** The bits that the Update under way says. */
+  /** The bits that the Update under way says; the code of the notification under way. */
   _saying: number;
   /** The path that Register was answered with: for each segment its length and bytes. */
   _location: Uint8Array;

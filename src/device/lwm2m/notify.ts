@@ -131,7 +131,7 @@ export function buildNotification(c: Client, s: Server): boolean {
   }
   // An error ends the observation: it goes without an Observe option (RFC 7641 4.2).
   if (code !== CODE_CONTENT) c._end = 4 + o._tkl;
-  c._b[1] = code;
+  c._b[1] = s._saying = code;
   return true;
 }
 
@@ -139,7 +139,7 @@ export function buildNotification(c: Client, s: Server): boolean {
 export function endNotification(c: Client, s: Server, at: number): void {
   const o = c._observations[-1 - s._exchange];
   if (o._server !== s) return;
-  if (at || c._b[1] !== CODE_CONTENT) endObservation(c, o);
+  if (at || s._saying !== CODE_CONTENT) endObservation(c, o);
   if (at < -1) s._due = c._now;
 }
 
