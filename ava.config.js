@@ -1,8 +1,15 @@
+// The suites: what Node and npm alone can run is `unit`; the others are stages of .ci/run (node tools/suite.js NAME).
+const SUITES = ['engines', 'interop', 'browser'];
+const suite = process.env.WIXT_SUITE;
+const files = SUITES.includes(suite) ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts', ...SUITES.map((name) => `!test/${name}/**`)];
+
 export default {
-  files: ['test/**/*.test.ts'],
+  // Files that are named on the command line are found whatever the suite.
+  files: suite || !process.argv.some((argument) => /\.test\.ts$|^test\//.test(argument)) ? files : ['test/**/*.test.ts'],
   extensions: { ts: 'module' },
   nodeArguments: ['--import=tsx'],
   // Processes: a test may end one, and workers share exit codes and signals.
   workerThreads: false,
+  concurrency: 2,
   timeout: '2m',
 };

@@ -1,0 +1,34 @@
+/** Reads bundles as they lie on disk once more: what is shipped is what was checked. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listBoards, readBoard } from '../../src/host/build/boards';
+import { ENGINES } from '../../src/host/build/engines';
+import { checkProgram, CORE, formatFinding, type Surroundings } from '../../src/host/build/gate/index';
+import { inPackage, showPath } from '../../src/host/build/root';
+
+/** The bundles in dist, and what each may use. Programs for Node are not for an engine. */
+async function findBundles(): Promise<[string, Surroundings][]> {
+  const found: [string, Surroundings][] = [];
+  for (const name of listBoards()) {
+    const engine = ENGINES[(await readBoard(name)).board.engine];
+    const folder = inPackage('dist', name);
+    for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+      if (file === 'app.min.js') {
+        if (!engine.node) found.push([join(folder, file), { ...engine, app: true }]);
+      } else if (/\.min\.js$/.test(file)) found.push([join(folder, file), engine]);
+    }
+  }
+  return found;
+}
+
+const named = process.argv.slice(2);
+const bundles: [string, Surroundings][] = named.length ? named.map((file) => [file, { ...CORE, app: true }]) : await findBundles();
+let failed = 0;
+for (const [file, where] of bundles) {
+  const code = readFileSync(file, 'utf8');
+  const findings = checkProgram(code, where);
+  for (const finding of findings) console.log(formatFinding(finding, code, showPath(file)));
+  if (findings.length) failed++;
+}
+console.log(`${bundles.length - failed} passed, ${failed} failed, 0 skipped`);
+if (failed) process.exitCode = 1;

@@ -1,0 +1,29 @@
+/** `npm test`: the build, then everything that can be checked with Node and npm alone. */
+import { inPackage } from '../../src/host/build/root';
+import { addCounts, formatCounts, runStage, type Counts, type Stage } from './stages';
+
+const node = (script: string, ...rest: string[]) => [process.execPath, inPackage(script), ...rest];
+
+const STAGES: Stage[] = [
+  { name: 'build', command: node('node_modules/rollup/dist/bin/rollup', '-c', '--silent') },
+  { name: 'types of device code', command: node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.device.json') },
+  { name: 'types of everything else', command: node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json') },
+  { name: 'imports', command: node('tools/imports.js') },
+  { name: 'gate', command: node('tools/gate.js') },
+  { name: 'sizes', command: node('tools/size.js') },
+  { name: 'tests', command: node('tools/suite.js', 'unit') },
+];
+
+let total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const lines: string[] = [];
+for (const stage of STAGES) {
+  console.log(`\n== ${stage.name}`);
+  const start = Date.now();
+  const counts = await runStage(stage);
+  total = addCounts(total, counts);
+  lines.push(`${stage.name.padEnd(26)} ${formatCounts(counts)}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  // Nothing that follows means anything without a build.
+  if (stage.name === 'build' && counts.failed) break;
+}
+console.log(['\n== all', ...lines, formatCounts(total)].join('\n'));
+if (total.failed) process.exitCode = 1;
