@@ -64,7 +64,7 @@ export function createClient(options: ClientOptions): Client {
     _szx: szxOf(options.block || LIMIT_BLOCK),
     _plain: options.block || LIMIT_DATAGRAM,
     _sms: options.sms,
-    _version: 0,
+    _version: 1,
     _sequence: 1,
     _observations: [] as Observation[],
     _attributes: [] as Attributes[],

@@ -66,7 +66,8 @@ function isRelated(a: Path, o: number, i: number, r: number): boolean {
 
 /** The application, or a server, has changed a value (`r` < 0: several), an instance (`i` < 0: several). Poll then decides what to notify. */
 export function changed(c: Client, o: number, i: number, r: number): void {
-  c._version = (c._version + 1) & 65535;
+  // Never 0: an ETag has 1 to 8 bytes (RFC 7252 5.10.6).
+  c._version = (c._version % 65535) + 1;
   if (FEATURE_OBSERVE) for (let k = LIMIT_OBSERVATIONS; k--; ) if (isRelated(c._observations[k], o, i, r)) c._observations[k]._touched = true;
 }
 
