@@ -30,22 +30,34 @@ export interface Device {
 interface Running extends Device {
   _udp: Udp;
   _clock: Clock;
+  /** What the clock said last, and the client's own time, which starts at 0. */
+  _said: number;
+  _now: number;
+  /** What `poll` answered last. */
+  _wait: number;
   _timer: any;
   _stopping: boolean;
 }
 
 /** What `poll` says when there is nothing to wait for. */
 const NEVER_MS = 2147483647;
+/** How late a timer may be before we believe that the clock was set. */
+const LATE_MS = 60000;
 
 function pump(d: Running): void {
+  const said = d._clock();
+  let step = said - d._said;
+  // Somebody set the clock. How long we slept is unknown then: whatever was due counts as due, and Updates come early, not late.
+  if (step < 0 || step > d._wait + LATE_MS) step = d._wait;
+  d._said = said;
+  d._now += step;
   clearTimeout(d._timer);
   d._timer = 0;
-  const now = d._clock();
-  receive(d.client, now);
-  const wait = poll(d.client, now);
-  if (d._stopping && wait === NEVER_MS) d._udp.close();
+  receive(d.client, d._now);
+  d._wait = poll(d.client, d._now);
+  if (d._stopping && d._wait === NEVER_MS) d._udp.close();
   // A handler may have said meanwhile that there is more to do.
-  else if (!d._timer) d._timer = setTimeout(pump, wait, d);
+  else if (!d._timer) d._timer = setTimeout(pump, d._wait, d);
 }
 
 // Never at once: the caller may be a handler, and the client at work.
@@ -64,7 +76,7 @@ function sayChanged(this: Device, object: number, instance: number, resource: nu
 }
 
 function sayUpdate(this: Device): void {
-  update(this.client, (this as Running)._clock());
+  update(this.client, (this as Running)._now);
   wake(this as Running);
 }
 
@@ -76,13 +88,14 @@ function sayStop(this: Device): void {
 
 /** Makes a client on the board's adapters and starts it. Throws a string for a server URI that is none. */
 export function run(o: ConnectOptions, openUdp: OpenUdp, clock: Clock, random: Random): Device {
-  const d = { _clock: clock, _timer: 0, _stopping: false, changed: sayChanged, update: sayUpdate, stop: sayStop } as unknown as Running;
+  const d = { _clock: clock, _now: 0, _wait: 0, _timer: 0, changed: sayChanged, update: sayUpdate, stop: sayStop } as unknown as Running;
   const options = o as ConnectOptions & ClientOptions;
   if (o.server) options.servers = [{ uri: o.server, lifetime: o.lifetime }];
   options.random = random;
   options.udp = d._udp = openUdp({ target: d, onReadable: onReadable, address: o.address, port: o.port });
   d.client = createClient(options);
-  start(d.client, clock());
+  d._said = clock();
+  start(d.client, 0);
   wake(d);
   return d;
 }

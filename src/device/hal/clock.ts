@@ -1,7 +1,7 @@
 /** The seam between the pump and the board's clock. Types only. */
 
 /**
- * Milliseconds of a clock that only goes forward, from any beginning; fractions are allowed. ECMA-419 has no word for it: its
- * real-time clock (`RTC`, `time`) tells the date, and jumps when somebody sets it, which this clock must not.
+ * Milliseconds from any beginning; fractions are allowed. It may be set while it runs: the pump tells a jump from time that
+ * passed. ECMA-419 has no word for it; the time of its real-time clock (`RTC`) is this.
  */
 export type Clock = () => number;

@@ -1,0 +1,148 @@
+/**
+ * Espruino's `dgram` as Udp: IPv4 only, strings of bytes. What can go wrong with its sockets, and all of it does: an empty
+ * datagram may close one ('close' comes twice); a lost network kills all of them in silence; one that is made without a network
+ * never works and keeps in memory whatever it is given to send. The property `sckt` is there as long as a socket works.
+ */
+import { createSocket } from 'dgram';
+import type { DatagramSocket } from 'dgram';
+import type { Udp, UdpOptions } from '../../src/device/hal/udp';
+
+interface Socket extends DatagramSocket {
+  sckt?: number;
+  udp: EspruinoUdp;
+}
+
+interface EspruinoUdp extends Udp {
+  onReadable?: (this: Udp) => void;
+  _socket?: Socket;
+  /** The local port; one of our own choice, so that the server still reaches us after the socket was made anew. */
+  _port: number;
+  _fixed?: number;
+  _closed?: boolean;
+  /** The datagram that waits, and its length where the network had it. One is enough: whoever hears of it reads it. */
+  _data?: string;
+  _from: { address: string; port: number; size: number };
+  /** Length of the rest of a datagram that was too long: ESP8266 gives it as another datagram. An empty one is nothing, too. */
+  _rest: number;
+  /** The host name that is looked up, how often we were asked for it, and what was found. */
+  _host?: string;
+  _asked: number;
+  _found?: string | null;
+}
+
+/** Questions for the address of a name, one each 500 ms, until a look-up that has not ended counts as failed. */
+const PATIENCE = 60;
+
+function notify(u: EspruinoUdp): void {
+  if (u.onReadable && !u._closed) u.onReadable();
+}
+
+function onMessage(this: Socket, data: string, from: EspruinoUdp['_from']): void {
+  const u = this.udp;
+  const rest = u._rest;
+  u._rest = from.size - data.length;
+  if (data.length !== rest && u._data === undefined) {
+    u._data = data;
+    u._from = from;
+    notify(u);
+  }
+}
+
+function onClose(this: Socket): void {
+  // The read that follows makes another.
+  if (this.udp._socket === this) notify(this.udp);
+}
+
+// The socket, made anew where it does not work. Undefined when there is no network.
+function open(u: EspruinoUdp): Socket | undefined {
+  let s = u._socket;
+  if (u._closed || (s && s.sckt)) return s;
+  u._socket = undefined;
+  try {
+    s = createSocket('udp4') as Socket;
+    s.udp = u;
+    s.on('message', onMessage);
+    s.on('close', onClose);
+    if (!u._port) u._port = u._fixed || 49152 + Math.floor(Math.random() * 16384);
+    s.bind(u._port);
+    if (s.sckt) u._socket = s;
+  } catch (e) {
+    // The port is somebody else's.
+    u._port = 0;
+  }
+  return u._socket;
+}
+
+function read(this: Udp, into: Uint8Array): number | undefined {
+  const u = this as EspruinoUdp;
+  const data = u._data;
+  if (data === undefined) {
+    if (u._socket) open(u);
+    return undefined;
+  }
+  u._data = undefined;
+  // `set` takes the bytes of a string, as nothing else does without a copy.
+  into.set(data as unknown as Uint8Array);
+  u.remoteAddress = u._from.address;
+  u.remotePort = u._from.port;
+  return u._from.size;
+}
+
+function write(this: Udp, data: Uint8Array, length: number, address: string, port: number): void {
+  const s = open(this as EspruinoUdp);
+  // The whole of a buffer as a string is that buffer: no copy, which a view would cost.
+  if (s) s.send(E.toString(data), 0, length, port, address);
+}
+
+function close(this: Udp): void {
+  const u = this as EspruinoUdp;
+  if (u._socket && !u._closed) u._socket.close();
+  u._closed = true;
+  u._data = undefined;
+}
+
+function lookUp(u: EspruinoUdp, host: string): void {
+  u._host = host;
+  u._found = undefined;
+  u._asked = 0;
+  try {
+    require('Wifi').getHostByName(host, function (address: string | null) {
+      if (u._host !== host) return;
+      u._found = address || null;
+      notify(u);
+    });
+  } catch (e) {
+    // No Wifi, nobody to ask.
+    u._found = null;
+  }
+}
+
+function resolve(this: Udp, host: string): string | null | undefined {
+  const u = this as EspruinoUdp;
+  const last = host.charCodeAt(host.length - 1);
+  if (host.indexOf(':') >= 0) return null;
+  // No name ends in a digit (RFC 3696 2).
+  if (last > 47 && last < 58) return host;
+  // One look-up at a time is all that Espruino can do.
+  if (!u._host || (u._host !== host && u._found !== undefined)) lookUp(u, host);
+  u._asked++;
+  if (u._asked > PATIENCE) u._found = null;
+  if (u._host !== host || u._found === undefined) return undefined;
+  u._host = undefined;
+  return u._found;
+}
+
+export function openUdp(options: UdpOptions): Udp {
+  return {
+    target: options.target,
+    onReadable: options.onReadable,
+    _port: 0,
+    _fixed: options.port,
+    _rest: 0,
+    _asked: 0,
+    read: read,
+    write: write,
+    close: close,
+    resolve: resolve,
+  } as unknown as Udp;
+}

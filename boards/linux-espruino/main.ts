@@ -1,0 +1,14 @@
+/** Espruino on Linux: the library, and `connect` on Espruino's adapters. */
+import { openUdp } from '../adapters/udp-espruino';
+import { run } from '../pump';
+import type { ConnectOptions, Device } from '../pump';
+
+export * from '../../src/device/index';
+export type { ConnectOptions, Device } from '../pump';
+
+/** Connects a client to its server and keeps it there until `stop`. Throws a string for a server URI that is none. */
+export function connect(options: ConnectOptions): Device {
+  // Here, and only here, the random numbers are the same in each process.
+  E.srand(Date.now() % 2147483647);
+  return run(options, openUdp, Date.now, Math.random);
+}
