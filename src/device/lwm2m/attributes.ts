@@ -26,7 +26,6 @@ export function findAttributes(c: Client, s: Server, p: Path, n: number): Attrib
     a = c._attributes[i];
     if (a._server === s && a._n === n && isSame(a, p, n)) return a;
   }
-  return undefined;
 }
 
 /** Attribute `k` as it is in force at `p`: its own, or that of the nearest level above that has one; undefined when none has. */
@@ -37,7 +36,6 @@ export function attributeOf(c: Client, s: Server, p: Path, k: number): number | 
       a = findAttributes(c, s, p, n);
       if (a && a._values[k] !== undefined) return a._values[k];
     }
-  return undefined;
 }
 
 /** Writes the attributes of the first `n` ids of `p` as link attributes: with those inherited, or only those set there. Returns the offset behind. */

@@ -230,7 +230,6 @@ export interface Client extends Endpoint, Path, Tlv {
 export function findObject(c: Client, id: number): LwM2mObject | undefined {
   const list = c._objects;
   for (let i = list.length; i--; ) if (list[i].id === id) return list[i];
-  return undefined;
 }
 
 /** The metadata of resource `id`, 0 when the table has none. */

@@ -28,7 +28,6 @@ function findObservation(c: Client, s: Server): Observation | undefined {
     while (k > 0 && o._token[k - 1] === c._rx[k + 3]) k--;
     if (!k || (o._n === c._n && isSame(o, c, o._n))) return o;
   }
-  return undefined;
 }
 
 /** Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. When no slot is free it is a plain Read (RFC 7641 4.1). */

@@ -2,12 +2,16 @@
 import { isFunction, some, walk, type Node, type Report } from './tree';
 
 /**
- * label, case-order, do-in-switch, for-init, case-string, comma-index, regex, accessor, hole, array-length, for-in-delete,
+ * bare-return, label, case-order, do-in-switch, for-init, case-string, comma-index, regex, accessor, hole, array-length, for-in-delete,
  * non-ascii.
  */
 export function checkShape(program: Node, code: string, report: Report): void {
   walk(program, (node, parents) => {
     switch (node.type) {
+      case 'ReturnStatement':
+        if (!node.argument && code.slice(node.end).trimStart()[0] === '}' && code[node.end - 1] !== ';' && closesFunction(node, parents))
+          report('bare-return', node, 'Espruino cannot parse a function that ends with return and no semicolon: let it fall off its end');
+        return;
       case 'LabeledStatement':
         return report('label', node, 'Espruino has no labels');
       case 'SwitchStatement':
@@ -39,6 +43,20 @@ export function checkShape(program: Node, code: string, report: Report): void {
   });
   const odd = /[^\t\n\r\x20-\x7e]/.exec(code);
   if (odd) report('non-ascii', { type: '', start: odd.index, end: odd.index + 1 }, 'a character beyond ASCII is two on most boards');
+}
+
+// Is this the last thing before the brace that ends a function? Espruino sees the text without that brace.
+function closesFunction(node: Node, parents: Node[]): boolean {
+  let at = node;
+  for (let i = parents.length - 1; i >= 0; i--) {
+    const parent = parents[i]!;
+    if (isFunction(parent)) return true;
+    if (parent.type === 'BlockStatement') {
+      if (parent.body[parent.body.length - 1] !== at || !isFunction(parents[i - 1] ?? parent)) return false;
+    }
+    at = parent;
+  }
+  return false;
 }
 
 function checkSwitch(node: Node, code: string, report: Report): void {

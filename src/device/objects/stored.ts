@@ -1,0 +1,160 @@
+/** Objects whose values lie in RAM, or are asked for when somebody reads them: the plain way to make an object. */
+import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_MULTIPLE, FEATURE_WRITE } from '../features';
+import { findMeta } from '../lwm2m/model';
+import type { Arguments, LwM2mObject } from '../lwm2m/model';
+import { CODE_BAD_REQUEST, CODE_NOT_FOUND } from '../wire/coap';
+import { META_EXECUTE, META_MANDATORY, META_MULTIPLE, META_READ, META_WRITE } from '../wire/types';
+import type { Multiple, Value } from '../wire/value';
+import type { Teller } from './poll';
+
+/** What a generated module's `model()` gives: a new one for each object that is made. */
+export interface Model {
+  id: number;
+  version?: string;
+  table: Uint16Array;
+}
+
+/**
+ * What stands under a resource: its value, or a function. A function of an executable resource is called with the arguments of
+ * the Execute, and may refuse with a CoAP code (a number from 128 on). Any other is called with nothing to read (undefined: the
+ * resource is absent now), and with the new value where that is written.
+ */
+export type Resource = Value | Multiple | ((given?: any) => Value | Multiple | undefined | void);
+
+/** By resource id. */
+export interface Resources {
+  [resource: number]: Resource;
+}
+
+/** By instance id. */
+export interface Instances {
+  [instance: number]: Resources;
+}
+
+export interface StoredOptions {
+  /**
+   * Servers may create and delete instances. A new one starts with the resources that the function gives, or with none; the
+   * object then has every resource of its model that holds a value, and of the executable ones those that are given.
+   */
+  create?: true | ((instance: number) => Resources);
+  /** A server writes a value, right for the type and, of several, all that there will be. A CoAP code refuses it. */
+  onWrite?(instance: number, resource: number, value: Value | Multiple): number | void;
+  /** A server has deleted an instance. */
+  onRemove?(instance: number): void;
+}
+
+export interface StoredObject extends LwM2mObject {
+  _values: Instances;
+  _options: StoredOptions;
+}
+
+function isGiven(instances: Instances, resource: number): boolean {
+  for (const k in instances) if (instances[k][resource] !== undefined) return true;
+  return false;
+}
+
+/** The values of several instances of a resource as they are after an update by `more`. */
+function merge(old: Multiple | undefined, more: Multiple): Multiple {
+  const all: { [instance: string]: Value } = {};
+  let k;
+  for (k in old) all[k] = (old as Value[])[k as unknown as number];
+  for (k in more) all[k] = (more as Value[])[k as unknown as number];
+  return all;
+}
+
+function readStored(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {
+  const v = (o as StoredObject)._values[instance][resource];
+  return typeof v === 'function' ? (v() as Value) : v;
+}
+
+function store(o: StoredObject, instance: number, resource: number, v: Value | Multiple): void {
+  const all = o._values[instance];
+  const f = all[resource];
+  if (typeof f === 'function') f(v);
+  else all[resource] = v;
+}
+
+function writeStored(o: LwM2mObject, instance: number, resource: number, v: Value | Multiple, replace: boolean): number {
+  const s = o as StoredObject;
+  const options = s._options;
+  let code: number | void = 0;
+  if (FEATURE_MULTIPLE && !replace && findMeta(s.table, resource) & META_MULTIPLE) v = merge(readStored(s, instance, resource) as Multiple, v as Multiple);
+  if (options.onWrite) code = options.onWrite(instance, resource, v);
+  if (!code) store(s, instance, resource, v);
+  return code || 0;
+}
+
+// What a Replace does not give again is gone, if it may be (LwM2M 1.0.2 5.4.3). What a function answers for is not ours to forget.
+function clearStored(o: LwM2mObject, instance: number): void {
+  const all = (o as StoredObject)._values[instance];
+  const t = o.table;
+  for (let i = 0; i < t.length; i += 2)
+    if ((t[i + 1] & (META_WRITE | META_MANDATORY)) === META_WRITE && typeof all[t[i]] !== 'function') delete all[t[i]];
+}
+
+function executeStored(o: LwM2mObject, instance: number, resource: number, args: Arguments): number {
+  const f = (o as StoredObject)._values[instance][resource];
+  // An arrow function may return what it happened to compute: only an error is one.
+  const code = typeof f === 'function' ? f(args) : CODE_NOT_FOUND;
+  return (code as number) >= CODE_BAD_REQUEST ? (code as number) : 0;
+}
+
+function createStored(o: LwM2mObject, instance: number): void {
+  const make = (o as StoredObject)._options.create;
+  (o as StoredObject)._values[instance] = typeof make === 'function' ? make(instance) : {};
+}
+
+function removeStored(o: LwM2mObject, instance: number): void {
+  const options = (o as StoredObject)._options;
+  delete (o as StoredObject)._values[instance];
+  if (options.onRemove) options.onRemove(instance);
+}
+
+/**
+ * Makes an object of what `model()` gives and the values at the start. It has those resources that some instance is given, and no
+ * others: an object with little carries little.
+ */
+export function object(model: Model, instances: Instances, options?: StoredOptions): StoredObject {
+  const o = model as StoredObject;
+  const t = model.table;
+  const kept: number[] = [];
+  let i;
+  o._values = instances;
+  o._options = options || {};
+  o.instances = [];
+  o.read = readStored;
+  if (FEATURE_WRITE) {
+    o.write = writeStored;
+    o.clear = clearStored;
+  }
+  if (FEATURE_EXECUTE) o.execute = executeStored;
+  if (FEATURE_CREATE && o._options.create) {
+    o.create = createStored;
+    o.remove = removeStored;
+  }
+  for (i = 0; i < t.length; i += 2)
+    if (isGiven(instances, t[i]) || (o._options.create && !(t[i + 1] & META_EXECUTE))) {
+      kept.push(t[i]);
+      kept.push(t[i + 1]);
+    }
+  o.table = new Uint16Array(kept);
+  // Ids ascending: Espruino keeps keys in the order in which they came.
+  for (const k in instances) {
+    o.instances.push(+k);
+    for (i = o.instances.length - 1; i && o.instances[i - 1] > +k; i--) o.instances[i] = o.instances[i - 1];
+    o.instances[i] = +k;
+  }
+  return o;
+}
+
+/** The value of a resource now; undefined when there is none. */
+export function get(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {
+  return o.instances.indexOf(instance) < 0 || !(findMeta(o.table, resource) & META_READ) ? undefined : o.read(o, instance, resource);
+}
+
+/** The application has a new value: keeps it, and tells those who observe it. `d` is what `connect` returns. */
+export function set(d: Teller, o: StoredObject, instance: number, resource: number, v: Value | Multiple): void {
+  if (!o._values[instance]) return;
+  store(o, instance, resource, v);
+  d.changed(o.id, instance, resource);
+}
