@@ -1,0 +1,34 @@
+import * as wire from '../../../../src/device/wire/coap';
+import { createLwM2mServer, type ServerOptions } from '../../../../src/host/server/index';
+import type { Message } from '../../../../src/host/server/coap/message';
+import { makeUint, textOptions } from '../../../../src/host/server/coap/options';
+import type { Peer } from '../../../../src/host/server/coap/transport';
+import { VirtualClock } from './clock';
+import { device, MemoryTransport, pathOptions, queryOptions, seeded } from './wire';
+
+/** A server in virtual time, without HTTP, and hands to speak to it with. */
+export async function startServer(options: Partial<ServerOptions> = {}) {
+  const clock = new VirtualClock();
+  const transport = new MemoryTransport();
+  const server = createLwM2mServer({ clock, transport, random: seeded(7), httpPort: false, ...options });
+  await server.start();
+  const happened: string[] = [];
+  server.events.on('registration', ({ endpoint }) => happened.push(`registration ${endpoint}`));
+  server.events.on('updated', ({ endpoint }) => happened.push(`updated ${endpoint}`));
+  server.events.on('deregistration', ({ endpoint }, reason) => happened.push(`${reason} ${endpoint}`));
+  server.events.on('fault', (error) => happened.push(`fault ${error}`));
+  let mid = 0;
+  /** Sends a request and returns what came back at once. */
+  const ask = (code: number, path: string, query: string[] = [], payload = '', { from = device, format = wire.FORMAT_LINK as number | undefined, options: extra = [] as Message['options'] } = {}): Message => {
+    const more = payload && format !== undefined ? [makeUint(wire.OPTION_CONTENT_FORMAT, format)] : [];
+    transport.say({ code, mid: mid++, token: Uint8Array.of(mid & 255), options: [...pathOptions(path), ...more, ...queryOptions(...query), ...extra], payload: Buffer.from(payload) }, from);
+    return transport.take().find((message) => message.type === wire.TYPE_ACK)!;
+  };
+  /** Registers and returns the location. */
+  const register = (endpoint: string, query: string[] = ['lt=60', 'lwm2m=1.0'], payload = '</1/0>,</3/0>,</3303/0>', from: Peer = device): string => {
+    const answer = ask(wire.CODE_POST, '/rd', [`ep=${endpoint}`, ...query], payload, { from });
+    if (answer.code !== wire.CODE_CREATED) throw new Error(`Register: ${answer.code} ${Buffer.from(answer.payload)}`);
+    return `/${textOptions(answer, wire.OPTION_LOCATION_PATH).join('/')}`;
+  };
+  return { server, clock, transport, happened, ask, register };
+}
