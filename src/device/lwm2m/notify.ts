@@ -124,6 +124,7 @@ export function buildNotification(c: Client, s: Server): boolean {
   o._mid = s._mid;
   code = aim(c, o);
   c._end = putHeader(c._b, TYPE_CON, o._tkl, CODE_CONTENT, s._mid) + o._tkl;
+  c._last = 0;
   for (let i = 0; i < o._tkl; i++) c._b[i + 4] = o._token[i];
   if (!code) {
     remember(c, o);
