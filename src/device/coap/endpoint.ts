@@ -15,7 +15,6 @@ import {
   EXCHANGE_LIFETIME_MS,
   MAX_RETRANSMIT,
   putHeader,
-  putUintOption,
   putOption,
   TYPE_ACK,
   TYPE_CON,
@@ -98,9 +97,10 @@ export function send(e: Endpoint, p: Peer): void {
   e._udp.write(e._b, e._end, p._address, p._port);
 }
 
-/** Adds an option with an unsigned integer; options come in ascending order. */
+/** Adds an option with an unsigned integer below 2^24; options come in ascending order. */
 export function addUint(e: Endpoint, number: number, v: number): void {
-  e._end = putUintOption(e._b, e._end, number - e._last, v);
+  const n = v > 65535 ? 3 : v > 255 ? 2 : v ? 1 : 0;
+  e._end = putInt(e._b, putOption(e._b, e._end, number - e._last, n), v, n);
   e._last = number;
 }
 
@@ -131,17 +131,12 @@ export function beginAnswer(e: Endpoint): void {
   e._last = 0;
 }
 
-/** Starts the open request of `p`: header and token. */
-export function beginRequest(e: Endpoint, p: Peer, code: number): void {
-  e._end = putInt(e._b, putHeader(e._b, TYPE_CON, 4, code, p._mid), p._token, 4);
-  e._last = 0;
-}
-
 /** Opens an exchange with `p`, which has none: `_onBuild` writes it, now and for each retransmission. */
 export function openExchange(e: Endpoint, p: Peer, about: number): void {
   p._exchange = about;
   p._mid = nextMid(e);
-  p._token = Math.floor(e._random() * 4294967296);
+  // Kept by notifications, so that a response to the last request is known when it comes twice.
+  if (about > 0) p._token = Math.floor(e._random() * 4294967296);
   p._tries = 0;
   p._timeout = ACK_TIMEOUT_MS * (1 + e._random() / 2);
   sendExchange(e, p);
@@ -161,20 +156,6 @@ export function pollExchange(e: Endpoint, p: Peer): void {
     p._timeout *= 2;
     sendExchange(e, p);
   } else e._onResponse(e, p, -2, 0);
-}
-
-// The slot that remembers the answer to message id e._mid of peer number `i`, or -1. One as old as EXCHANGE_LIFETIME is another message.
-function findDuplicate(e: Endpoint, i: number): number {
-  const d = e._duplicates;
-  for (let at = d.length - SLOT; at >= 0; at -= SLOT)
-    if (
-      d[at + 5] &&
-      d[at + 2] === i &&
-      takeUint(d, at, 2) === e._mid &&
-      ((Math.floor(e._now / 1000) - takeUint(d, at + 3, 2)) & 65535) < EXCHANGE_LIFETIME_MS / 1000
-    )
-      return at;
-  return -1;
 }
 
 /**
@@ -199,14 +180,26 @@ export function endAnswer(e: Endpoint, p: Peer, code: number): void {
   send(e, p);
 }
 
-function repeatAnswer(e: Endpoint, p: Peer, at: number): void {
+// Repeats the answer to message id e._mid of peer number `i`, if there is one. One as old as EXCHANGE_LIFETIME was to another message.
+function repeatAnswer(e: Endpoint, i: number): boolean {
   const d = e._duplicates;
-  const n = d[at + 5] - 1;
-  beginAnswer(e);
-  e._b[1] = d[at + 6];
-  for (let i = 0; i < n; i++) e._b[e._end + i] = d[at + 7 + i];
-  e._end += n;
-  send(e, p);
+  for (let at = d.length - SLOT; at >= 0; at -= SLOT)
+    if (
+      d[at + 5] &&
+      d[at + 2] === i &&
+      takeUint(d, at, 2) === e._mid &&
+      ((Math.floor(e._now / 1000) - takeUint(d, at + 3, 2)) & 65535) < EXCHANGE_LIFETIME_MS / 1000
+    ) {
+      beginAnswer(e);
+      e._b[1] = d[at + 6];
+      for (let k = 1; k < d[at + 5]; k++) {
+        e._b[e._end] = d[at + 6 + k];
+        e._end++;
+      }
+      send(e, e._peers[i]);
+      return true;
+    }
+  return false;
 }
 
 function receiveResponse(e: Endpoint, p: Peer, at: number, end: number): void {
@@ -240,7 +233,6 @@ export function receiveDatagram(e: Endpoint, end: number): void {
   let i = e._peers.length;
   let p: Peer;
   let at;
-  let slot;
   do {
     if (!i) return;
     i--;
@@ -252,9 +244,5 @@ export function receiveDatagram(e: Endpoint, end: number): void {
   const kind = e._code >> 5;
   if (at < 0 || !e._code || kind === 1 || kind === 3 || kind > 5 || (!kind && e._type > TYPE_NON)) receiveEmpty(e, p);
   else if (kind) receiveResponse(e, p, at, end);
-  else {
-    slot = REMEMBERS && e._code > CODE_GET ? findDuplicate(e, i) : -1;
-    if (!REMEMBERS || slot < 0) e._onRequest(e, p, at, end);
-    else repeatAnswer(e, p, slot);
-  }
+  else if (!REMEMBERS || e._code === CODE_GET || !repeatAnswer(e, i)) e._onRequest(e, p, at, end);
 }

@@ -84,7 +84,7 @@ export function createClient(options: ClientOptions): Client {
       const o = createSlot() as Observation;
       o._token = new Uint8Array(8);
       o._tkl = o._format = o._block2 = o._sequence = o._sent = o._mid = 0;
-      o._touched = o._owed = false;
+      o._touched = o._owed = 0;
       o._value = undefined;
       c._observations.push(o);
     }

@@ -1,4 +1,5 @@
 /** Create and Delete: LwM2M 1.0.2 sections 5.4.6 and 5.4.7. */
+import { FEATURE_ATTRIBUTES, LIMIT_ATTRIBUTES } from '../features';
 import { addString } from '../coap/endpoint';
 import {
   CODE_BAD_REQUEST,
@@ -12,7 +13,7 @@ import {
 import { takeTlv, TLV_OBJECT_INSTANCE } from '../wire/tlv';
 import { CHANGED_OBJECTS, SERVER_SSID } from './model';
 import type { Client, LwM2mObject, Server } from './model';
-import { changed, dropPath } from './notify';
+import { changed } from './notify';
 import { applyTlv, MODE_CHECK, MODE_REPLACE } from './write';
 
 // All servers hear of new and lost instances by an Update.
@@ -36,7 +37,8 @@ export function removeInstance(c: Client, o: LwM2mObject, id: number): void {
   const i = o.instances.indexOf(id);
   if (i < 0) return;
   o.instances.splice(i, 1);
-  dropPath(c, o.id, id);
+  // What observed it gets a last notification, 4.04, by poll; its attributes are forgotten.
+  if (FEATURE_ATTRIBUTES) for (let k = LIMIT_ATTRIBUTES; k--; ) if (c._attributes[k]._n > 1 && c._attributes[k]._o === o.id && c._attributes[k]._i === id) c._attributes[k]._server = undefined;
   announce(c);
   changed(c, o.id, id, -1);
 }

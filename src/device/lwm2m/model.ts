@@ -162,10 +162,10 @@ export interface Observation extends Path {
   _sent: number;
   /** What it said, of a single value. */
   _value: Value | Multiple | undefined;
-  /** The application said that something below the path changed: to be compared. */
-  _touched: boolean;
-  /** A notification is owed, as soon as pmin allows. */
-  _owed: boolean;
+  /** 1 when something below the path changed, and is to be compared. (A boolean in a property costs a JsVar, a small number none.) */
+  _touched: number;
+  /** 1 when a notification is owed, as soon as pmin allows. */
+  _owed: number;
   _mid: number;
 }
 

@@ -4,11 +4,12 @@ import { nextMid, openExchange } from '../coap/endpoint';
 import { CODE_CONTENT, putHeader, TYPE_CON } from '../wire/coap';
 import { ATTRIBUTE_GT, ATTRIBUTE_LT, ATTRIBUTE_PMAX, ATTRIBUTE_PMIN, ATTRIBUTE_ST, attributeOf, copyPath } from './attributes';
 import { emit, isSame, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
-import type { Client, Observation, Path, Server } from './model';
+import type { Client, Observation, Server } from './model';
 import { chooseFormat, putContent, read, readValue } from './read';
 import { aim } from './target';
 
-function endObservation(c: Client, o: Observation): void {
+/** Ends an observation, and tells the application. */
+export function endObservation(c: Client, o: Observation): void {
   const s = o._server!;
   o._server = undefined;
   if (FEATURE_OBSERVE_EVENTS) emit(c, 'cancelled', s, pathOf(o));
@@ -19,34 +20,32 @@ export function dropObservations(c: Client, s: Server): void {
   for (let i = LIMIT_OBSERVATIONS; i--; ) if (c._observations[i]._server === s) endObservation(c, c._observations[i]);
 }
 
-// The slot that the request at hand means: the same token, or the same path, as LwM2M has one observation for a server and path.
-function findObservation(c: Client, s: Server): Observation | undefined {
-  for (let i = LIMIT_OBSERVATIONS, o, k; i--; ) {
-    o = c._observations[i];
-    if (o._server !== s) continue;
-    k = o._tkl === c._tkl ? c._tkl : -1;
-    while (k > 0 && o._token[k - 1] === c._rx[k + 3]) k--;
-    if (!k || (o._n === c._n && isSame(o, c, o._n))) return o;
-  }
-}
-
 /** Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. When no slot is free it is a plain Read (RFC 7641 4.1). */
 export function observe(c: Client, s: Server): number {
-  let o = findObservation(c, s);
+  let o: Observation | undefined;
+  let free: Observation | undefined;
   let code;
-  let i = LIMIT_OBSERVATIONS;
+  let k;
+  for (let i = LIMIT_OBSERVATIONS; i--; ) {
+    const x = c._observations[i];
+    // The slot that is meant: the same token, or the same path, as LwM2M has one observation for a server and path.
+    k = x._tkl === c._tkl ? c._tkl : -1;
+    while (k > 0 && x._token[k - 1] === c._rx[k + 3]) k--;
+    if (x._server === s && (!k || (x._n === c._n && isSame(x, c, x._n)))) o = x;
+    if (!x._server) free = x;
+  }
   if (c._observe === 1 && o) endObservation(c, o);
   if (c._observe) return read(c, s, -1);
-  for (; !o && i--; ) if (!c._observations[i]._server) o = c._observations[i];
+  if (!o) o = free;
   code = read(c, s, o ? c._sequence : -1);
   if (code === CODE_CONTENT && o) {
     copyPath(o, c);
     o._server = s;
     o._tkl = c._tkl;
-    for (i = 0; i < c._tkl; i++) o._token[i] = c._rx[i + 4];
+    for (k = 0; k < c._tkl; k++) o._token[k] = c._rx[k + 4];
     o._format = c._accept;
     o._block2 = c._block2 < 0 ? -1 : c._block2 & 7;
-    o._touched = o._owed = false;
+    o._touched = o._owed = 0;
     remember(c, o);
     if (FEATURE_OBSERVE_EVENTS) emit(c, 'observed', s, pathOf(o));
   } else if (o && o._server) endObservation(c, o);
@@ -58,16 +57,14 @@ function remember(c: Client, o: Observation): void {
   o._value = c._single ? readValue(c._object, o) : undefined;
 }
 
-// Does what changed show in what is observed?
-function isRelated(a: Path, o: number, i: number, r: number): boolean {
-  return a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r);
-}
-
 /** The application, or a server, has changed a value (`r` < 0: several), an instance (`i` < 0: several). Poll then decides what to notify. */
 export function changed(c: Client, o: number, i: number, r: number): void {
-  // Never 0: an ETag has 1 to 8 bytes (RFC 7252 5.10.6).
-  c._version = (c._version % 65535) + 1;
-  if (FEATURE_OBSERVE) for (let k = LIMIT_OBSERVATIONS; k--; ) if (isRelated(c._observations[k], o, i, r)) c._observations[k]._touched = true;
+  c._version = (c._version + 1) & 65535 || 1;
+  if (FEATURE_OBSERVE)
+    for (let k = LIMIT_OBSERVATIONS; k--; ) {
+      const a = c._observations[k];
+      if (a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r)) a._touched = 1;
+    }
 }
 
 // Is the value now so far from the one last sent that the attributes ask for a notification?
@@ -94,15 +91,15 @@ export function pollObservation(c: Client, s: Server, k: number): number {
   if (pmax === undefined) pmax = (s._values[SERVER_PMAX] as number);
   const last = o._sent + (pmax ? pmax * 1000 : Infinity);
   if (o._touched) {
-    o._touched = false;
-    if (isDue(c, s, o)) o._owed = true;
+    o._touched = 0;
+    if (isDue(c, s, o)) o._owed = 1;
   }
   // A maximum below the minimum is no maximum (LwM2M 1.0.2 5.1.2).
-  if (pmax >= pmin && last <= c._now) o._owed = true;
+  if (pmax >= pmin && last <= c._now) o._owed = 1;
   if (!o._owed) return pmax >= pmin ? last : Infinity;
   pmin = o._sent + pmin * 1000;
   if (pmin > c._now) return pmin;
-  o._owed = false;
+  o._owed = 0;
   openExchange(c, s, -1 - k);
   return Infinity;
 }
@@ -117,7 +114,7 @@ export function buildNotification(c: Client, s: Server): boolean {
   if (o._server !== s) return false;
   if (!s._tries || o._touched) {
     if (s._tries) s._mid = nextMid(c);
-    o._touched = false;
+    o._touched = 0;
     c._sequence = (c._sequence + 1) & 16777215;
     o._sequence = c._sequence;
   }
@@ -136,23 +133,10 @@ export function buildNotification(c: Client, s: Server): boolean {
   return true;
 }
 
-/** The end of a notification: acknowledged (at = 0), refused (-1), or no answer (-2), when the server is to be asked whether it is there. */
-export function endNotification(c: Client, s: Server, at: number): void {
-  const o = c._observations[-1 - s._exchange];
-  if (o._server !== s) return;
-  if (at || s._saying !== CODE_CONTENT) endObservation(c, o);
-  if (at < -1) s._due = c._now;
-}
-
 /** A Reset that is no answer to the open exchange ends the observation whose last notification it names. */
 export function resetObservation(c: Client, s: Server): void {
   for (let i = LIMIT_OBSERVATIONS, o; i--; ) {
     o = c._observations[i];
     if (o._server === s && o._mid === c._mid) endObservation(c, o);
   }
-}
-
-/** Forgets the attributes of an instance that is gone. What observed it gets a last notification, 4.04, by poll. */
-export function dropPath(c: Client, o: number, i: number): void {
-  if (FEATURE_ATTRIBUTES) for (const a of c._attributes) if (a._n > 1 && a._o === o && a._i === i) a._server = undefined;
 }

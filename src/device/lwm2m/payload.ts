@@ -30,9 +30,9 @@ import {
 import { putBytes } from '../wire/numbers';
 import type { Bytes } from '../wire/numbers';
 import { putText } from '../wire/text';
-import { putTlv, sizeTlv, TLV_OBJECT_INSTANCE } from '../wire/tlv';
+import { putTlv, sizeTlv, TLV_OBJECT_INSTANCE, TLV_RESOURCE_INSTANCE } from '../wire/tlv';
 import { META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
-import { putResource, putResourceInstance } from '../wire/value';
+import { putOne, putResource } from '../wire/value';
 import type { Multiple, Value } from '../wire/value';
 import { isAllowed } from './access';
 import { putDiscovery, putObjects } from './discover';
@@ -72,18 +72,6 @@ function putObject(c: Client, s: Server, at: number, o: LwM2mObject): number {
   return at;
 }
 
-/** Writes the representation of path `p`, whose value is `v`, in `format`; the list of objects without a path. Returns the offset behind. */
-function putPath(c: Client, s: Server, at: number, p: Path | undefined, format: number, v: Value | Multiple | undefined): number {
-  if (!p) return putObjects(c, at);
-  if (FEATURE_DISCOVER && format === FORMAT_LINK) return putDiscovery(c, s, at);
-  if (p._n > 2) {
-    if (FEATURE_TEXT && format === FORMAT_TEXT) return putText(c, at, c._meta & META_TYPE, v as Value);
-    if (FEATURE_OPAQUE && format === FORMAT_OPAQUE) return putBytes(c, at, v as Bytes);
-    return FEATURE_MULTIPLE && p._n > 3 ? putResourceInstance(c, at, p._m, c._meta, v as Value) : putResource(c, at, p._r, c._meta, v!);
-  }
-  return FEATURE_OBJECT_READ && p._n < 2 ? putObject(c, s, at, c._object) : putInstance(c, at, c._object, p._i);
-}
-
 /**
  * Writes options and payload behind what has been written of a message: what path `p`, whose value is `v`, shows to `s`; without a
  * path the list of objects of a registration. Whole, or the block that `block` is the option of (-1: none asked for, whole if it
@@ -96,7 +84,7 @@ export function putPayload(c: Client, s: Server, p: Path | undefined, format: nu
   const offset = block < 0 ? 0 : offsetOf(block);
   const szx = block >= 0 && (block & 7) < c._szx ? block & 7 : c._szx;
   let total = -1;
-  let end;
+  let at;
   // An integer that no double holds has no text here: TLV carries it exactly.
   if (FEATURE_RARE_TYPES && format === FORMAT_TEXT && typeof v === 'object' && (c._meta & META_TYPE) !== TYPE_OPAQUE) return CODE_NOT_ACCEPTABLE;
   // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block.
@@ -110,17 +98,24 @@ export function putPayload(c: Client, s: Server, p: Path | undefined, format: nu
     if (blocks && total >= 0) addUint(c, p ? OPTION_BLOCK2 : OPTION_BLOCK1, encodeBlock(offset, offset + (16 << szx) < total, szx));
     c._lo = c._end + 1;
     c._hi = blocks && total >= 0 && c._lo + (16 << szx) < LIMIT_DATAGRAM ? c._lo + (16 << szx) : LIMIT_DATAGRAM;
-    end = putPath(c, s, c._lo - offset, p, format, v);
+    at = c._lo - offset;
+    if (!p) at = putObjects(c, at);
+    else if (FEATURE_DISCOVER && format === FORMAT_LINK) at = putDiscovery(c, s, at);
+    else if (p._n < 3) at = FEATURE_OBJECT_READ && p._n < 2 ? putObject(c, s, at, c._object) : putInstance(c, at, c._object, p._i);
+    else if (FEATURE_TEXT && format === FORMAT_TEXT) at = putText(c, at, c._meta & META_TYPE, v as Value);
+    else if (FEATURE_OPAQUE && format === FORMAT_OPAQUE) at = putBytes(c, at, v as Bytes);
+    else if (FEATURE_MULTIPLE && p._n > 3) at = putOne(c, at, TLV_RESOURCE_INSTANCE, p._m, c._meta & META_TYPE, v as Value);
+    else at = putResource(c, at, p._r, c._meta, v!);
     if (!blocks || total >= 0) break;
-    total = end - c._lo + offset;
-    if (block < 0 && end <= LIMIT_DATAGRAM && total <= c._plain) break;
+    total = at - c._lo + offset;
+    if (block < 0 && at <= LIMIT_DATAGRAM && total <= c._plain) break;
     if (offset && offset >= total) return CODE_BAD_REQUEST;
   }
-  if (!blocks && end > LIMIT_DATAGRAM) return CODE_INTERNAL_SERVER_ERROR;
-  if (end > c._hi) end = c._hi;
-  if (end > c._lo) {
+  if (!blocks && at > LIMIT_DATAGRAM) return CODE_INTERNAL_SERVER_ERROR;
+  if (at > c._hi) at = c._hi;
+  if (at > c._lo) {
     c._b[c._lo - 1] = 255;
-    c._end = end;
+    c._end = at;
   }
   return CODE_CONTENT;
 }

@@ -1,10 +1,11 @@
 /** Register, Update, De-register and keeping it so: LwM2M 1.0.2 sections 5.3 and 8.2.3. */
 import { FEATURE_OBSERVE, FEATURE_REGISTER_BLOCK1, LIMIT_LOCATION, LIMIT_OBSERVATIONS } from '../features';
-import { addString, beginRequest, openExchange } from '../coap/endpoint';
+import { addString, openExchange } from '../coap/endpoint';
 import type { Endpoint, Peer } from '../coap/endpoint';
 import { encodeBlock, offsetOf } from '../wire/block';
 import {
   CODE_CHANGED,
+  CODE_CONTENT,
   CODE_CONTINUE,
   CODE_CREATED,
   CODE_DELETE,
@@ -12,11 +13,14 @@ import {
   CODE_REQUEST_ENTITY_TOO_LARGE,
   FORMAT_LINK,
   OPTION_URI_PATH,
+  putHeader,
   putOption,
+  TYPE_CON,
 } from '../wire/coap';
+import { putInt } from '../wire/numbers';
 import { CHANGED_OBJECTS, emit, SERVER_LIFETIME, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Client, Server } from './model';
-import { buildNotification, dropObservations, endNotification, pollObservation } from './notify';
+import { buildNotification, dropObservations, endObservation, pollObservation } from './notify';
 import { putPayload } from './payload';
 import { takeOptions } from './request';
 import { ABOUT_DEREGISTER, ABOUT_REGISTER, ABOUT_UPDATE, putQueries } from './queries';
@@ -27,30 +31,26 @@ const RETRY_DOUBLINGS = 10;
 /** How long before its end a registration is renewed: MAX_TRANSMIT_WAIT (RFC 7252 4.8.2), so that every retransmission still counts. */
 const MARGIN_S = 93;
 
-function addLocation(c: Client, s: Server): void {
-  const from = s._location;
-  let n;
-  for (let at = 0; at < s._locationEnd; ) {
-    n = from[at];
-    at++;
-    c._end = putOption(c._b, c._end, OPTION_URI_PATH - c._last, n);
-    c._last = OPTION_URI_PATH;
-    for (n += at; at < n; at++) {
-      c._b[c._end] = from[at];
-      c._end++;
-    }
-  }
-}
-
 /** Writes what `p` has open, the same bytes each time. False when there is nothing to say any more. */
 export function build(e: Endpoint, p: Peer): boolean {
   const c = e as Client;
   const s = p as Server;
   const about = s._exchange;
   if (FEATURE_OBSERVE && about < 0) return buildNotification(c, s);
-  beginRequest(c, s, about === ABOUT_DEREGISTER ? CODE_DELETE : CODE_POST);
+  c._end = putInt(c._b, putHeader(c._b, TYPE_CON, 4, about === ABOUT_DEREGISTER ? CODE_DELETE : CODE_POST, s._mid), s._token, 4);
+  c._last = 0;
   if (about === ABOUT_REGISTER) addString(c, OPTION_URI_PATH, 'rd');
-  else addLocation(c, s);
+  else
+    for (let at = 0, n; at < s._locationEnd; ) {
+      n = s._location[at];
+      at++;
+      c._end = putOption(c._b, c._end, OPTION_URI_PATH - c._last, n);
+      c._last = OPTION_URI_PATH;
+      for (n += at; at < n; at++) {
+        c._b[c._end] = s._location[at];
+        c._end++;
+      }
+    }
   if (about === ABOUT_REGISTER || (about === ABOUT_UPDATE && s._saying & CHANGED_OBJECTS)) putPayload(c, s, undefined, FORMAT_LINK, -1, s._block, 0);
   else if (about === ABOUT_UPDATE) putQueries(c, s);
   return true;
@@ -76,30 +76,33 @@ function retry(c: Client, s: Server, code: number): void {
   emit(c, 'error', s, code);
 }
 
-// The next block of a Register or Update, or the first again in the smaller size that the server asks for. False: there is none.
-function continueBlocks(c: Client, s: Server, code: number): boolean {
-  const szx = s._block < 0 ? c._szx : s._block & 7;
-  const wanted = c._block1 < 0 ? 7 : c._block1 & 7;
-  if (code === CODE_CONTINUE) s._block = encodeBlock((s._block < 0 ? 0 : offsetOf(s._block)) + (16 << szx), false, wanted < szx ? wanted : szx);
-  else if (wanted < szx) s._block = wanted;
-  else return false;
-  openExchange(c, s, s._exchange);
-  return true;
-}
-
 /** The end of the exchange that `p` has open: a response (options from `at`), a Reset (-1), no answer (-2). */
 export function handleResponse(e: Endpoint, p: Peer, at: number, end: number): void {
   const c = e as Client;
   const s = p as Server;
   const about = s._exchange;
   let code = 0;
-  if (FEATURE_OBSERVE && about < 0) endNotification(c, s, at);
-  else if (at > 0) {
+  if (FEATURE_OBSERVE && about < 0) {
+    // Acknowledged (0), refused (-1), or no answer (-2): then the server is to be asked whether it is there.
+    const o = c._observations[-1 - about];
+    if (o._server === s && (at || s._saying !== CODE_CONTENT)) endObservation(c, o);
+    if (at < -1) s._due = c._now;
+  } else if (at > 0) {
     code = c._code;
     if (code === CODE_CREATED) s._locationEnd = 0;
     // A response that can't be understood is none (RFC 7252 5.4.1).
     if (takeOptions(c, s, at, end)) code = 0;
-    if (FEATURE_REGISTER_BLOCK1 && (code === CODE_CONTINUE || code === CODE_REQUEST_ENTITY_TOO_LARGE) && continueBlocks(c, s, code)) return;
+    if (FEATURE_REGISTER_BLOCK1 && (code === CODE_CONTINUE || code === CODE_REQUEST_ENTITY_TOO_LARGE)) {
+      // The next block, or the first again in the smaller size that the server asks for (RFC 7959 2.5, 2.9.3).
+      const szx = s._block < 0 ? c._szx : s._block & 7;
+      const wanted = c._block1 < 0 ? 7 : c._block1 & 7;
+      const next = code === CODE_CONTINUE ? encodeBlock((s._block < 0 ? 0 : offsetOf(s._block)) + (16 << szx), false, wanted < szx ? wanted : szx) : wanted < szx ? wanted : -1;
+      if (next >= 0) {
+        s._block = next;
+        openExchange(c, s, about);
+        return;
+      }
+    }
   }
   s._exchange = 0;
   if (about === ABOUT_REGISTER) {

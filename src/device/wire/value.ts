@@ -60,7 +60,8 @@ export function takeValue(type: number, b: Uint8Array, at: number, end: number):
   return FEATURE_RARE_TYPES && (v > 9007199254740991 || v < -9007199254740991) ? takeBytes(b, at, end) : v;
 }
 
-function putOne(w: Window, at: number, kind: number, id: number, type: number, v: Value): number {
+/** Writes a value of a resource (TLV_RESOURCE) or resource instance (TLV_RESOURCE_INSTANCE) as TLV. Returns the offset behind. */
+export function putOne(w: Window, at: number, kind: number, id: number, type: number, v: Value): number {
   const n = sizeValue(type, v);
   return putValue(w, putTlv(w, at, kind, id, n), type, v, n);
 }
@@ -83,9 +84,4 @@ export function putResource(w: Window, at: number, id: number, meta: number, v: 
     for (k in list) at = putOne(w, at, TLV_RESOURCE_INSTANCE, +k, type, list[k]);
   }
   return at;
-}
-
-/** Writes one resource instance as TLV. Returns the offset behind. */
-export function putResourceInstance(w: Window, at: number, id: number, meta: number, v: Value): number {
-  return putOne(w, at, TLV_RESOURCE_INSTANCE, id, meta & META_TYPE, v);
 }

@@ -1,0 +1,62 @@
+/** Object 4, Connectivity Monitoring: LwM2M 1.0.2 E.5. What the network is like is the board's to say; here it becomes resources. */
+import {
+  AVAILABLE_NETWORK_BEARER,
+  IP_ADDRESSES,
+  LINK_QUALITY,
+  model,
+  NETWORK_BEARER,
+  RADIO_SIGNAL_STRENGTH,
+  ROUTER_IP_ADDRESSES,
+} from './generated/connectivity-monitoring';
+import type { Teller } from './poll';
+import { object, set } from './stored';
+import type { Resources, StoredObject } from './stored';
+
+// Values of Network Bearer.
+export const BEARER_GSM = 0;
+export const BEARER_WCDMA = 2;
+export const BEARER_LTE_TDD = 5;
+export const BEARER_LTE_FDD = 6;
+export const BEARER_NB_IOT = 7;
+export const BEARER_WLAN = 21;
+export const BEARER_BLUETOOTH = 22;
+export const BEARER_802_15_4 = 23;
+export const BEARER_ETHERNET = 41;
+export const BEARER_DSL = 42;
+export const BEARER_PLC = 43;
+
+/** The network as it is now. */
+export interface Connection {
+  /** BEARER_… in use, and those that could be; the first alone when absent. */
+  bearer: number;
+  bearers?: number[];
+  /** dBm. */
+  signal: number;
+  /** By the measure of the bearer: LQI, RxQual, RSRQ. */
+  quality?: number;
+  /** Address literals. */
+  addresses: string[];
+  routers?: string[];
+}
+
+/** Makes the object of the network at the start; `more` holds further resources: cell, APN, codes of the operator. */
+export function connectivityMonitoring(at: Connection, more?: Resources): StoredObject {
+  const all = more || {};
+  all[NETWORK_BEARER] = at.bearer;
+  all[AVAILABLE_NETWORK_BEARER] = at.bearers || [at.bearer];
+  all[RADIO_SIGNAL_STRENGTH] = at.signal;
+  all[IP_ADDRESSES] = at.addresses;
+  if (at.quality !== undefined) all[LINK_QUALITY] = at.quality;
+  if (at.routers) all[ROUTER_IP_ADDRESSES] = at.routers;
+  return object(model(), { 0: all });
+}
+
+/** The network has changed: those who observe hear of what is now different. */
+export function setConnection(d: Teller, o: StoredObject, at: Connection): void {
+  set(d, o, 0, NETWORK_BEARER, at.bearer);
+  set(d, o, 0, AVAILABLE_NETWORK_BEARER, at.bearers || [at.bearer]);
+  set(d, o, 0, RADIO_SIGNAL_STRENGTH, at.signal);
+  set(d, o, 0, IP_ADDRESSES, at.addresses);
+  if (at.quality !== undefined) set(d, o, 0, LINK_QUALITY, at.quality);
+  if (at.routers) set(d, o, 0, ROUTER_IP_ADDRESSES, at.routers);
+}

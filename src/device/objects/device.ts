@@ -1,0 +1,121 @@
+/** Object 3, Device: LwM2M 1.0.2 E.4. What the object does; the values are the application's. */
+import type { LwM2mObject } from '../lwm2m/model';
+import { CODE_METHOD_NOT_ALLOWED } from '../wire/coap';
+import { ERROR_CODE, CURRENT_TIME, FACTORY_RESET, model, REBOOT, RESET_ERROR_CODE, SUPPORTED_BINDING_AND_MODES } from './generated/device';
+import { NEVER_MS } from './poll';
+import type { Later, Teller } from './poll';
+import { object, set } from './stored';
+import type { Resources, StoredObject, StoredOptions } from './stored';
+
+// Values of Error Code.
+export const ERROR_NONE = 0;
+export const ERROR_LOW_BATTERY = 1;
+export const ERROR_EXTERNAL_POWER_OFF = 2;
+export const ERROR_GPS = 3;
+export const ERROR_LOW_SIGNAL = 4;
+export const ERROR_OUT_OF_MEMORY = 5;
+export const ERROR_SMS = 6;
+export const ERROR_IP = 7;
+export const ERROR_PERIPHERAL = 8;
+
+export interface DeviceOptions {
+  /** Restarts the device, and is called when the answer to the Execute has gone. Without it Reboot is answered and nothing happens. */
+  onReboot?(): void;
+  /** The same for Factory Reset, which the object has only with it. */
+  onFactoryReset?(): void;
+  /** What is still wrong when a server resets the error codes: ERROR_…, none for nothing. */
+  onResetErrors?(): number[];
+  /** ms of a clock that only goes forward. With it, Current Time goes on from the time given, in seconds since 1970. */
+  clock?(): number;
+  /** As in StoredOptions. */
+  onWrite?: StoredOptions['onWrite'];
+}
+
+export interface DeviceObject extends StoredObject, Later {
+  _hooks: DeviceOptions;
+  /** The resource whose hook is to be called; 0 for none. */
+  _pending: number;
+  _cleared: boolean;
+}
+
+/** The value of a resource of type Time that starts at `seconds` and goes on by itself; it may be written. `clock` is in ms. */
+export function ticking(seconds: number, clock: () => number): (given?: number) => number {
+  let from = seconds - clock() / 1000;
+  return (given) => {
+    const now = clock() / 1000;
+    if (given !== undefined) from = given - now;
+    return Math.floor(from + now);
+  };
+}
+
+/** Something is wrong: ERROR_… gets an instance of Error Code, unless it has one. */
+export function raiseError(d: Teller, o: DeviceObject, code: number): void {
+  const old = o._values[0][ERROR_CODE] as number[];
+  const all: { [id: string]: number } = {};
+  let free = 0;
+  for (const k in old) {
+    if (old[k] === code) return;
+    if (old[k]) all[k] = old[k];
+  }
+  while (all[free]) free++;
+  all[free] = code;
+  set(d, o, 0, ERROR_CODE, all);
+}
+
+/** It is mended. The last error leaves instance 0 with the value 0. */
+export function clearError(d: Teller, o: DeviceObject, code: number): void {
+  const old = o._values[0][ERROR_CODE] as number[];
+  const all: { [id: string]: number } = {};
+  let left = 0;
+  for (const k in old)
+    if (old[k] && old[k] !== code) {
+      all[k] = old[k];
+      left++;
+    }
+  set(d, o, 0, ERROR_CODE, left ? all : [ERROR_NONE]);
+}
+
+function executeDevice(o: LwM2mObject, _instance: number, resource: number): number {
+  const device = o as DeviceObject;
+  const hooks = device._hooks;
+  let errors: number[] = [];
+  if (resource === RESET_ERROR_CODE) {
+    if (hooks.onResetErrors) errors = hooks.onResetErrors();
+    device._values[0][ERROR_CODE] = errors.length ? errors : [ERROR_NONE];
+    device._cleared = true;
+  } else if (resource === REBOOT || resource === FACTORY_RESET) device._pending = resource;
+  else return CODE_METHOD_NOT_ALLOWED;
+  return 0;
+}
+
+function pollDevice(o: LwM2mObject, d: Teller): number {
+  const device = o as DeviceObject;
+  const hooks = device._hooks;
+  const pending = device._pending;
+  device._pending = 0;
+  if (device._cleared) d.changed(device.id, 0, ERROR_CODE);
+  device._cleared = false;
+  if (pending === REBOOT && hooks.onReboot) hooks.onReboot();
+  if (pending === FACTORY_RESET && hooks.onFactoryReset) hooks.onFactoryReset();
+  return NEVER_MS;
+}
+
+/**
+ * Makes the object of its values by resource id. Reboot, Reset Error Code, Error Code and, unless given, the binding "U" are
+ * there by themselves.
+ */
+export function device(values: Resources, options: DeviceOptions): DeviceObject {
+  const time = values[CURRENT_TIME];
+  values[REBOOT] = values[RESET_ERROR_CODE] = 0;
+  if (options.onFactoryReset) values[FACTORY_RESET] = 0;
+  if (values[ERROR_CODE] === undefined) values[ERROR_CODE] = [ERROR_NONE];
+  if (values[SUPPORTED_BINDING_AND_MODES] === undefined) values[SUPPORTED_BINDING_AND_MODES] = 'U';
+  if (options.clock && typeof time === 'number') values[CURRENT_TIME] = ticking(time, options.clock);
+  const o = object(model(), { 0: values }, { onWrite: options.onWrite }) as DeviceObject;
+  o._hooks = options;
+  o._pending = 0;
+  o._cleared = false;
+  o.execute = executeDevice;
+  o.poll = pollDevice;
+  return o;
+}

@@ -1,0 +1,206 @@
+/**
+ * Object 5, Firmware Update: LwM2M 1.0.2 E.6. A package comes in pieces, by Write of Package in blocks, and is never held here: the
+ * application takes each piece as it comes. Once an Execute of Update has been answered, the application applies it.
+ */
+import type { Store } from '../hal/store';
+import type { LwM2mObject } from '../lwm2m/model';
+import { CODE_INTERNAL_SERVER_ERROR, CODE_METHOD_NOT_ALLOWED, EXCHANGE_LIFETIME_MS } from '../wire/coap';
+import type { Multiple, Value } from '../wire/value';
+import {
+  FIRMWARE_UPDATE_PROTOCOL_SUPPORT,
+  ID,
+  model,
+  PACKAGE,
+  PACKAGE_URI,
+  PKG_NAME,
+  PKG_VERSION,
+  STATE,
+  UPDATE_RESULT,
+} from './generated/firmware-update';
+import { NEVER_MS } from './poll';
+import type { Later, Teller } from './poll';
+
+// Values of State.
+export const STATE_IDLE = 0;
+export const STATE_DOWNLOADING = 1;
+export const STATE_DOWNLOADED = 2;
+export const STATE_UPDATING = 3;
+
+// Values of Update Result.
+export const RESULT_NONE = 0;
+export const RESULT_SUCCESS = 1;
+export const RESULT_NO_STORAGE = 2;
+export const RESULT_OUT_OF_MEMORY = 3;
+export const RESULT_CONNECTION_LOST = 4;
+export const RESULT_INTEGRITY = 5;
+export const RESULT_UNSUPPORTED_PACKAGE = 6;
+export const RESULT_INVALID_URI = 7;
+export const RESULT_UPDATE_FAILED = 8;
+export const RESULT_UNSUPPORTED_PROTOCOL = 9;
+
+/** What the application does with a package. Each function may return RESULT_… for what went wrong; nothing, or 0, when all is well. */
+export interface FirmwareHooks {
+  /** A package starts. No slow erasing here: the server waits for the answer. */
+  begin?(): number | void;
+  /** The bytes from `offset` on, which follow those that came before; `data` is good only during the call. */
+  chunk(data: Uint8Array, offset: number): number | void;
+  /** All `length` bytes are there: the place to check signature and type. */
+  end?(length: number): number | void;
+  /** What came so far, or the whole package, is not wanted any more. */
+  cancel?(): void;
+  /**
+   * Applies the package; the answer to Update has gone. RESULT_SUCCESS when it runs already, another result when it could not be
+   * done, nothing when that is still open: the device restarts, or calls `finishUpdate`.
+   */
+  apply(): number | void;
+  /** After a restart amid an update: did it succeed? RESULT_SUCCESS when absent. */
+  applied?(): number;
+  /** Name and version of the package, while one is there. */
+  name?(): string | undefined;
+  version?(): string | undefined;
+  /** Keeps the state over a restart, under the key "fw". */
+  store?: Store;
+  /** ms without a further piece after which the connection counts as lost; 247,000 when absent, as long as a block-wise transfer may pause. */
+  timeout?: number;
+}
+
+export interface FirmwareObject extends Later {
+  _hooks: FirmwareHooks;
+  _state: number;
+  _result: number;
+  _uri: string;
+  /** Bytes of the package so far. */
+  _length: number;
+  /** When the last piece came, in ms; -1 for just now. */
+  _since: number;
+  /** Update was executed, its answer is on its way. */
+  _asked: boolean;
+  /** State or result are other than what was told. */
+  _moved: boolean;
+}
+
+function move(f: FirmwareObject, state: number, result: number): void {
+  const store = f._hooks.store;
+  if (f._state === state && f._result === result) return;
+  f._state = state;
+  f._result = result;
+  f._moved = true;
+  if (store) store.write('fw', '' + state + result);
+}
+
+// What was received is to be forgotten.
+function drop(f: FirmwareObject, result: number): void {
+  const had = f._state;
+  move(f, STATE_IDLE, result);
+  f._length = 0;
+  if (had && f._hooks.cancel) f._hooks.cancel();
+}
+
+/** The end of an update: RESULT_SUCCESS, or RESULT_UPDATE_FAILED, which keeps the package, or another result, which drops it. */
+export function finishUpdate(f: FirmwareObject, result: number): void {
+  if (result === RESULT_UPDATE_FAILED) move(f, STATE_DOWNLOADED, result);
+  else if (result === RESULT_SUCCESS) move(f, STATE_IDLE, result);
+  else drop(f, result);
+}
+
+function readFirmware(o: LwM2mObject, _instance: number, resource: number): Value | Multiple | undefined {
+  const f = o as FirmwareObject;
+  const hooks = f._hooks;
+  if (resource === STATE) return f._state;
+  if (resource === UPDATE_RESULT) return f._result;
+  if (resource === PACKAGE_URI) return f._uri;
+  if (resource === PKG_NAME) return hooks.name ? hooks.name() : undefined;
+  if (resource === PKG_VERSION) return hooks.version ? hooks.version() : undefined;
+  // CoAP; push only.
+  return resource === FIRMWARE_UPDATE_PROTOCOL_SUPPORT ? [0] : 1;
+}
+
+function chunkFirmware(o: LwM2mObject, _instance: number, _resource: number, data: Uint8Array, offset: number, more: boolean): number {
+  const f = o as FirmwareObject;
+  const hooks = f._hooks;
+  let result: number | void = 0;
+  // Nothing, or one NUL, is no package: it resets the state machine, unless that is past stopping.
+  const empty = !offset && !more && data.length < 2 && !data[0];
+  if (empty ? f._state === STATE_UPDATING : offset ? f._state !== STATE_DOWNLOADING : f._state > STATE_DOWNLOADING) return CODE_METHOD_NOT_ALLOWED;
+  if (empty) {
+    drop(f, RESULT_NONE);
+    return 0;
+  }
+  if (!offset) {
+    // The first block again is a fresh start.
+    if (f._state) drop(f, RESULT_NONE);
+    f._uri = '';
+    move(f, STATE_DOWNLOADING, RESULT_NONE);
+    if (hooks.begin) result = hooks.begin();
+  }
+  f._since = -1;
+  f._length = offset + data.length;
+  if (!result) result = hooks.chunk(data, offset);
+  if (!result && !more && hooks.end) result = hooks.end(f._length);
+  if (result) {
+    drop(f, result);
+    return CODE_INTERNAL_SERVER_ERROR;
+  }
+  if (!more) move(f, STATE_DOWNLOADED, RESULT_NONE);
+  return 0;
+}
+
+function writeFirmware(o: LwM2mObject, instance: number, resource: number, v: Value | Multiple): number {
+  const f = o as FirmwareObject;
+  if (resource === PACKAGE) return chunkFirmware(o, instance, resource, v as Uint8Array, 0, false);
+  if (v ? f._state > STATE_IDLE : f._state === STATE_UPDATING) return CODE_METHOD_NOT_ALLOWED;
+  f._uri = v as string;
+  // Errors are told by the result, not by the answer (E.6.1). There is no pull here: no protocol is supported.
+  drop(f, !v ? RESULT_NONE : (v as string).indexOf('://') > 0 && (v as string).indexOf(' ') < 0 ? RESULT_UNSUPPORTED_PROTOCOL : RESULT_INVALID_URI);
+  return 0;
+}
+
+// The table has one executable resource: Update.
+function executeFirmware(o: LwM2mObject): number {
+  const f = o as FirmwareObject;
+  if (f._state !== STATE_DOWNLOADED) return CODE_METHOD_NOT_ALLOWED;
+  move(f, STATE_UPDATING, RESULT_NONE);
+  f._asked = true;
+  return 0;
+}
+
+function pollFirmware(o: LwM2mObject, d: Teller, now: number): number {
+  const f = o as FirmwareObject;
+  const timeout = f._hooks.timeout || EXCHANGE_LIFETIME_MS;
+  let result;
+  if (f._asked) {
+    f._asked = false;
+    result = f._hooks.apply();
+    if (result) finishUpdate(f, result);
+  }
+  if (f._since < 0) f._since = now;
+  if (f._state === STATE_DOWNLOADING && now - f._since >= timeout) drop(f, RESULT_CONNECTION_LOST);
+  if (f._moved) {
+    f._moved = false;
+    d.changed(ID, 0, STATE);
+    d.changed(ID, 0, UPDATE_RESULT);
+  }
+  return f._state === STATE_DOWNLOADING ? f._since + timeout - now : NEVER_MS;
+}
+
+/** Makes the object. With a store, it goes on where the device was before its restart. */
+export function firmwareUpdate(hooks: FirmwareHooks): FirmwareObject {
+  const f = model() as unknown as FirmwareObject;
+  const kept = hooks.store ? hooks.store.read('fw') : undefined;
+  f.instances = [0];
+  f._hooks = hooks;
+  f._state = kept ? +kept.charAt(0) : STATE_IDLE;
+  f._result = kept ? +kept.charAt(1) : RESULT_NONE;
+  f._uri = '';
+  f._length = 0;
+  f._since = 0;
+  f._asked = f._moved = false;
+  f.read = readFirmware;
+  f.write = writeFirmware;
+  f.chunk = chunkFirmware;
+  f.execute = executeFirmware;
+  f.poll = pollFirmware;
+  if (f._state === STATE_DOWNLOADING) drop(f, RESULT_CONNECTION_LOST);
+  if (f._state === STATE_UPDATING) finishUpdate(f, hooks.applied ? hooks.applied() : RESULT_SUCCESS);
+  return f;
+}

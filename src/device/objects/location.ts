@@ -1,0 +1,46 @@
+/** Object 6, Location: LwM2M 1.0.2 E.7. */
+import { ALTITUDE, LATITUDE, LONGITUDE, model, RADIUS, SPEED, TIMESTAMP, VELOCITY } from './generated/location';
+import type { Teller } from './poll';
+import { object } from './stored';
+import type { Resources, StoredObject } from './stored';
+import type { Bytes } from '../wire/numbers';
+
+/** A place at a time. */
+export interface Fix {
+  /** Degrees, WGS 84: north and east are positive. */
+  latitude: number;
+  longitude: number;
+  /** Seconds since 1970. */
+  timestamp: number;
+  /** m above the ellipsoid. */
+  altitude?: number;
+  /** m: uncertainty. */
+  radius?: number;
+  /** m/s. */
+  speed?: number;
+  /** As 3GPP TS 23.032 codes it. */
+  velocity?: Bytes;
+}
+
+function put(all: Resources, at: Fix): void {
+  all[LATITUDE] = at.latitude;
+  all[LONGITUDE] = at.longitude;
+  all[TIMESTAMP] = at.timestamp;
+  if (at.altitude !== undefined) all[ALTITUDE] = at.altitude;
+  if (at.radius !== undefined) all[RADIUS] = at.radius;
+  if (at.speed !== undefined) all[SPEED] = at.speed;
+  if (at.velocity !== undefined) all[VELOCITY] = at.velocity;
+}
+
+/** Makes the object of a first fix; what is optional and not in it, it has not. */
+export function location(at: Fix): StoredObject {
+  const all: Resources = {};
+  put(all, at);
+  return object(model(), { 0: all });
+}
+
+/** The device is elsewhere: all of it changes at once, and is told once. */
+export function moveTo(d: Teller, o: StoredObject, at: Fix): void {
+  put(o._values[0], at);
+  d.changed(o.id, 0, -1);
+}

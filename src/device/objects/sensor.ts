@@ -1,0 +1,59 @@
+/**
+ * IPSO sensors (Temperature 3303, Humidity 3304, Voltage 3316 and the others that have these resources): the value measured, and
+ * the lowest and highest since the start or the last reset. Object definitions in the OMA registry.
+ */
+import type { LwM2mObject } from '../lwm2m/model';
+import { MAX_MEASURED_VALUE, MIN_MEASURED_VALUE, RESET_MIN_AND_MAX_MEASURED_VALUES, SENSOR_VALUE } from './generated/temperature';
+import { NEVER_MS } from './poll';
+import type { Later, Teller } from './poll';
+import { object, set } from './stored';
+import type { Instances, Model, StoredObject } from './stored';
+
+export interface SensorObject extends StoredObject, Later {
+  /** Instances whose extremes a server has reset, and nobody was told yet. */
+  _reset: number[];
+}
+
+// The table has one executable resource.
+function executeSensor(o: LwM2mObject, instance: number): void {
+  const all = (o as SensorObject)._values[instance];
+  all[MIN_MEASURED_VALUE] = all[MAX_MEASURED_VALUE] = all[SENSOR_VALUE];
+  (o as SensorObject)._reset.push(instance);
+}
+
+function tellExtremes(d: Teller, o: LwM2mObject, instance: number): void {
+  d.changed(o.id, instance, MIN_MEASURED_VALUE);
+  d.changed(o.id, instance, MAX_MEASURED_VALUE);
+}
+
+function pollSensor(o: LwM2mObject, d: Teller): number {
+  const list = (o as SensorObject)._reset;
+  while (list.length) tellExtremes(d, o, list.pop()!);
+  return NEVER_MS;
+}
+
+/**
+ * Makes a sensor object: `sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 21.5, [Temperature.SENSOR_UNITS]: 'Cel' } })`.
+ * Each instance needs a Sensor Value to start with; the extremes and their reset are there by themselves.
+ */
+export function sensor(model: Model, instances: Instances): SensorObject {
+  for (const k in instances) {
+    const all = instances[k];
+    if (all[MIN_MEASURED_VALUE] === undefined) all[MIN_MEASURED_VALUE] = all[SENSOR_VALUE];
+    if (all[MAX_MEASURED_VALUE] === undefined) all[MAX_MEASURED_VALUE] = all[SENSOR_VALUE];
+    all[RESET_MIN_AND_MAX_MEASURED_VALUES] = 0;
+  }
+  const o = object(model, instances) as SensorObject;
+  o._reset = [];
+  o.execute = executeSensor;
+  o.poll = pollSensor;
+  return o;
+}
+
+/** A sample, in the unit of the sensor: the value, and the extremes when it is one. */
+export function measure(d: Teller, o: SensorObject, instance: number, value: number): void {
+  const all = o._values[instance];
+  set(d, o, instance, SENSOR_VALUE, value);
+  if (value < (all[MIN_MEASURED_VALUE] as number)) set(d, o, instance, MIN_MEASURED_VALUE, value);
+  if (value > (all[MAX_MEASURED_VALUE] as number)) set(d, o, instance, MAX_MEASURED_VALUE, value);
+}
