@@ -4,6 +4,8 @@ import type { Account, Client, ClientOptions } from '../src/device/index';
 import type { Clock } from '../src/device/hal/clock';
 import type { Random } from '../src/device/hal/random';
 import type { OpenUdp, Udp } from '../src/device/hal/udp';
+import type { LwM2mObject } from '../src/device/index';
+import { pollObjects } from '../src/device/objects/poll';
 
 /** What `connect` takes: the client's options, less what the board knows. */
 export interface ConnectOptions extends Omit<ClientOptions, 'servers' | 'udp' | 'random'> {
@@ -30,6 +32,7 @@ export interface Device {
 interface Running extends Device {
   _udp: Udp;
   _clock: Clock;
+  _objects: LwM2mObject[];
   /** What the clock said last, and the client's own time, which starts at 0. */
   _said: number;
   _now: number;
@@ -54,10 +57,14 @@ function pump(d: Running): void {
   clearTimeout(d._timer);
   d._timer = 0;
   receive(d.client, d._now);
+  const wait = pollObjects(d._objects, d, d._now);
   d._wait = poll(d.client, d._now);
   if (d._stopping && d._wait === NEVER_MS) d._udp.close();
-  // A handler may have said meanwhile that there is more to do.
-  else if (!d._timer) d._timer = setTimeout(pump, d._wait, d);
+  else {
+    if (wait < d._wait) d._wait = wait;
+    // A handler may have said meanwhile that there is more to do.
+    if (!d._timer) d._timer = setTimeout(pump, d._wait, d);
+  }
 }
 
 // Never at once: the caller may be a handler, and the client at work.
@@ -88,7 +95,7 @@ function sayStop(this: Device): void {
 
 /** Makes a client on the board's adapters and starts it. Throws a string for a server URI that is none. */
 export function run(o: ConnectOptions, openUdp: OpenUdp, clock: Clock, random: Random): Device {
-  const d = { _clock: clock, _now: 0, _wait: 0, _timer: 0, changed: sayChanged, update: sayUpdate, stop: sayStop } as unknown as Running;
+  const d = { _clock: clock, _objects: o.objects, _now: 0, _wait: 0, _timer: 0, changed: sayChanged, update: sayUpdate, stop: sayStop } as unknown as Running;
   const options = o as ConnectOptions & ClientOptions;
   if (o.server) options.servers = [{ uri: o.server, lifetime: o.lifetime }];
   options.random = random;

@@ -96,11 +96,22 @@ function drop(f: FirmwareObject, result: number): void {
   if (had && f._hooks.cancel) f._hooks.cancel();
 }
 
-/** The end of an update: RESULT_SUCCESS, or RESULT_UPDATE_FAILED, which keeps the package, or another result, which drops it. */
-export function finishUpdate(f: FirmwareObject, result: number): void {
+function finish(f: FirmwareObject, result: number): void {
   if (result === RESULT_UPDATE_FAILED) move(f, STATE_DOWNLOADED, result);
   else if (result === RESULT_SUCCESS) move(f, STATE_IDLE, result);
   else drop(f, result);
+}
+
+function tell(f: FirmwareObject, d: Teller): void {
+  f._moved = false;
+  d.changed(ID, 0, STATE);
+  d.changed(ID, 0, UPDATE_RESULT);
+}
+
+/** The end of an update that `apply` left open: RESULT_SUCCESS, RESULT_UPDATE_FAILED, which keeps the package, or what drops it. */
+export function finishUpdate(d: Teller, f: FirmwareObject, result: number): void {
+  finish(f, result);
+  tell(f, d);
 }
 
 function readFirmware(o: LwM2mObject, _instance: number, resource: number): Value | Multiple | undefined {
@@ -171,15 +182,11 @@ function pollFirmware(o: LwM2mObject, d: Teller, now: number): number {
   if (f._asked) {
     f._asked = false;
     result = f._hooks.apply();
-    if (result) finishUpdate(f, result);
+    if (result) finish(f, result);
   }
   if (f._since < 0) f._since = now;
   if (f._state === STATE_DOWNLOADING && now - f._since >= timeout) drop(f, RESULT_CONNECTION_LOST);
-  if (f._moved) {
-    f._moved = false;
-    d.changed(ID, 0, STATE);
-    d.changed(ID, 0, UPDATE_RESULT);
-  }
+  if (f._moved) tell(f, d);
   return f._state === STATE_DOWNLOADING ? f._since + timeout - now : NEVER_MS;
 }
 
@@ -201,6 +208,6 @@ export function firmwareUpdate(hooks: FirmwareHooks): FirmwareObject {
   f.execute = executeFirmware;
   f.poll = pollFirmware;
   if (f._state === STATE_DOWNLOADING) drop(f, RESULT_CONNECTION_LOST);
-  if (f._state === STATE_UPDATING) finishUpdate(f, hooks.applied ? hooks.applied() : RESULT_SUCCESS);
+  if (f._state === STATE_UPDATING) finish(f, hooks.applied ? hooks.applied() : RESULT_SUCCESS);
   return f;
 }
