@@ -1,0 +1,194 @@
+/** Finding an Espruino for Linux, and running programs on it as a board does: from Storage, at boot. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+export interface Engine {
+  binary: string;
+  /** "2v29.277" */
+  version: string;
+  /** JsVars in all. A build for Linux that makes them as it needs them has no number worth asking for. */
+  variables: number;
+}
+
+/** Where an engine may be: the variable that names it, then names on PATH. */
+function listCandidates(variables?: number): string[] {
+  const names = variables ? [`espruino-${variables}`, 'espruino'] : ['espruino'];
+  const named = [variables ? process.env[`ESPRUINO_${variables}`] : undefined, process.env.ESPRUINO_BIN];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...named.filter((file): file is string => !!file), ...paths].filter(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const known = new Map<string, Promise<Engine | undefined>>();
+
+function inspect(binary: string): Promise<Engine | undefined> {
+  if (!known.has(binary)) {
+    const read = async () => {
+      const { output } = await runCode({ binary }, 'print("@"+process.memory().total+" "+process.version)');
+      const found = /^@(\d+) (\S+)/m.exec(output);
+      return found ? { binary, variables: Number(found[1]), version: found[2]! } : undefined;
+    };
+    known.set(binary, read());
+  }
+  return known.get(binary)!;
+}
+
+/**
+ * An Espruino, with that number of JsVars if one is given (only then do its variables take the room that they take on a board);
+ * a sentence that says what is missing when there is none.
+ */
+export async function findEngine(variables?: number): Promise<Engine | string> {
+  const candidates = listCandidates(variables);
+  for (const binary of candidates) {
+    const engine = await inspect(binary);
+    if (engine && (!variables || engine.variables === variables)) return engine;
+  }
+  if (!variables) return 'no Espruino: ESPRUINO_BIN names none, and there is none on PATH';
+  const others = candidates.length ? `; of those there are, none has that many (${candidates.join(', ')})` : '';
+  return `no Espruino with ${variables} variables: set ESPRUINO_${variables} to a 32-bit build${others}`;
+}
+
+export interface RunOptions {
+  /** Files for its Storage, byte for byte. `.bootcde` is what a board runs when it starts. */
+  storage?: Record<string, string | Uint8Array>;
+  /** What runs before the engine, e.g. valgrind and its options. */
+  under?: string[];
+  env?: Record<string, string>;
+}
+
+/** An Espruino that runs. Its folder goes when it ends, unless it shall be kept. */
+export class Espruino {
+  /** Exit code, or -1 for a signal; undefined while it runs. */
+  code: number | undefined;
+  readonly folder: string;
+  readonly ended: Promise<number>;
+  readonly #child: ChildProcess;
+  #raw = '';
+  #watchers: (() => void)[] = [];
+
+  constructor(folder: string, command: string[], env: Record<string, string> = {}, keep = false) {
+    this.folder = folder;
+    // Its standard input is a pipe that neither gives data nor ends: at its end Espruino would read for ever.
+    const [program, ...rest] = command;
+    this.#child = spawn(program!, rest, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const take = (data: Buffer) => {
+      this.#raw += data.toString('latin1');
+      this.#tell();
+    };
+    this.#child.stdout!.on('data', take);
+    this.#child.stderr!.on('data', take);
+    this.ended = new Promise((resolve) => {
+      const end = (code: number) => {
+        this.code = code;
+        if (!keep) rmSync(folder, { recursive: true, force: true });
+        this.#tell();
+        resolve(code);
+      };
+      this.#child.on('error', (error) => {
+        this.#raw += error.message;
+        end(-1);
+      });
+      this.#child.on('close', (code) => end(code ?? -1));
+    });
+  }
+
+  /** Everything that it printed so far, without prompts and carriage returns. */
+  get output(): string {
+    return this.#raw.replace(/\r|\x1b\[\d*[A-Z]/g, '').replace(/^>+/gm, '');
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** The matches of the first part of the output, from `from` on, that the pattern fits. Rejects with what it printed after `limit` ms or its end. */
+  waitFor(pattern: RegExp, limit = 15000, from = 0): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const finish = (error?: Error, match?: RegExpExecArray) => {
+        clearTimeout(timer);
+        this.#watchers = this.#watchers.filter((one) => one !== look);
+        if (error) reject(error);
+        else resolve(match!);
+      };
+      const look = () => {
+        const match = pattern.exec(this.output.slice(from));
+        if (match) finish(undefined, match);
+        else if (this.code !== undefined) finish(new Error(`ended (${this.code}) without ${pattern}:\n${this.output}`));
+      };
+      const timer = setTimeout(() => finish(new Error(`no ${pattern} in ${limit} ms:\n${this.output}`)), limit);
+      this.#watchers.push(look);
+      look();
+    });
+  }
+
+  /** What went wrong by Espruino's own account: uncaught errors, no memory. Empty when nothing did. */
+  get complaints(): string[] {
+    return this.output.split('\n').filter((line) => /Uncaught|OUT OF MEMORY|New interpreter error|Execution Interrupted|^(WARNING|ERROR):/.test(line));
+  }
+
+  /** Ends it, at once; nothing happens when it has ended. */
+  async stop(): Promise<void> {
+    if (this.code === undefined) this.#child.kill('SIGKILL');
+    await this.ended;
+  }
+}
+
+function makeFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'wixt-espruino-'));
+}
+
+// A build with few variables holds no file whole: it goes into Storage in pieces.
+const WRITER = `function put(name,file,size){
+var f=E.openFile(file,"r"),at=0,s;
+while(at<size){s=f.read(256);if(!s||!s.length)break;require("Storage").write(name,s,at,size);at+=s.length}
+f.close()}
+`;
+
+/** Writes the flash image of `folder` by the engine's own Storage. Throws with what it printed when that went wrong. */
+async function writeStorage(binary: string, folder: string, files: Record<string, string | Uint8Array>): Promise<void> {
+  let code = WRITER;
+  let check = '';
+  Object.entries(files).forEach(([name, content], i) => {
+    const data = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+    writeFileSync(join(folder, `file${i}`), data);
+    code += `put(${JSON.stringify(name)},"file${i}",${data.length});\n`;
+    check += `&&require("Storage").read(${JSON.stringify(name)}).length==${data.length}`;
+  });
+  writeFileSync(join(folder, 'writer.js'), `${code}print("@"+(1${check}));\n`);
+  const { output } = await run(new Espruino(folder, [binary, 'writer.js'], {}, true), 60000);
+  if (!/@(true|1)/.test(output)) throw new Error(`the flash image could not be written:\n${output}`);
+}
+
+// Waits for the end; kills what runs longer than `limit` ms.
+async function run(espruino: Espruino, limit: number): Promise<Espruino> {
+  const timer = setTimeout(() => void espruino.stop(), limit);
+  await espruino.ended;
+  clearTimeout(timer);
+  return espruino;
+}
+
+/** Starts an engine as a board starts: Storage as given, then `.bootcde`. Whoever starts it stops it. */
+export async function boot(engine: Pick<Engine, 'binary'>, { storage = {}, under = [], env }: RunOptions): Promise<Espruino> {
+  const folder = makeFolder();
+  await writeStorage(engine.binary, folder, storage);
+  return new Espruino(folder, [...under, engine.binary, '-e', ''], env);
+}
+
+/** Runs a program from RAM, as far as it fits there, and returns what it printed. What runs longer than `limit` ms is killed. */
+export async function runCode(engine: Pick<Engine, 'binary'>, code: string, limit = 20000): Promise<{ output: string; code: number }> {
+  const folder = makeFolder();
+  writeFileSync(join(folder, 'program.js'), code);
+  const espruino = await run(new Espruino(folder, [engine.binary, 'program.js']), limit);
+  return { output: espruino.output, code: espruino.code! };
+}
