@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { OutputChunk, OutputOptions, Plugin, RollupLog, RollupOptions } from 'rollup';
-import { minify } from 'terser';
+import { minify, type MinifyOptions } from 'terser';
 import type { BoardFolder } from './boards';
 import { compilePlugins, refuseDefaultImports, showModule, type CompileOptions } from './compile';
 import { ENGINES } from './engines';
 import { replaceFeatures } from './features';
 import { checkProgram, formatFinding, type Surroundings } from './gate/index';
 import { terserOptions, type SourceMap } from './minify';
-import { assignNames, countProperties, readNames, type NameTable } from './names';
+import { assignNames, countProperties, readNames } from './names';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
 import { findOrigin } from './sourcemap';
@@ -34,7 +34,7 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string): Rol
       replaceFeatures(board),
       refuseDefaultImports(),
       ...compilePlugins({ files: [main, ...packageSources(folder)], types: engine.types, target: 'es5', rules: 'package' }),
-      minifyWith(() => readNames(NAMES_FILE)),
+      minifyWith(libraryMinify),
       gate(engine),
       manifest(),
     ],
@@ -61,7 +61,7 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
       replaceFeatures(board),
       ...(engine.node ? [] : [refuseDefaultImports()]),
       ...compilePlugins(compile),
-      engine.node ? minifyForNode() : minifyWith(packageNames),
+      minifyWith(engine.node ? nodeMinify : appMinify),
       ...(engine.node ? [] : [gate({ ...engine, app: true })]),
       manifest(),
     ],
@@ -86,8 +86,9 @@ export function outputOptions(dir: string): OutputOptions {
   };
 }
 
+/** Modules of the engine stay outside. Helpers of TypeScript do not: there are none. */
 function isBare(id: string): boolean {
-  return !/^([./\\]|[A-Za-z]:[\\/])/.test(id);
+  return !/^([./\\]|[A-Za-z]:[\\/])/.test(id) && id !== 'tslib';
 }
 
 /** Files of an installed package must be named: the compiler leaves out what it finds in node_modules by itself. */
@@ -115,31 +116,29 @@ function refuseCycles(): Plugin {
   };
 }
 
-function minifyWith(names: (chunk: { moduleIds: string[] }) => NameTable | null): Plugin {
+function minifyWith(options: (code: string, modules: string[]) => MinifyOptions): Plugin {
   return {
     name: 'wixt-minify',
     async renderChunk(code, chunk) {
-      const known = names(chunk);
-      const table = known && assignNames(countProperties(code), known);
-      const result = await minify(code, { ...terserOptions(table), sourceMap: { asObject: true } });
+      const result = await minify(code, { ...options(code, chunk.moduleIds), sourceMap: { asObject: true } });
       return { code: result.code!, map: result.map as any };
     },
   };
 }
 
-/** A program of a person keeps its properties, unless it takes in sources of the package, whose internals have short names. */
-function packageNames({ moduleIds }: { moduleIds: string[] }): NameTable | null {
-  return moduleIds.some((id) => id.startsWith(inPackage('src', 'device'))) ? readNames(NAMES_FILE) : null;
+function libraryMinify(code: string): MinifyOptions {
+  return terserOptions(assignNames(countProperties(code), readNames(NAMES_FILE)));
 }
 
-function minifyForNode(): Plugin {
-  return {
-    name: 'wixt-minify',
-    async renderChunk(code) {
-      const result = await minify(code, { ecma: 2020, toplevel: true, sourceMap: { asObject: true } });
-      return { code: result.code!, map: result.map as any };
-    },
-  };
+/** A program of a person keeps its properties, but those of sources of the package that it takes in have the library's names. */
+function appMinify(_: string, modules: string[]): MinifyOptions {
+  if (!modules.some((id) => id.startsWith(inPackage('src', 'device')))) return terserOptions(null);
+  const names = readNames(NAMES_FILE);
+  return terserOptions(names, new RegExp(`^(${Object.keys(names).join('|')})$`));
+}
+
+function nodeMinify(): MinifyOptions {
+  return { ecma: 2020, toplevel: true };
 }
 
 /** Reads what came out once more. The source map has served then, and is not written. */

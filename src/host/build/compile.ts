@@ -61,8 +61,8 @@ function makeConfig(options: CompileOptions): object {
       composite: false,
       incremental: false,
       sourceMap: true,
-      // Mapped to a file that does not exist: a construct that needs a helper is an error at its place.
-      paths: { ...options.paths, ...(es5 && { tslib: [inPackage('no-helpers')] }) },
+      // Mapped to a module that has none: a construct that needs a helper is an error at its place.
+      paths: { ...options.paths, ...(es5 && { tslib: [inPackage('src', 'host', 'build', 'no-helpers.d.ts')] }) },
     },
     files: [...options.files, ...options.types.map(findTypes)],
     include: [],
@@ -115,10 +115,11 @@ function collectErrors(): Plugin {
       }
       return level === 'warn' || undefined;
     },
-    buildEnd(error) {
+    // What the compiler says comes first: what rollup stumbled over then follows from it.
+    buildEnd() {
       const found = [...new Set(lines)];
       lines = [];
-      if (!error && found.length) throw new Problem(found);
+      if (found.length) throw new Problem(found);
     },
   };
 }
@@ -126,7 +127,7 @@ function collectErrors(): Plugin {
 /** `file:line:column: message (TS2322)`. */
 export function formatDiagnostic(log: RollupLog): string {
   const code = String(log.pluginCode);
-  const text = code === 'TS2354' ? HELPER_ADVICE : log.message.replace(/^.*@rollup\/plugin-typescript TS\d+: /s, '').replace(/\s*\n\s*/g, ' ');
+  const text = code === 'TS2343' || code === 'TS2354' ? HELPER_ADVICE : log.message.replace(/^.*@rollup\/plugin-typescript TS\d+: /s, '').replace(/\s*\n\s*/g, ' ');
   const place = log.loc ? `${showPath(log.loc.file ?? '')}:${log.loc.line}:${log.loc.column}: ` : '';
   return `${place}${text} (${code})`;
 }

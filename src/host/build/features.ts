@@ -51,6 +51,7 @@ export function makeConstants(board: Board, known: Map<string, boolean | number>
     const constant = 'LIMIT_' + upper(name);
     if (known.has(constant)) values.set(constant, value);
   }
+  // var: what is not inlined must be ES5.
   return [...values].map(([name, value]) => `export var ${name} = ${value};\n`).join('');
 }
 

@@ -6,9 +6,10 @@ import { INTERNAL, type NameTable } from './names';
  * Terser's defaults make programs that run wrong on Espruino in silence: 62 of 1,200 random ones; with these 0 of 6,000.
  * if_return: puts assignments before their var. switches: moves cases behind default. reduce_funcs: puts functions into the head
  * of a for. ascii_only: a character above 127 is two on most boards. The `unsafe` options change results even on Node.
- * `names` are the short names of internal properties; null leaves all properties as they are.
+ * `names` are the short names of internal properties; null leaves all properties as they are. Only what
+ * `pattern` matches is renamed.
  */
-export function terserOptions(names: NameTable | null): MinifyOptions {
+export function terserOptions(names: NameTable | null, pattern = INTERNAL): MinifyOptions {
   const props = Object.fromEntries(Object.entries(names ?? {}).map(([long, short]) => ['$' + long, short]));
   return {
     ecma: 5,
@@ -23,7 +24,7 @@ export function terserOptions(names: NameTable | null): MinifyOptions {
       reduce_funcs: false,
       hoist_funs: true,
     },
-    mangle: { toplevel: true, properties: names ? { regex: INTERNAL } : false },
+    mangle: { toplevel: true, properties: names ? { regex: pattern } : false },
     format: { ecma: 5, ascii_only: true },
     nameCache: { vars: { props: {} }, props: { props } },
   };

@@ -49,19 +49,16 @@ function shortName(n: number): string {
 }
 
 /**
- * A table that has a name for every internal property of `counts`: `known` names stay as they are, new ones get the shortest free
- * names, the most used first. Public names of `counts` and the engines' names are never given away.
- * Throws when a public name has meanwhile taken a short name that was given.
+ * A table that has a name for every internal property of `counts`: `known` names stay as they are unless the code has a public
+ * property of that name, new ones get the shortest free names, the most used first. Public names of `counts` and the engines'
+ * names are never given away.
  */
 export function assignNames(counts: Map<string, number>, known: NameTable): NameTable {
   const taken = builtinNames();
   for (const name of counts.keys()) if (!INTERNAL.test(name)) taken.add(name);
-  for (const [long, short] of Object.entries(known)) {
-    if (taken.has(short)) throw new Error(`mangle.json: ${short} (for ${long}) is a public property now: run node tools/names.js`);
-  }
+  const table = Object.fromEntries(Object.entries(known).filter(([, short]) => !taken.has(short)));
   for (const short of Object.values(known)) taken.add(short);
-  const table = { ...known };
-  const fresh = [...counts].filter(([name]) => INTERNAL.test(name) && !Object.hasOwn(known, name));
+  const fresh = [...counts].filter(([name]) => INTERNAL.test(name) && !Object.hasOwn(table, name));
   fresh.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   let n = 0;
   for (const [long] of fresh) {

@@ -29,8 +29,6 @@ function countAll(): Map<string, number> {
 export function updateNames(file: string, fresh = false): NameTable {
   const counts = countAll();
   const known = fresh ? {} : readNames(file);
-  // A public property that took a short name which was given away: the internal one moves.
-  for (const [long, short] of Object.entries(known)) if (counts.has(short)) delete known[long];
   const table = assignNames(counts, known);
   writeNames(file, table);
   return table;
