@@ -43,7 +43,7 @@ public class Lab {
     /** The objects that Leshan ships and, from the folder --models, ours. */
     static List<ObjectModel> models() throws Exception {
         List<ObjectModel> models = new ArrayList<>(ObjectLoader.loadAllDefault());
-        if (OPTIONS.containsKey("models")) models.addAll(ObjectLoader.loadObjectsFromDir(new File(option("models", "")), true));
+        if (OPTIONS.containsKey("models")) models.addAll(ObjectLoader.loadObjectsFromDir(new File(option("models", "")), false));
         return models;
     }
 
