@@ -53,7 +53,7 @@ export function putText(w: Window, at: number, type: number, v: Value): number {
 export function takeDigits(b: Uint8Array, at: number, end: number): number {
   let v = at < end ? 0 : -1;
   for (; at < end && v >= 0; at++) {
-    v = b[at] > 47 && b[at] < 58 ? v * 10 + b[at] - 48 : -1;
+    v = b[at] > 47 && b[at] < 58 ? v * 10 + (b[at] - 48) : -1;
     if (v > 9007199254740991) v = -1;
   }
   return v;
