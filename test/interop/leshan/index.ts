@@ -29,7 +29,7 @@ export function prepareLeshan(): string | undefined {
 }
 
 function start(name: string, args: string[]): LineProcess {
-  const flags = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
+  const flags = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-Dsun.net.httpserver.nodelay=true', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
   return new LineProcess(name, 'java', [...flags, '-cp', `${folder}classes:${folder}lib/*`, 'Lab', ...args, '--models', `${folder}models`]);
 }
 
