@@ -65,8 +65,6 @@ export interface Endpoint extends Window, Message, Option {
   _onResponse: (e: Endpoint, p: Peer, at: number, end: number) => void;
   /** Writes the open request of `p` into _b, the same bytes again for a retransmission. False when there is nothing to say any more. */
   _onBuild: (e: Endpoint, p: Peer) => boolean;
-  /** A Reset of a message of ours that is no open exchange: a Non-confirmable notification refused. */
-  _onReset: (e: Endpoint, p: Peer) => void;
 }
 
 /** Is there any request that must not run twice? */
@@ -221,7 +219,7 @@ export function receiveEmpty(e: Endpoint, p: Peer): void {
         p._timeout = 0;
         p._deadline = e._now + EXCHANGE_LIFETIME_MS;
       }
-    } else if (e._type === TYPE_RST) e._onReset(e, p);
+    }
   }
 }
 

@@ -17,7 +17,6 @@ import { takeUri } from '../wire/uri';
 import { handleRequest } from './dispatch';
 import { findObject, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Account, Attributes, Client, ClientOptions, Observation, Server, Transfer } from './model';
-import { resetObservation } from './notify';
 import { build, handleResponse, leave, pollServer } from './register';
 import { createServerObject } from './server';
 
@@ -39,6 +38,7 @@ function createServer(a: Account, index: number): Server {
     _saying: 0,
     _location: new Uint8Array(LIMIT_LOCATION),
     _locationEnd: 0,
+    _sequence: 1,
     _block: -1,
   } as unknown as Server;
   if (!takeUri(s, a.uri)) throw 'wixt: bad server URI ' + a.uri;
@@ -65,13 +65,11 @@ export function createClient(options: ClientOptions): Client {
     _plain: options.block || LIMIT_DATAGRAM,
     _sms: options.sms,
     _version: 1,
-    _sequence: 1,
     _observations: [] as Observation[],
     _attributes: [] as Attributes[],
     _onRequest: handleRequest,
     _onResponse: handleResponse,
     _onBuild: build,
-    _onReset: resetObservation,
   } as unknown as Client;
   let i;
   initEndpoint(c, options.udp, options.random);
@@ -79,15 +77,15 @@ export function createClient(options: ClientOptions): Client {
   c._peers = c._servers;
   for (i = 0; i < options.objects.length; i++) c._objects.push(options.objects[i]);
   if (FEATURE_SERVER_OBJECT && !findObject(c, 1)) c._objects.unshift(createServerObject(c));
-  if (FEATURE_OBSERVE)
+  if (FEATURE_OBSERVE) {
+    c._tokens = new Uint8Array(LIMIT_OBSERVATIONS * 9);
     for (i = 0; i < LIMIT_OBSERVATIONS; i++) {
       const o = createSlot() as Observation;
-      o._token = new Uint8Array(8);
-      o._tkl = o._format = o._block2 = o._sequence = o._sent = o._mid = 0;
-      o._touched = o._owed = 0;
+      o._format = o._block2 = o._sent = o._state = 0;
       o._value = undefined;
       c._observations.push(o);
     }
+  }
   if (FEATURE_ATTRIBUTES) for (i = 0; i < LIMIT_ATTRIBUTES; i++) c._attributes.push(createSlot() as Attributes);
   c._transfer = createSlot() as Transfer;
   if (FEATURE_BLOCK1) c._transfer._body = new Uint8Array(LIMIT_BODY);

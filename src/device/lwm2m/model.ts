@@ -115,6 +115,8 @@ export interface Server extends Peer {
   /** The path that Register was answered with: for each segment its length and bytes. */
   _location: Uint8Array;
   _locationEnd: number;
+  /** Value of the Observe option of the notification sent last. */
+  _sequence: number;
   /** The Block1 option of the Register or Update that goes in blocks; -1 while it goes whole. */
   _block: number;
 }
@@ -148,26 +150,25 @@ export interface Path {
   _m: number;
 }
 
-/** A slot; free when _server is absent. */
+/** A slot; free when _server is absent. Its token is in the client's _tokens. */
 export interface Observation extends Path {
   _server: Server | undefined;
-  _tkl: number;
-  _token: Uint8Array;
+  /** What the request accepted, -1 for anything. */
   _format: number;
   /** The Block2 option that the observation asked with, -1 for none: its notifications have blocks of that size. */
   _block2: number;
-  /** Value of the Observe option of the notification sent last. */
-  _sequence: number;
-  /** When that was sent, in ms. */
+  /** When the last notification was sent, in ms. */
   _sent: number;
   /** What it said, of a single value. */
   _value: Value | Multiple | undefined;
-  /** 1 when something below the path changed, and is to be compared. (A boolean in a property costs a JsVar, a small number none.) */
-  _touched: number;
-  /** 1 when a notification is owed, as soon as pmin allows. */
-  _owed: number;
-  _mid: number;
+  /** OBSERVATION_…; 0 when all has been said. */
+  _state: number;
 }
+
+/** Something below the path changed, and is to be compared. */
+export const OBSERVATION_TOUCHED = 1;
+/** A notification is owed, as soon as pmin allows. */
+export const OBSERVATION_OWED = 2;
 
 /** A slot of attributes that a server has set on a path; free when _server is absent. */
 export interface Attributes extends Path {
@@ -195,11 +196,11 @@ export interface Client extends Endpoint, Path, Tlv {
   _servers: Server[];
   _objects: LwM2mObject[];
   _observations: Observation[];
+  /** Nine bytes for each observation: the length of its token, and the token. */
+  _tokens: Uint8Array;
   _attributes: Attributes[];
   _transfer: Transfer;
   _access: Access | undefined;
-  /** Value of the Observe option sent last. */
-  _sequence: number;
   _onEvent: ((c: Client, name: EventName, ssid: number, detail?: number | string) => void) | undefined;
   _szx: number;
   /** Bytes of the largest payload that goes out whole. */

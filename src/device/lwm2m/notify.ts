@@ -3,7 +3,7 @@ import { FEATURE_ATTRIBUTES, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, LIMIT_OBSE
 import { nextMid, openExchange } from '../coap/endpoint';
 import { CODE_CONTENT, putHeader, TYPE_CON } from '../wire/coap';
 import { ATTRIBUTE_GT, ATTRIBUTE_LT, ATTRIBUTE_PMAX, ATTRIBUTE_PMIN, ATTRIBUTE_ST, attributeOf, copyPath } from './attributes';
-import { emit, isSame, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
+import { emit, isSame, OBSERVATION_OWED, OBSERVATION_TOUCHED, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
 import type { Client, Observation, Server } from './model';
 import { chooseFormat, putContent, read, readValue } from './read';
 import { aim } from './target';
@@ -22,30 +22,31 @@ export function dropObservations(c: Client, s: Server): void {
 
 /** Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. When no slot is free it is a plain Read (RFC 7641 4.1). */
 export function observe(c: Client, s: Server): number {
-  let o: Observation | undefined;
-  let free: Observation | undefined;
+  let slot = -1;
+  let free = -1;
   let code;
   let k;
   for (let i = LIMIT_OBSERVATIONS; i--; ) {
     const x = c._observations[i];
     // The slot that is meant: the same token, or the same path, as LwM2M has one observation for a server and path.
-    k = x._tkl === c._tkl ? c._tkl : -1;
-    while (k > 0 && x._token[k - 1] === c._rx[k + 3]) k--;
-    if (x._server === s && (!k || (x._n === c._n && isSame(x, c, x._n)))) o = x;
-    if (!x._server) free = x;
+    k = c._tokens[i * 9] === c._tkl ? c._tkl : -1;
+    while (k > 0 && c._tokens[i * 9 + k] === c._rx[k + 3]) k--;
+    if (x._server === s && (!k || (x._n === c._n && isSame(x, c, x._n)))) slot = i;
+    if (!x._server) free = i;
   }
-  if (c._observe === 1 && o) endObservation(c, o);
+  if (c._observe === 1 && slot >= 0) endObservation(c, c._observations[slot]);
   if (c._observe) return read(c, s, -1);
-  if (!o) o = free;
-  code = read(c, s, o ? c._sequence : -1);
+  if (slot < 0) slot = free;
+  const o = slot < 0 ? undefined : c._observations[slot];
+  code = read(c, s, o ? s._sequence : -1);
   if (code === CODE_CONTENT && o) {
     copyPath(o, c);
     o._server = s;
-    o._tkl = c._tkl;
-    for (k = 0; k < c._tkl; k++) o._token[k] = c._rx[k + 4];
+    c._tokens[slot * 9] = c._tkl;
+    for (k = 0; k < c._tkl; k++) c._tokens[slot * 9 + 1 + k] = c._rx[k + 4];
     o._format = c._accept;
     o._block2 = c._block2 < 0 ? -1 : c._block2 & 7;
-    o._touched = o._owed = 0;
+    o._state = 0;
     remember(c, o);
     if (FEATURE_OBSERVE_EVENTS) emit(c, 'observed', s, pathOf(o));
   } else if (o && o._server) endObservation(c, o);
@@ -63,7 +64,7 @@ export function changed(c: Client, o: number, i: number, r: number): void {
   if (FEATURE_OBSERVE)
     for (let k = LIMIT_OBSERVATIONS; k--; ) {
       const a = c._observations[k];
-      if (a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r)) a._touched = 1;
+      if (a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r)) a._state |= OBSERVATION_TOUCHED;
     }
 }
 
@@ -90,16 +91,13 @@ export function pollObservation(c: Client, s: Server, k: number): number {
   if (pmin === undefined) pmin = (s._values[SERVER_PMIN] as number);
   if (pmax === undefined) pmax = (s._values[SERVER_PMAX] as number);
   const last = o._sent + (pmax ? pmax * 1000 : Infinity);
-  if (o._touched) {
-    o._touched = 0;
-    if (isDue(c, s, o)) o._owed = 1;
-  }
+  if (o._state & OBSERVATION_TOUCHED) o._state = o._state & OBSERVATION_OWED || isDue(c, s, o) ? OBSERVATION_OWED : 0;
   // A maximum below the minimum is no maximum (LwM2M 1.0.2 5.1.2).
-  if (pmax >= pmin && last <= c._now) o._owed = 1;
-  if (!o._owed) return pmax >= pmin ? last : Infinity;
+  if (pmax >= pmin && last <= c._now) o._state = OBSERVATION_OWED;
+  if (!o._state) return pmax >= pmin ? last : Infinity;
   pmin = o._sent + pmin * 1000;
   if (pmin > c._now) return pmin;
-  o._owed = 0;
+  o._state = 0;
   openExchange(c, s, -1 - k);
   return Infinity;
 }
@@ -109,34 +107,26 @@ export function pollObservation(c: Client, s: Server, k: number): number {
  * the old again (RFC 7641 4.5.2); an unchanged one is the same bytes. False when the observation has ended meanwhile.
  */
 export function buildNotification(c: Client, s: Server): boolean {
-  const o = c._observations[-1 - s._exchange];
+  const k = -1 - s._exchange;
+  const o = c._observations[k];
+  const tkl = c._tokens[k * 9];
   let code;
   if (o._server !== s) return false;
-  if (!s._tries || o._touched) {
+  if (!s._tries || o._state) {
     if (s._tries) s._mid = nextMid(c);
-    o._touched = 0;
-    c._sequence = (c._sequence + 1) & 16777215;
-    o._sequence = c._sequence;
+    o._state = 0;
+    s._sequence = (s._sequence + 1) & 16777215;
   }
-  o._mid = s._mid;
   code = aim(c, o);
-  c._end = putHeader(c._b, TYPE_CON, o._tkl, CODE_CONTENT, s._mid) + o._tkl;
+  c._end = putHeader(c._b, TYPE_CON, tkl, CODE_CONTENT, s._mid) + tkl;
+  for (let i = 0; i < tkl; i++) c._b[i + 4] = c._tokens[k * 9 + 1 + i];
   c._last = 0;
-  for (let i = 0; i < o._tkl; i++) c._b[i + 4] = o._token[i];
   if (!code) {
     remember(c, o);
-    code = putContent(c, s, o, chooseFormat(c, o._format), o._sequence, o._block2);
+    code = putContent(c, s, o, chooseFormat(c, o._format), s._sequence, o._block2);
   }
   // An error ends the observation: it goes without an Observe option (RFC 7641 4.2).
-  if (code !== CODE_CONTENT) c._end = 4 + o._tkl;
+  if (code !== CODE_CONTENT) c._end = 4 + tkl;
   c._b[1] = s._saying = code;
   return true;
-}
-
-/** A Reset that is no answer to the open exchange ends the observation whose last notification it names. */
-export function resetObservation(c: Client, s: Server): void {
-  for (let i = LIMIT_OBSERVATIONS, o; i--; ) {
-    o = c._observations[i];
-    if (o._server === s && o._mid === c._mid) endObservation(c, o);
-  }
 }
