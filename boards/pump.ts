@@ -16,6 +16,8 @@ export interface ConnectOptions extends Omit<ClientOptions, 'servers' | 'udp' | 
   /** Local address and port; any when absent. */
   address?: string;
   port?: number;
+  /** Puts an adapter over the board's own: one that counts, records, or loses datagrams. */
+  wrapUdp?: (udp: Udp) => Udp;
 }
 
 /** A client that runs. */
@@ -99,7 +101,9 @@ export function run(o: ConnectOptions, openUdp: OpenUdp, clock: Clock, random: R
   const options = o as ConnectOptions & ClientOptions;
   if (o.server) options.servers = [{ uri: o.server, lifetime: o.lifetime }];
   options.random = random;
-  options.udp = d._udp = openUdp({ target: d, onReadable: onReadable, address: o.address, port: o.port });
+  d._udp = openUdp({ target: d, onReadable: onReadable, address: o.address, port: o.port });
+  if (o.wrapUdp) d._udp = o.wrapUdp(d._udp);
+  options.udp = d._udp;
   d.client = createClient(options);
   d._said = clock();
   start(d.client, 0);

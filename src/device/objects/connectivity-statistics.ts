@@ -1,4 +1,5 @@
 /** Object 7, Connectivity Statistics: LwM2M 1.0.2 E.8. The application, or the adapter that it wraps, counts; servers start and stop. */
+import type { Udp } from '../hal/udp';
 import type { LwM2mObject } from '../lwm2m/model';
 import { CODE_BAD_REQUEST } from '../wire/coap';
 import type { Multiple, Value } from '../wire/value';
@@ -33,6 +34,25 @@ export function countMessage(o: StatisticsObject, bytes: number, sent: boolean):
   o._messages++;
   if (bytes > o._largest) o._largest = bytes;
   o._moved = true;
+}
+
+/**
+ * Makes `udp` count what goes through it, with an IPv4 header: `connect({ wrapUdp: (udp) => countDatagrams(udp, statistics), … })`.
+ * Returns it.
+ */
+export function countDatagrams(udp: Udp, o: StatisticsObject): Udp {
+  const read = udp.read;
+  const write = udp.write;
+  udp.read = function (into) {
+    const n = read.call(udp, into);
+    if (n !== undefined) countMessage(o, n + 28, false);
+    return n;
+  };
+  udp.write = function (data, length, address, port) {
+    countMessage(o, length + 28, true);
+    write.call(udp, data, length, address, port);
+  };
+  return udp;
 }
 
 function readStatistics(o: LwM2mObject, _instance: number, resource: number): number {
