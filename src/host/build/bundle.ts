@@ -50,7 +50,7 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
     files: [file, ...packageSources(folder)],
     types: engine.types,
     target: engine.node ? 'es2022' : 'es5',
-    paths: { [LIBRARY]: [main], [LIBRARY + '/*']: [inPackage('src', 'device', '*')] },
+    paths: libraryPaths(main),
     rules: findRules(file),
   };
   return {
@@ -66,6 +66,18 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
       manifest(),
     ],
     output: { ...outputOptions(out), ...(engine.node && { interop: 'auto', strict: true, inlineDynamicImports: true }) },
+  };
+}
+
+/**
+ * What a program may import: `wixt` is the board's bundle and stays outside; `wixt/objects` and the like are sources of the package,
+ * and what is used of them becomes part of the program.
+ */
+function libraryPaths(main: string): Record<string, string[]> {
+  return {
+    [LIBRARY]: [main],
+    [LIBRARY + '/compat']: [inPackage('src', 'compat', 'index.ts')],
+    [LIBRARY + '/*']: [inPackage('src', 'device', '*')],
   };
 }
 
@@ -94,7 +106,7 @@ function isBare(id: string): boolean {
 /** Files of an installed package must be named: the compiler leaves out what it finds in node_modules by itself. */
 function packageSources(folder: string): string[] {
   if (!/[\\/]node_modules[\\/]/.test(inPackage())) return [];
-  return listSources(inPackage('src', 'device')).concat(listSources(inPackage('boards', 'adapters')), listSources(folder));
+  return [inPackage('src', 'device'), inPackage('src', 'compat'), inPackage('boards', 'adapters'), folder].flatMap(listSources);
 }
 
 /** The nearest tsconfig.json above a person's program. */
@@ -132,13 +144,15 @@ function libraryMinify(code: string): MinifyOptions {
 
 /** A program of a person keeps its properties, but those of sources of the package that it takes in have the library's names. */
 function appMinify(_: string, modules: string[]): MinifyOptions {
-  if (!modules.some((id) => id.startsWith(inPackage('src', 'device')))) return terserOptions(null);
+  if (!modules.some((id) => id.startsWith(inPackage('src')))) return terserOptions(null);
   const names = readNames(NAMES_FILE);
   return terserOptions(names, new RegExp(`^(${Object.keys(names).join('|')})$`));
 }
 
-function nodeMinify(): MinifyOptions {
-  return { ecma: 2020, toplevel: true };
+/** For Node the language may stay as it is. */
+function nodeMinify(code: string, modules: string[]): MinifyOptions {
+  const { mangle, nameCache } = appMinify(code, modules);
+  return { ecma: 2020, toplevel: true, mangle, nameCache };
 }
 
 /** Reads what came out once more. The source map has served then, and is not written. */

@@ -36,7 +36,10 @@ export async function packageConfigs(): Promise<RollupOptions[]> {
  * `npm test` checks the types.
  */
 function hostOptions(): RollupOptions {
-  const files = ['src/host/cli.ts', 'src/host/index.ts', 'src/device/index.ts', 'boards/board.ts', 'boards/host/main.ts'];
+  const files = [
+    'src/host/cli.ts', 'src/host/index.ts', 'src/device/index.ts', 'src/device/objects/index.ts', 'src/compat/index.ts',
+    'boards/board.ts', 'boards/host/main.ts',
+  ];
   const present = files.map((file) => inPackage(file)).filter((file) => existsSync(file));
   const entries = present.filter((file) => file.startsWith(inPackage('src', 'host')));
   return {

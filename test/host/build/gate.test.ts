@@ -103,9 +103,10 @@ const CASES: Record<string, { bad: string[]; good: string[] }> = {
       'function f(u,x){return u[x]|=256}',
       'function f(u){return(u[0]^=1)&&1}',
       'function f(u){return++u[0]}',
-      'function f(u,g){g(u[0]=1)}',
+      'function f(u,g,x){g(u[0]=x)}',
       'function f(u){for(;u[0]=u[0]-1;);}',
-      'function f(u){if(u[0]=1)return}',
+      'function f(u){if(u[0]=300)return}',
+      'function f(u,v){u[0]=v[0]=1.5}',
     ],
     good: [
       'function f(u){u[0]=300}',
@@ -116,7 +117,9 @@ const CASES: Record<string, { bad: string[]; good: string[] }> = {
       'function f(u){return void(u[0]=1)}',
       'function f(u){return u[0]++}',
       'function f(o){return o.a=1}',
-      'function f(o){return o["a-b"]=1}',
+      'function f(o,x){return o["a-b"]=x}',
+      'function f(o,x){return o[5700]=o[5701]=x}',
+      'function f(u,v){u[0]=v[0]=0}',
     ],
   },
   compound: {

@@ -9,7 +9,7 @@ export function checkValues(root: Scope, report: Report): void {
   walk(root.node, (node, parents) => {
     const owner = scopes.get([...parents].reverse().find(isFunction) ?? root.node)!;
     if (node.type === 'AssignmentExpression') {
-      if (isElement(node.left) && isValueUsed(node, parents))
+      if (isElement(node.left) && !isSmall(node) && isValueUsed(node, parents))
         report('element-value', node, 'the value of an assignment to an element is the truncated element on Espruino');
       if (node.operator !== '=') checkCompound(node, owner, written, report);
     } else if (node.type === 'UpdateExpression') {
@@ -21,8 +21,16 @@ export function checkValues(root: Scope, report: Report): void {
   });
 }
 
+/** An element that may be a typed array's: not a name, and not a number that is the id of a resource rather than an index. */
 function isElement(node: Node): boolean {
-  return node.type === 'MemberExpression' && node.computed && !(node.property.type === 'Literal' && typeof node.property.value === 'string');
+  if (node.type !== 'MemberExpression' || !node.computed) return false;
+  const { type, value } = node.property;
+  return type !== 'Literal' || (typeof value === 'number' && value < 2048);
+}
+
+/** `u[i] = v[i] = 0`: what fits into every element is not truncated. */
+function isSmall({ operator, right }: Node): boolean {
+  return operator === '=' && right.type === 'Literal' && right.value >= 0 && right.value < 128 && right.value % 1 === 0;
 }
 
 function isChange(node: Node): boolean {

@@ -1,0 +1,85 @@
+/** `wixt new`: the files of a project of one's own. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { Problem } from '../problem';
+import type { BoardFolder } from './boards';
+import { ENGINES } from './engines';
+import { inPackage } from './root';
+
+const APP = `/** A thermometer. What this program can do more: https://www.npmjs.com/package/wixt */
+import { connect } from 'wixt';
+import { measure, sensor, Temperature } from 'wixt/objects';
+
+const temperature = sensor(Temperature.model(), {
+  0: { [Temperature.SENSOR_VALUE]: 20, [Temperature.SENSOR_UNITS]: 'Cel' },
+});
+
+const device = connect({
+  endpoint: 'NAME',
+  // The address of your LwM2M server: wixt server starts one.
+  server: 'coap://192.168.1.2:5683',
+  lifetime: 300,
+  objects: [temperature],
+});
+
+setInterval(function () {
+  // In place of this: what your sensor says.
+  measure(device, temperature, 0, 20 + Math.random());
+}, 10000);
+`;
+
+const README = `# NAME
+
+An LwM2M device on BOARD, made with [wixt](https://www.npmjs.com/package/wixt).
+
+- \`npm install\`, then \`npm run build\`: \`dist/BOARD\` has the library (\`wixt.min.js\`) and the program (\`app.min.js\`).
+- \`npm run size\`: how large the library is, and why.
+- \`npx wixt sim --app app.ts\`: the same program on this computer.
+`;
+
+/** The texts of the project's files by name. */
+export function projectFiles(name: string, { board }: BoardFolder): Record<string, string> {
+  const { version } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
+  const node = ENGINES[board.engine].node;
+  const fill = (text: string) => text.replaceAll('NAME', name).replaceAll('BOARD', board.name);
+  const json = (value: object) => JSON.stringify(value, null, 2) + '\n';
+  return {
+    'package.json': json({
+      name,
+      version: '0.0.0',
+      private: true,
+      scripts: { build: `wixt build --board ${board.name} --app app.ts`, size: `wixt size --board ${board.name}` },
+      dependencies: { wixt: version },
+    }),
+    // For editors; the build brings its own settings, and takes over how strict this is.
+    'tsconfig.json': json({
+      compilerOptions: {
+        target: node ? 'es2022' : 'es5',
+        ...(!node && { ignoreDeprecations: '5.0' }),
+        lib: [node ? 'es2023' : 'es5'],
+        types: node ? ['node'] : board.engine === 'espruino' ? ['espruino'] : [],
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+      },
+      include: ['*.ts', ...ENGINES[board.engine].types.filter((file) => file.endsWith('.d.ts')).map((file) => `node_modules/wixt/${file}`)],
+    }),
+    'app.ts': fill(APP),
+    'README.md': fill(README),
+    '.gitignore': 'node_modules/\ndist/\n',
+  };
+}
+
+/** Writes a project. Throws a Problem when there is something in the way. Returns the names of the files. */
+export function createProject(folder: string, board: BoardFolder): string[] {
+  const path = resolve(folder);
+  const name = basename(path);
+  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) throw new Problem(`${name} cannot be the name of a project: lower-case letters, digits, - . and _`, 2);
+  if (existsSync(path) && readdirSync(path).length) throw new Problem(`${folder} is there already, and not empty`);
+  const files = projectFiles(name, board);
+  mkdirSync(path, { recursive: true });
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(path, file), text);
+  return Object.keys(files);
+}

@@ -1,0 +1,98 @@
+/** The command line as people meet it: what it says, and what it ends with. */
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import test from 'ava';
+import ts from 'typescript';
+import { inPackage } from '../../../src/host/build/root';
+import { makeProject } from './support/project';
+
+interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
+function wixt(line: string[], cwd = inPackage()): Promise<Ended> {
+  // Relative paths of the person are those of cwd; the program is run from its sources.
+  const load = pathToFileURL(inPackage('node_modules/tsx/dist/loader.mjs')).href;
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', load, inPackage('src/host/cli.ts'), ...line], { cwd }, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err });
+    });
+  });
+}
+
+test('without a command, and with --help, it lists the commands', async (t) => {
+  for (const line of [[], ['--help']]) {
+    const { code, out, err } = await wixt(line);
+    t.is(code, 0);
+    t.is(err, '');
+    for (const name of ['demo', 'sim', 'server', 'build', 'size', 'objects', 'new']) t.regex(out, new RegExp(`^  ${name}\\b`, 'm'));
+  }
+});
+
+test('every command explains itself', async (t) => {
+  for (const name of ['demo', 'sim', 'server', 'build', 'size', 'objects', 'new']) {
+    const { code, out } = await wixt([name, '--help']);
+    t.is(code, 0, name);
+    t.regex(out, new RegExp(`^Usage: wixt ${name}`), name);
+  }
+});
+
+test('what it does not understand is one sentence and exit code 2', async (t) => {
+  const cases: [string[], RegExp][] = [
+    [['buidl'], /^wixt: unknown command 'buidl' \(Did you mean build\?\); see wixt --help\n$/],
+    [['build', '--bord', 'x', '--board', 'host'], /^wixt: unknown option '--bord'.*; see wixt --help\n$/],
+    [['build'], /^wixt: required option '--board <name>' not specified; see wixt --help\n$/],
+    [['build', '--board', 'nonesuch'], /^wixt: unknown board nonesuch; there are .*\n$/],
+    [['build', '--board', 'host', '--app', 'nonesuch.ts'], /^wixt: --app nonesuch\.ts: there is no such file\n$/],
+    [['build', '--board', 'host', '--app', 'package.json'], /^wixt: --app package\.json: the program must be a TypeScript file \(\.ts\)\n$/],
+    [['new'], /^wixt: missing required argument 'name'; see wixt --help\n$/],
+    [['new', 'No Name'], /^wixt: No Name cannot be the name of a project: .*\n$/],
+  ];
+  for (const [line, expected] of cases) {
+    const { code, err, out } = await wixt(line);
+    t.is(code, 2, line.join(' '));
+    t.regex(err, expected);
+    t.is(out, '');
+  }
+});
+
+test('build writes the bundles, says what they weigh, and fails with 1 and the reasons', async (t) => {
+  const project = makeProject(t);
+  const good = await wixt(['build', '--board', './toy'], project.folder);
+  t.is(good.code, 0, good.err);
+  t.regex(good.out, /^dist\/toy\/wixt\.min\.js  \d+ bytes, \d+ with gzip\ndist\/toy\/app\.min\.js  \d+ bytes, \d+ with gzip\n\d+ of 8192 bytes of storage\n$/);
+  t.true(existsSync(join(project.folder, 'dist/toy/package.json')));
+  project.write('app.ts', "import { greet } from 'wixt';\nprint(greet(1));\n");
+  const bad = await wixt(['build', '--board', './toy'], project.folder);
+  t.is(bad.code, 1);
+  t.regex(bad.err, /^wixt: app\.ts:2:13: Argument of type 'number' is not assignable.* \(TS2345\)\n$/);
+});
+
+test('size shows where the bytes are', async (t) => {
+  const project = makeProject(t);
+  const text = await wixt(['size', '--board', './toy'], project.folder);
+  t.is(text.code, 0, text.err);
+  t.regex(text.out, /^toy: \d+ bytes minified, \d+ with gzip, .* of 8192 bytes of storage\n +\d+ +[\d.]+ % .*main\.ts\n/);
+  const json = await wixt(['size', '--json', '--board', './toy'], project.folder);
+  t.is(JSON.parse(json.out)[0].board, 'toy');
+});
+
+test('new makes a project whose files are right, and never overwrites one', async (t) => {
+  const { folder } = makeProject(t);
+  const made = await wixt(['new', 'thermometer', '--board', 'esp8266'], folder);
+  t.is(made.code, 0, made.err);
+  const read = (name: string) => readFileSync(join(folder, 'thermometer', name), 'utf8');
+  t.is(JSON.parse(read('package.json')).scripts.build, 'wixt build --board esp8266 --app app.ts');
+  t.regex(read('app.ts'), /endpoint: 'thermometer'/);
+  const { config } = ts.readConfigFile(join(folder, 'thermometer/tsconfig.json'), ts.sys.readFile);
+  t.is(config.compilerOptions.lib[0], 'es5');
+  const again = await wixt(['new', 'thermometer'], folder);
+  t.is(again.code, 1);
+  t.is(again.err, 'wixt: thermometer is there already, and not empty\n');
+  const built = await wixt(['build', '--board', 'esp8266', '--app', 'app.ts'], join(folder, 'thermometer'));
+  t.is(built.code, 0, built.err);
+});
