@@ -31,7 +31,7 @@ export const ENGINES: Record<string, Engine> = {
     pattern: /^([A-H]\d+|LED\d?|BTN\d?|Serial\d|LoopbackA|LoopbackB|SPI\d|I2C\d)$/,
   },
   jerryscript: { types: [], globals: [...MODULE, ...TIMERS, 'process', 'console', 'print', 'Buffer'] },
-  mquickjs: { types: [], globals: [...MODULE, ...TIMERS, 'print', 'console'] },
+  mquickjs: { types: [], globals: [...MODULE, ...TIMERS, 'print', 'console'], strictCatch: true },
   xs: { types: [], globals: [...MODULE, ...TIMERS, 'trace', 'device', 'System', 'Timer'] },
   duktape: { types: [], globals: [...MODULE, 'Date', 'print'] },
 };

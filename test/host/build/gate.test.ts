@@ -2,7 +2,7 @@
 import test from 'ava';
 import { checkProgram, CORE, formatFinding } from '../../../src/host/build/gate/index';
 
-const rulesOf = (code: string) => [...new Set(checkProgram(code).map((finding) => finding.rule))];
+const rulesOf = (code: string) => [...new Set(checkProgram(code, { ...CORE, strictCatch: true }).map((finding) => finding.rule))];
 
 const CASES: Record<string, { bad: string[]; good: string[] }> = {
   'late-var': {
@@ -176,6 +176,10 @@ test('an engine brings globals of its own, a program of a person any', (t) => {
   t.deepEqual(checkProgram('E.getErrorFlags(D13)', { globals: ['E'], pattern: /^D\d+$/ }), []);
   t.deepEqual(checkProgram('throw new Error(anything)', { ...CORE, app: true }), []);
   t.is(checkProgram('exports.a=Math.pow(2,3)', { ...CORE, app: true }).length, 1);
+});
+
+test('a name of a catch matters to MicroQuickJS alone', (t) => {
+  t.deepEqual(checkProgram('function f(g){try{g()}catch(e){}try{g()}catch(e){}}'), []);
 });
 
 test('a finding is one line: rule, place, excerpt, reason', (t) => {

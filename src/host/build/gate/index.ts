@@ -29,7 +29,7 @@ export function checkProgram(code: string, where: Surroundings = CORE): Finding[
     return [{ rule: 'syntax', at: pos, why: `not ES5: ${message.replace(/ \(\d+:\d+\)$/, '')}` }];
   }
   const root = buildScopes(program);
-  checkOrder(root, report);
+  checkOrder(root, !!where.strictCatch, report);
   checkShape(program, code, report);
   checkValues(root, report);
   checkNames(root, where, report);

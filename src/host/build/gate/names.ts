@@ -44,6 +44,8 @@ export interface Surroundings {
   pattern?: RegExp;
   /** A person's own program: Error, Date, timers and globals of the board are theirs to use. */
   app?: boolean;
+  /** The engine refuses a catch parameter with the name of another one, or of a variable, in its function: MicroQuickJS. */
+  strictCatch?: boolean;
 }
 
 /** The core alone: `exports` and the language. */

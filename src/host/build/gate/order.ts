@@ -5,11 +5,11 @@
 import { allScopes, resolveName, type Scope, type Use } from './scope';
 import { isFunction, isWithin, walk, type Node, type Report } from './tree';
 
-/** late-var, branch-var, late-function, load-order, catch-name. */
-export function checkOrder(root: Scope, report: Report): void {
+/** late-var, branch-var, late-function, load-order, and catch-name when the engine wants it. */
+export function checkOrder(root: Scope, strictCatch: boolean, report: Report): void {
   for (const scope of allScopes(root)) {
     for (const use of scope.uses) if (scope.names.has(use.name)) checkUse(scope, use, report);
-    checkCatches(scope, report);
+    if (strictCatch) checkCatches(scope, report);
   }
   checkLoad(root, report);
 }
