@@ -5,7 +5,6 @@ import {
   FEATURE_MULTIPLE,
   FEATURE_OBJECT_READ,
   FEATURE_OPAQUE,
-  FEATURE_RARE_TYPES,
   FEATURE_REGISTER_BLOCK1,
   FEATURE_SERVERS,
   FEATURE_TEXT,
@@ -17,7 +16,6 @@ import {
   CODE_BAD_REQUEST,
   CODE_CONTENT,
   CODE_INTERNAL_SERVER_ERROR,
-  CODE_NOT_ACCEPTABLE,
   FORMAT_LINK,
   FORMAT_OPAQUE,
   FORMAT_TEXT,
@@ -31,7 +29,7 @@ import { putBytes } from '../wire/numbers';
 import type { Bytes } from '../wire/numbers';
 import { putText } from '../wire/text';
 import { putTlv, sizeTlv, TLV_OBJECT_INSTANCE, TLV_RESOURCE_INSTANCE } from '../wire/tlv';
-import { META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
+import { META_READ, META_TYPE } from '../wire/types';
 import { putOne, putResource } from '../wire/value';
 import type { Multiple, Value } from '../wire/value';
 import { isAllowed } from './access';
@@ -85,8 +83,6 @@ export function putPayload(c: Client, s: Server, p: Path | undefined, format: nu
   const szx = block >= 0 && (block & 7) < c._szx ? block & 7 : c._szx;
   let total = -1;
   let at;
-  // An integer that no double holds has no text here: TLV carries it exactly.
-  if (FEATURE_RARE_TYPES && format === FORMAT_TEXT && typeof v === 'object' && (c._meta & META_TYPE) !== TYPE_OPAQUE) return CODE_NOT_ACCEPTABLE;
   // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block.
   for (;;) {
     c._end = start;

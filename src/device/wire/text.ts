@@ -1,5 +1,6 @@
 /** Single values as text/plain (Content-Format 0): LwM2M 1.0.2 section 6.4.1 and appendix C. */
 import { FEATURE_BASE64, FEATURE_RARE_TYPES } from '../features';
+import { takeBytes } from './numbers';
 import type { Bytes, Window } from './numbers';
 import { putByte, putDigits, putString, takeString } from './string';
 import { TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_UNSIGNED } from './types';
@@ -42,8 +43,52 @@ export function takeBase64(b: Uint8Array, at: number, end: number): Uint8Array |
   return v;
 }
 
-/** Writes `v`, which is no integer beyond 2^53. Returns the offset behind. */
+// Multiplies the digits `v`, in `base`, by `factor` and adds `x`. Returns what does not fit.
+function scale(v: Uint8Array, base: number, factor: number, x: number): number {
+  for (let i = v.length; i; ) {
+    i--;
+    x += v[i] * factor;
+    v[i] = x % base;
+    x = Math.floor(x / base);
+  }
+  return x;
+}
+
+function negate(v: Uint8Array): void {
+  for (let i = 0; i < v.length; i++) v[i] = 255 - v[i];
+  scale(v, 256, 1, 1);
+}
+
+// An integer that no double holds, as its bytes.
+function putWide(w: Window, at: number, type: number, v: Bytes): number {
+  const b = takeBytes(v.subarray(0, v.length), 0, v.length);
+  const digits = new Uint8Array(20);
+  let i;
+  if (type !== TYPE_UNSIGNED && b[0] > 127) {
+    negate(b);
+    at = putByte(w, at, 45);
+  }
+  for (i = 0; i < b.length; i++) scale(digits, 10, 256, b[i]);
+  i = 0;
+  while (i < 19 && !digits[i]) i++;
+  for (; i < 20; i++) at = putByte(w, at, digits[i] + 48);
+  return at;
+}
+
+// The bytes of the integer in the text [at, end), or undefined when it is none of 64 bits.
+function takeWide(type: number, b: Uint8Array, at: number, end: number): Uint8Array | undefined {
+  const v = new Uint8Array(8);
+  const minus = b[at] === 45;
+  if (minus) at++;
+  if (at >= end) return undefined;
+  for (; at < end; at++) if (b[at] < 48 || b[at] > 57 || scale(v, 256, 10, b[at] - 48)) return undefined;
+  if (minus) negate(v);
+  return minus !== (type !== TYPE_UNSIGNED && v[0] > 127) ? undefined : v;
+}
+
+/** Writes `v`. Returns the offset behind. */
 export function putText(w: Window, at: number, type: number, v: Value): number {
+  if (FEATURE_RARE_TYPES && typeof v === 'object' && type !== TYPE_OPAQUE) return putWide(w, at, type, v);
   if (FEATURE_BASE64 && typeof v === 'object') return putBase64(w, at, v);
   if (type === TYPE_BOOLEAN) v = v ? 1 : 0;
   return typeof v === 'number' && v >= 0 && v < 9007199254740992 && v === Math.floor(v) ? putDigits(w, at, v) : putString(w, at, '' + v);
@@ -65,8 +110,8 @@ export function takeNumber(b: Uint8Array, at: number, end: number, float: boolea
   const from = at + minus;
   let v = takeDigits(b, from, end);
   if (v < 0) {
-    // What Number takes beside decimals starts with a sign or a letter, has a letter second, or a blank first or last.
-    if (!float || from >= end || b[from] > 57 || b[from] < 46 || b[end - 1] < 46 || (b[from + 1] > 57 && (b[from + 1] | 32) !== 101)) return undefined;
+    // What Number takes beside decimals starts with a sign or a letter, has a letter second, or a blank (some are UTF-8) first or last.
+    if (!float || from >= end || b[from] > 57 || b[from] < 46 || b[end - 1] > 57 || b[end - 1] < 46 || (b[from + 1] > 57 && (b[from + 1] | 32) !== 101)) return undefined;
     v = +takeString(b, from, end)!;
     if (v - v !== 0) return undefined;
   }
@@ -89,5 +134,6 @@ export function takeText(type: number, b: Uint8Array, at: number, end: number): 
   }
   v = takeNumber(b, at, end, type === TYPE_FLOAT);
   if (type === TYPE_BOOLEAN) return v === 0 || v === 1 ? (end - at === 1 ? v > 0 : undefined) : undefined;
+  if (FEATURE_RARE_TYPES && v === undefined && type !== TYPE_FLOAT) return takeWide(type, b, at, end);
   return type === TYPE_UNSIGNED && v! < 0 ? undefined : v;
 }

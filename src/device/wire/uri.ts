@@ -11,9 +11,10 @@ export function takeUri(a: Authority, uri: string): boolean {
   let at = uri.indexOf('://') + 3;
   const scheme = uri.slice(0, at).toLowerCase();
   let port = scheme === 'coap://' ? 5683 : scheme === 'coaps://' ? 5684 : 0;
-  let end = uri.indexOf('/', at);
+  let end = at;
   let colon;
-  if (end < 0) end = uri.length;
+  // The host ends at a path, a query or a fragment (RFC 3986 3.2).
+  while (end < uri.length && '/?#'.indexOf(uri.charAt(end)) < 0) end++;
   const close = uri.charAt(at) === '[' ? uri.indexOf(']', at) : 0;
   colon = uri.indexOf(':', close || at);
   if (colon < 0 || colon > end) colon = end;
