@@ -48,6 +48,8 @@ interface Running extends Device {
 const NEVER_MS = 2147483647;
 /** How late a timer may be before we believe that the clock was set. */
 const LATE_MS = 60000;
+/** When to go on after a handler threw, or memory was short. */
+const AGAIN_MS = 4000;
 
 function pump(d: Running): void {
   const said = d._clock();

@@ -56,8 +56,9 @@ function onClose(this: Socket): void {
 // The socket, made anew where it does not work. Undefined when there is no network.
 function open(u: EspruinoUdp): Socket | undefined {
   let s = u._socket;
-  if (u._closed || (s && s.sckt)) return s;
+  if (s && s.sckt) return s;
   u._socket = undefined;
+  if (u._closed) return undefined;
   try {
     s = createSocket('udp4') as Socket;
     s.udp = u;
@@ -96,9 +97,10 @@ function write(this: Udp, data: Uint8Array, length: number, address: string, por
 
 function close(this: Udp): void {
   const u = this as EspruinoUdp;
-  if (u._socket && !u._closed) u._socket.close();
+  const s = u._socket;
   u._closed = true;
-  u._data = undefined;
+  u._socket = u._data = undefined;
+  if (s && s.sckt) s.close();
 }
 
 function lookUp(u: EspruinoUdp, host: string): void {

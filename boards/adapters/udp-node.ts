@@ -1,16 +1,19 @@
-/** Node's `dgram` as Udp. One socket for IPv4 and one for IPv6, each opened when it is needed first, and again after an error. */
+/** Node's `dgram` as Udp. One socket for IPv4 and one for IPv6, each opened when it is needed first, and again when it ended by itself. */
 import { createSocket } from 'dgram';
 import { lookup } from 'dns';
 import { isIP, SocketAddress } from 'net';
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
+
+type Socket = ReturnType<typeof createSocket>;
 
 /** Datagrams that wait for `read` at most: the client reads them at once, so only a flood fills this. Later ones are lost. */
 const LIMIT_QUEUE = 64;
 
 interface NodeUdp extends Udp {
   options: UdpOptions;
-  /** By family, 4 and 6. */
-  sockets: Record<number, ReturnType<typeof createSocket> | undefined>;
+  /** By family, 4 and 6: the socket, and the port that it had. Under that port the server reaches us, so a new socket takes it again. */
+  sockets: Record<number, Socket | undefined>;
+  ports: Record<number, number>;
   queue: { data: Uint8Array; address: string; port: number }[];
   /** By '@' and host: false while it is looked up, then the answer until it is fetched. */
   found: Record<string, string | null | false | undefined>;
@@ -18,7 +21,7 @@ interface NodeUdp extends Udp {
 }
 
 export function openUdp(options: UdpOptions): Udp {
-  const udp: NodeUdp = { options, target: options.target, sockets: {}, queue: [], found: {}, closed: false, read, write, close, resolve };
+  const udp: NodeUdp = { options, target: options.target, sockets: {}, ports: {}, queue: [], found: {}, closed: false, read, write, close, resolve };
   // Somebody may be the first to write to a fixed address.
   if (options.address !== undefined || options.port !== undefined) openSocket(udp, isIP(options.address || '') || 4);
   return udp;
@@ -28,33 +31,45 @@ function notify(udp: NodeUdp): void {
   if (!udp.closed && udp.options.onReadable) udp.options.onReadable.call(udp);
 }
 
-function openSocket(udp: NodeUdp, family: number): NonNullable<NodeUdp['sockets'][number]> {
+function openSocket(udp: NodeUdp, family: number): Socket {
   const { address = '', port } = udp.options;
   const socket = createSocket({ type: family === 6 ? 'udp6' : 'udp4', ipv6Only: family === 6 });
+  let bound = false;
   udp.sockets[family] = socket;
   socket.on('message', (data, from) => {
     if (!data.length || udp.queue.length >= LIMIT_QUEUE) return;
     udp.queue.push({ data, address: from.address, port: from.port });
     notify(udp);
   });
-  // A socket with an error is given up; the next write opens another. A port that is taken, or a family that is not there: the same.
-  socket.on('error', () => {
-    if (udp.sockets[family] === socket) udp.sockets[family] = undefined;
-    socket.close();
+  socket.on('listening', () => {
+    bound = true;
+    udp.ports[family] = socket.address().port;
   });
   socket.on('close', () => {
-    if (udp.sockets[family] === socket) udp.sockets[family] = undefined;
+    if (udp.sockets[family] !== socket) return;
+    udp.sockets[family] = undefined;
+    // The read that follows opens another.
+    notify(udp);
   });
-  socket.bind({ port, address: isIP(address) === family ? address : undefined });
+  // An error ends it. One that comes before the socket is bound (the port is taken, there is no IPv6) waits for the next write.
+  socket.on('error', () => {
+    if (!bound) udp.ports[family] = 0;
+    socket.close();
+  });
+  socket.bind({ port: udp.ports[family] || port, address: isIP(address) === family ? address : undefined });
   return socket;
 }
 
 function read(this: Udp, into: Uint8Array): number | undefined {
-  const next = (this as NodeUdp).queue.shift();
-  if (!next) return undefined;
+  const udp = this as NodeUdp;
+  const next = udp.queue.shift();
+  if (!next) {
+    for (const family of [4, 6]) if (!udp.closed && udp.ports[family] && !udp.sockets[family]) openSocket(udp, family);
+    return undefined;
+  }
   into.set(next.data.subarray(0, into.length));
-  this.remoteAddress = next.address;
-  this.remotePort = next.port;
+  udp.remoteAddress = next.address;
+  udp.remotePort = next.port;
   return next.data.length;
 }
 
