@@ -13,7 +13,7 @@ import { assignNames, countProperties, readNames } from './names';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
 import { findOrigin } from './sourcemap';
-import { listSources } from './sources';
+import { followImports } from './sources';
 
 /** The short names of the package. */
 export const NAMES_FILE = inPackage('mangle.json');
@@ -33,7 +33,7 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string): Rol
       refuseCycles(),
       replaceFeatures(board),
       refuseDefaultImports(),
-      ...compilePlugins({ files: [main, ...packageSources(folder)], types: engine.types, target: 'es5', rules: 'package' }),
+      ...compilePlugins({ files: followImports([main]), types: engine.types, target: 'es5', rules: 'package' }),
       minifyWith(libraryMinify),
       gate(engine),
       manifest(),
@@ -46,11 +46,12 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string): Rol
 export function appOptions({ board, folder }: BoardFolder, file: string, out: string): RollupOptions {
   const engine = ENGINES[board.engine];
   const main = join(folder, 'main.ts');
+  const paths = libraryPaths(main);
   const compile: CompileOptions = {
-    files: [file, ...packageSources(folder)],
+    files: followImports([file], paths),
     types: engine.types,
     target: engine.node ? 'es2022' : 'es5',
-    paths: libraryPaths(main),
+    paths,
     rules: findRules(file),
   };
   return {
@@ -67,6 +68,41 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
     ],
     output: { ...outputOptions(out), ...(engine.node && { interop: 'auto', strict: true, inlineDynamicImports: true }) },
   };
+}
+
+/**
+ * Rollup's configuration for library and program as one script, file → boot.min.js, which an Espruino board runs at boot from its
+ * Storage. Its functions are global: each costs a JsVar or two less than in a module, and what the program does not use is not there.
+ * Undefined for other engines.
+ */
+export function bootOptions({ board, folder }: BoardFolder, file: string, out: string): RollupOptions | undefined {
+  const engine = ENGINES[board.engine];
+  if (board.engine !== 'espruino') return undefined;
+  const main = join(folder, 'main.ts');
+  const paths = libraryPaths(main);
+  return {
+    input: { 'boot.min': file },
+    external: isBare,
+    plugins: [
+      { name: 'wixt-library', resolveId: (id) => (id === LIBRARY ? main : null) },
+      refuseCycles(),
+      replaceFeatures(board),
+      refuseDefaultImports(),
+      ...compilePlugins({ files: followImports([file, main], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
+      minifyWith(bootMinify),
+      gate({ ...engine, app: true }),
+      manifest(),
+    ],
+    output: outputOptions(out),
+  };
+}
+
+/** Global names must not hide those that the engine has and a person types: pins, ports, E. */
+function bootMinify(code: string): MinifyOptions {
+  const options = libraryMinify(code);
+  const reserved = ['E', 'Pin', 'SPI', 'I2C', 'LED', 'BTN', 'B', 'D', 'A', 'C', 'F', 'G', 'H'];
+  for (let i = 0; i < 40; i++) for (const port of 'ABCDEFGH') reserved.push(port + i);
+  return { ...options, mangle: { ...(options.mangle as object), reserved } };
 }
 
 /**
@@ -101,12 +137,6 @@ export function outputOptions(dir: string): OutputOptions {
 /** Modules of the engine stay outside. Helpers of TypeScript do not: there are none. */
 function isBare(id: string): boolean {
   return !/^([./\\]|[A-Za-z]:[\\/])/.test(id) && id !== 'tslib';
-}
-
-/** Files of an installed package must be named: the compiler leaves out what it finds in node_modules by itself. */
-function packageSources(folder: string): string[] {
-  if (!/[\\/]node_modules[\\/]/.test(inPackage())) return [];
-  return [inPackage('src', 'device'), inPackage('src', 'compat'), inPackage('boards', 'adapters'), folder].flatMap(listSources);
 }
 
 /** The nearest tsconfig.json above a person's program. */

@@ -9,7 +9,7 @@ import { inPackage, showPath } from './root';
 import { Problem } from '../problem';
 
 export interface CompileOptions {
-  /** Files that the program consists of, beside what they import. */
+  /** Files that the program consists of, all of them: the compiler leaves out what it finds in node_modules by itself. */
   files: string[];
   /** Declarations: npm packages (`@types/node`) or files of this package. */
   types: string[];

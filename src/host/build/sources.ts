@@ -1,6 +1,6 @@
 /** The package's device sources as files. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { assignNames, countProperties, readNames, writeNames, type NameTable } from './names';
 import { inPackage } from './root';
@@ -10,6 +10,28 @@ export function listSources(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return files.filter((name) => /\.ts$/.test(name) && !/\.d\.ts$/.test(name)).sort().map((name) => join(folder, name));
+}
+
+/** The files that programs consist of: the entries and what they import, relatively or by a name that `paths` knows. */
+export function followImports(entries: string[], paths: Record<string, string[]> = {}): string[] {
+  const found = new Set<string>();
+  const queue = [...entries];
+  for (let file; (file = queue.pop()); ) {
+    if (found.has(file) || !existsSync(file)) continue;
+    found.add(file);
+    for (const { fileName } of ts.preProcessFile(readFileSync(file, 'utf8')).importedFiles) {
+      const target = /^\./.test(fileName) ? join(dirname(file), fileName) : findPath(fileName, paths);
+      const choices = target ? [target, target + '.ts', join(target, 'index.ts')] : [];
+      queue.push(...choices.filter((choice) => /\.ts$/.test(choice) && existsSync(choice)));
+    }
+  }
+  return [...found];
+}
+
+function findPath(name: string, paths: Record<string, string[]>): string | undefined {
+  if (Object.hasOwn(paths, name)) return paths[name][0];
+  const star = Object.keys(paths).find((key) => key.endsWith('*') && name.startsWith(key.slice(0, -1)));
+  return star && paths[star][0].replace('*', name.slice(star.length - 1));
 }
 
 /** How often each property name stands in the package's device code and boards. */
