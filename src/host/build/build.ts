@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { rollup, type RollupOptions } from 'rollup';
 import { Problem } from '../problem';
 import { readBoard, type BoardFolder } from './boards';
-import { appOptions, libraryOptions } from './bundle';
+import { appOptions, bootOptions, libraryOptions } from './bundle';
 import { findApp } from './package';
 import { inPackage, showPath } from './root';
 
@@ -35,7 +35,11 @@ export async function buildBoard(request: BuildRequest): Promise<BuildResult> {
   const out = resolve(request.out ?? join('dist', board.board.name));
   const app = chooseApp(request.app, board);
   const files = await writeBundle(libraryOptions(board, out));
-  if (app) files.push(...(await writeBundle(appOptions(board, app, out))));
+  if (app) {
+    files.push(...(await writeBundle(appOptions(board, app, out))));
+    const boot = bootOptions(board, app, out);
+    if (boot) files.push(...(await writeBundle(boot)));
+  }
   return { board: board.board, files };
 }
 

@@ -82,7 +82,7 @@ export function bootOptions({ board, folder }: BoardFolder, file: string, out: s
   const paths = libraryPaths(main);
   return {
     input: { 'boot.min': file },
-    external: isBare,
+    external: (id) => isBare(id) && id.split('/')[0] !== LIBRARY,
     plugins: [
       { name: 'wixt-library', resolveId: (id) => (id === LIBRARY ? main : null) },
       refuseCycles(),

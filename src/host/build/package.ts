@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RollupOptions } from 'rollup';
 import { listBoards, readBoard } from './boards';
-import { appOptions, libraryOptions, NAMES_FILE } from './bundle';
+import { appOptions, bootOptions, libraryOptions, NAMES_FILE } from './bundle';
 import { compilePlugins } from './compile';
 import { inPackage, showPath } from './root';
 import { updateNames } from './sources';
@@ -26,7 +26,11 @@ export async function packageConfigs(): Promise<RollupOptions[]> {
     }
     configs.push(libraryOptions(board, out));
     const app = findApp(board.folder);
-    if (app) configs.push(appOptions(board, app, out));
+    if (app) {
+      configs.push(appOptions(board, app, out));
+      const boot = bootOptions(board, app, out);
+      if (boot) configs.push(boot);
+    }
   }
   return [...configs, hostOptions()];
 }
