@@ -59,15 +59,19 @@ function pump(d: Running): void {
   d._said = said;
   d._now += step;
   clearTimeout(d._timer);
-  d._timer = 0;
+  // Espruino ends what runs out of memory, no `catch` helps: the next time must be set before.
+  const timer = (d._timer = setTimeout(pump, AGAIN_MS, d));
   receive(d.client, d._now);
   const wait = pollObjects(d._objects, d, d._now);
   d._wait = poll(d.client, d._now);
-  if (d._stopping && d._wait === NEVER_MS) d._udp.close();
-  else {
-    if (wait < d._wait) d._wait = wait;
-    // A handler may have said meanwhile that there is more to do.
-    if (!d._timer) d._timer = setTimeout(pump, d._wait, d);
+  // Unless a handler said meanwhile that there is more to do.
+  if (d._timer === timer) {
+    clearTimeout(timer);
+    if (d._stopping && d._wait === NEVER_MS) d._udp.close();
+    else {
+      if (wait < d._wait) d._wait = wait;
+      d._timer = setTimeout(pump, d._wait, d);
+    }
   }
 }
 
