@@ -1,0 +1,81 @@
+/**
+ * Espruino on Node, as far as a bundle for it needs: `dgram` with its ways, `Wifi` for names, and `E`. Datagrams longer than the
+ * board takes are cut, as there. It is no emulator of the engine: what only the engine gets wrong is for `npm run engines`.
+ */
+import { createSocket, type Socket } from 'node:dgram';
+import { lookup } from 'node:dns';
+
+/** What a module finds beside the language. */
+export interface Surroundings {
+  globals: Record<string, unknown>;
+  require: NodeJS.Require;
+}
+
+type Listener = (this: EspruinoSocket, ...args: any[]) => void;
+
+/** A socket as Espruino's: `sckt` is there while it works, datagrams are byte containers, errors are a 'close'. */
+class EspruinoSocket {
+  sckt: number | undefined;
+  readonly #socket: Socket = createSocket('udp4');
+  readonly #listeners = new Map<string, Listener>();
+
+  constructor(limit: number) {
+    const end = (failed: boolean) => {
+      if (this.sckt === undefined) return;
+      this.sckt = undefined;
+      this.#tell('close', failed);
+    };
+    this.#socket.on('message', (data, from) => {
+      if (data.length) this.#tell('message', new Uint8Array(data.subarray(0, limit)), { address: from.address, port: from.port, size: data.length });
+    });
+    this.#socket.on('error', () => {
+      end(true);
+      this.#socket.close();
+    });
+    this.#socket.on('close', () => end(false));
+  }
+
+  on(name: string, listener: Listener): void {
+    this.#listeners.set(name, listener);
+  }
+
+  bind(port: number): void {
+    this.sckt = 1;
+    this.#socket.bind(port);
+  }
+
+  send(data: Uint8Array, offset: number, length: number, port: number, address: string): void {
+    if (this.sckt !== undefined) this.#socket.send(data.slice(offset, offset + length), port, address, () => {});
+  }
+
+  close(): void {
+    if (this.sckt === undefined) return;
+    this.sckt = undefined;
+    this.#socket.close();
+  }
+
+  #tell(name: string, ...args: unknown[]): void {
+    this.#listeners.get(name)?.apply(this, args);
+  }
+}
+
+/** `limit`: bytes of a datagram that the board's network takes. */
+export function emulateEspruino(limit: number, require: NodeJS.Require): Surroundings {
+  const files = new Map<string, unknown>();
+  const modules: Record<string, object> = {
+    Storage: {
+      read: (name: string) => files.get(name),
+      write: (name: string, data: unknown) => !!files.set(name, data),
+      erase: (name: string) => void files.delete(name),
+    },
+    dgram: { createSocket: () => new EspruinoSocket(limit) },
+    Wifi: {
+      getHostByName: (host: string, found: (address: string | null) => void) =>
+        void lookup(host, 4, (error, address) => found(error ? null : address)),
+    },
+  };
+  const find = (id: string) => modules[id] ?? require(id);
+  // The bytes of a string are what `dgram` and `set` take from it: a byte array serves as one.
+  const E = { toString: (data: Uint8Array) => data, srand: () => {}, hwRand: () => Math.floor(Math.random() * 2 ** 32) };
+  return { globals: { E, print: console.error }, require: find as NodeJS.Require };
+}

@@ -1,0 +1,83 @@
+/** What the simulator runs: the bundle of a board, as `wixt build` has made it, and a program. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { compileFunction } from 'node:vm';
+import { rollup, type OutputOptions } from 'rollup';
+import type { Board } from '../../../boards/board';
+import { readBoard, type BoardFolder } from '../build/boards';
+import { explainFailure } from '../build/build';
+import { appOptions } from '../build/bundle';
+import { inPackage, showPath } from '../build/root';
+import { Problem } from '../problem';
+import type { Library } from './library';
+import { emulateEspruino, type Surroundings } from './espruino';
+
+export interface Program {
+  board: Board;
+  /** What the bundle exports. */
+  library: Library;
+  /** Runs the program; what it imports as `wixt` is `library`. Throws what the program throws. */
+  run(library: Library): void;
+}
+
+type Module = Record<string, unknown>;
+
+/** The simulator's engine is Node: what it can stand in for. */
+function surroundingsOf(board: Board, require: NodeJS.Require): Surroundings {
+  if (board.engine === 'node') return { globals: {}, require };
+  if (board.engine === 'espruino') return emulateEspruino(board.limits.datagram ?? 528, require);
+  throw new Problem(`board ${board.name}: the simulator runs programs for Node and Espruino, and this board has ${board.engine}`, 2);
+}
+
+/** Runs a CommonJS module with the names that its engine has beside the language. Returns its exports. */
+function runModule(code: string, file: string, { globals, require }: Surroundings): Module {
+  const module = { exports: {} as Module };
+  const names = { exports: module.exports, require, module, ...globals };
+  compileFunction(code, Object.keys(names), { filename: file })(...Object.values(names));
+  return module.exports;
+}
+
+/** The folder with the board's bundle: dist/BOARD of the current folder or of the package. */
+function findBundle(board: string): string {
+  const folder = [resolve('dist', board), inPackage('dist', board)].find((one) => existsSync(join(one, 'wixt.min.js')));
+  if (folder) return folder;
+  throw new Problem(`there is no bundle for the board ${board} (dist/${board}/wixt.min.js): make it with wixt build --board ${board}`);
+}
+
+async function buildProgram(board: BoardFolder, wish: string): Promise<{ code: string; file: string }> {
+  const file = resolve(wish);
+  if (!existsSync(file)) throw new Problem(`--app ${wish}: there is no such file`, 2);
+  if (!/\.[tj]s$/.test(file)) throw new Problem(`--app ${wish}: the program must be a TypeScript file (.ts)`, 2);
+  const options = appOptions(board, file, inPackage('dist', 'sim'));
+  try {
+    const bundle = await rollup({ ...options, onLog: () => {} });
+    const { output } = await bundle.generate(options.output as OutputOptions);
+    await bundle.close();
+    return { code: output[0].code, file };
+  } catch (error) {
+    throw explainFailure(error as Error);
+  }
+}
+
+/** Finds, and where `app` is given builds, what is to run. Throws a Problem that says what to mend. */
+export async function loadProgram(name: string, app: string | undefined): Promise<Program> {
+  const board = await readBoard(name);
+  const folder = findBundle(board.board.name);
+  const bundle = join(folder, 'wixt.min.js');
+  const built = join(folder, 'app.min.js');
+  if (app === undefined && !existsSync(built))
+    throw new Problem(`there is no program beside ${showPath(bundle)}: name one with --app, or make it with wixt build --board ${board.board.name}`);
+  const { code, file } = app === undefined ? { code: readFileSync(built, 'utf8'), file: built } : await buildProgram(board, app);
+  const around = surroundingsOf(board.board, createRequire(bundle));
+  const library = runModule(readFileSync(bundle, 'utf8'), bundle, around) as unknown as Library;
+  return {
+    board: board.board,
+    library,
+    run(wixt) {
+      const require = createRequire(file);
+      const find = (id: string) => (id === 'wixt' ? wixt : around.globals.E ? around.require(id) : require(id));
+      runModule(code, file, { globals: around.globals, require: find as NodeJS.Require });
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/** `wixt sim`: a simulated board as a process, from its first line to its clean end. */
+import { lookup } from 'node:dns/promises';
+import { createInterface } from 'node:readline';
+import { Problem } from '../problem';
+import { decodeUri, UriError } from '../server/uri';
+import { loadProgram } from './program';
+import { Simulator } from './simulator';
+import { CommandError, type Json } from './values';
+import type { Report } from './watch';
+
+export interface SimOptions {
+  server?: string;
+  endpoint?: string;
+  lifetime?: number;
+  board: string;
+  app?: string;
+  json?: boolean;
+}
+
+/** Throws a Problem for what is no server that a board can reach, before anything starts. */
+export async function checkServer(uri: string): Promise<void> {
+  let host: string;
+  try {
+    const decoded = decodeUri(uri);
+    if (decoded.scheme === 'coaps') throw new UriError('coaps (DTLS) is not supported yet');
+    host = decoded.host;
+  } catch (error) {
+    if (error instanceof UriError) throw new Problem(`--server ${uri}: ${error.message}; write it as coap://HOST or coap://HOST:PORT`, 2);
+    throw error;
+  }
+  try {
+    await lookup(host);
+  } catch (error) {
+    const temporary = (error as NodeJS.ErrnoException).code === 'EAI_AGAIN' ? ', or there is no network now' : '';
+    throw new Problem(`--server ${uri}: no address is known for the name ${host}${temporary}; check its spelling, or give an address`);
+  }
+}
+
+/** What happens as a sentence; undefined for what only programs want to know. */
+export function describeEvent(event: string, detail: Record<string, Json>): string {
+  const { endpoint, server, path, value, bytes, code, arguments: args } = detail as Record<string, any>;
+  switch (event) {
+    case 'registered':
+      return `registered at ${server} as ${endpoint}`;
+    case 'updated':
+      return `registration at ${server} renewed`;
+    case 'deregistered':
+      return `left ${server}`;
+    case 'lost':
+      return `${server} ${code ? `has forgotten us (${code})` : 'does not answer'}: registering again`;
+    case 'error':
+      return code ? `${server} refuses the registration (${code}): trying again` : `no answer from ${server}: trying again`;
+    case 'observed':
+      return `${path} is observed`;
+    case 'cancelled':
+      return `${path} is not observed any more`;
+    case 'written':
+      return `${path} was written: ${bytes === undefined ? JSON.stringify(value) : `${bytes} bytes`}`;
+    case 'executed':
+      return `${path} was executed${Object.keys(args).length ? ` with ${JSON.stringify(args)}` : ''}`;
+    default:
+      return `${path ?? ''} was ${event}`;
+  }
+}
+
+/** Prints events: sentences, or a line of JSON each. */
+export function makeReport(json: boolean): Report {
+  return (event, detail) =>
+    console.log(json ? JSON.stringify({ event, time: Date.now(), ...detail }) : `${new Date().toTimeString().slice(0, 8)} ${describeEvent(event, detail)}`);
+}
+
+/** Takes commands, a line of JSON each, and answers each with the event "result". Resolves at the command stop, and at the end of the input. */
+function takeCommands(simulator: Simulator, report: Report): Promise<void> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: process.stdin });
+    lines.on('line', (line) => {
+      if (!line.trim()) return;
+      let command: { command?: unknown; id?: Json } = {};
+      try {
+        try {
+          command = JSON.parse(line);
+        } catch {
+          throw new CommandError('a command is a line of JSON, as {"command": "read", "path": "/3/0/9"}');
+        }
+        if (typeof command !== 'object' || command === null) throw new CommandError('a command is an object, as {"command": "read", "path": "/3/0/9"}');
+        const value = command.command === 'stop' ? undefined : simulator.command(command);
+        report('result', { ...echo(command), ok: true, ...(value !== undefined && { value }) });
+        if (command.command === 'stop') lines.close();
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        report('result', { ...echo(command), ok: false, error: error.message });
+      }
+    });
+    lines.on('close', () => resolve());
+  });
+}
+
+/** What of a command comes back with its answer. */
+function echo(command: object | null): Record<string, Json> {
+  return Object.fromEntries(Object.entries(command ?? {}).filter(([key]) => ['command', 'id', 'path'].includes(key)));
+}
+
+/** Resolves on SIGINT or SIGTERM. A second signal ends the process at once. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(code));
+        resolve();
+      });
+    }
+  });
+}
+
+/** Runs the program. Throws a Problem for the ways in which a person's program cannot start. */
+export function startProgram(simulator: Simulator): void {
+  try {
+    simulator.start();
+  } catch (error) {
+    // The library throws texts for misuse: there is no stack to show.
+    if (typeof error === 'string') throw new Problem(error.replace(/^wixt: /, ''));
+    throw error;
+  }
+}
+
+/** Runs until a signal, the command stop, or the end of its input (with `json`). Ends the process: a program's timers never do. */
+export async function runSim({ board, app, json = false, ...wishes }: SimOptions): Promise<void> {
+  if (wishes.server !== undefined) await checkServer(wishes.server);
+  const report = makeReport(json);
+  const simulator = new Simulator(await loadProgram(board, app), wishes, report);
+  const ended = untilSignal();
+  startProgram(simulator);
+  await (json ? Promise.race([ended, takeCommands(simulator, report)]) : ended);
+  const answered = await simulator.stop();
+  if (!answered) console.error('wixt: stopped, but the server did not answer the de-registration');
+  // What was printed must have gone before.
+  process.stdout.write('', () => process.exit(answered ? 0 : 1));
+}
