@@ -1,0 +1,269 @@
+/** Block-wise transfers: RFC 7959, each test named by the sentence that it holds; and every block of everything equals a slice of the whole. */
+import test from 'ava';
+import fc from 'fast-check';
+import { codeText, decodeBlock, uintOption, valuesOf } from '../reference/coap';
+import { parse, toHex } from '../support/bench';
+import { createDevice, type Device } from '../support/device';
+import { formatOf, METHODS, TLV } from '../support/dialogue';
+import { createStore } from '../support/store';
+import { pattern } from '../support/world';
+import { codes, ids, typedValue } from '../support/arbitraries';
+import { fromReference } from '../support/values';
+
+const SIZES = [16, 32, 64, 128, 256, 512, 1024];
+const PACKAGE = '/5/0/0';
+const OPAQUE = 42;
+
+const large = (length: number): Device => {
+  const device = createDevice();
+  device.world.test.values[0]![150] = pattern(length);
+  return device;
+};
+
+const blockOf = (answer: Parameters<typeof valuesOf>[0], number: number) => decodeBlock(valuesOf(answer, number)[0] ?? []);
+
+for (const size of SIZES)
+  test(`2.4: blocks of ${size} bytes of an answer make the whole, whatever its length`, (t) => {
+    for (const length of [0, 1, size - 1, size, size + 1, 3 * size, 3 * size + 7]) {
+      const answer = large(length).dialogue.getAll('/3442/0/150', size, { accept: OPAQUE });
+      t.is(answer.text, '2.05');
+      t.is(toHex(answer.payload), toHex(pattern(length)), `${length} bytes`);
+    }
+  });
+
+test('2.4: an answer longer than a block goes in blocks though none was asked for', (t) => {
+  const answer = createDevice({ block: 64 }).dialogue.get('/19/0/0/0', { accept: OPAQUE });
+  t.deepEqual(blockOf(answer, 23), { num: 0, more: true, size: 64 });
+  t.is(answer.payload.length, 64);
+});
+
+test('2.4: any block may be asked for by its number, in any order', (t) => {
+  const { dialogue } = large(300);
+  for (const num of [4, 0, 2, 2, 1, 3]) {
+    const answer = dialogue.get('/3442/0/150', { accept: OPAQUE, block2: [num, false, 64] });
+    t.is(answer.text, '2.05');
+    t.deepEqual(blockOf(answer, 23), { num, more: num < 4, size: 64 });
+    t.is(toHex(answer.payload), toHex(pattern(300).slice(num * 64, num * 64 + 64)));
+  }
+});
+
+test('2.4: a block behind the end is 4.00', (t) => {
+  t.is(large(300).dialogue.get('/3442/0/150', { block2: [5, false, 64] }).text, '4.00');
+});
+
+test('2.3: a block larger than ours is answered by one of our size, at the same place', (t) => {
+  const { dialogue } = createDevice({ block: 32 });
+  const answer = dialogue.get('/19/0/0/0', { accept: OPAQUE, block2: [1, false, 64] });
+  t.deepEqual(blockOf(answer, 23), { num: 2, more: true, size: 32 });
+  t.is(toHex(answer.payload), toHex(pattern(150).slice(64, 96)));
+});
+
+test('2.4: the ETag of the blocks of one representation is the same, and another once it has changed', (t) => {
+  const device = createDevice();
+  const etag = (num: number): string => toHex(valuesOf(device.dialogue.get('/19/0/0/0', { block2: [num, false, 64] }), 4)[0] ?? []);
+  const first = etag(0);
+  t.true(first.length > 0);
+  t.is(etag(1), first);
+  device.world.data.values[0]![0] = { 0: new Uint8Array(150) };
+  device.bench.changed(19, 0, 0);
+  t.not(etag(1), first);
+});
+
+test('2.2: size exponent 7 is reserved: 4.00', (t) => {
+  const { bench, dialogue } = createDevice();
+  for (const hex of ['4101110177b13301300139c107', '4103110277b13501300130112ad10207ff61']) {
+    const [sent] = bench.give(hex);
+    t.is(codeText(parse(sent!.bytes).code), '4.00', hex);
+  }
+  t.is(dialogue.get('/3/0/9').text, '2.05');
+});
+
+for (const size of SIZES)
+  test(`2.5: a body in blocks of ${size} bytes arrives whole, in chunks or put together`, (t) => {
+    for (const length of [1, size, size + 1, 4 * size - 1]) {
+      const device = createDevice();
+      const body = pattern(length);
+      t.is(device.dialogue.sendAll(METHODS.PUT, PACKAGE, body, size, { format: OPAQUE }).text, '2.04');
+      t.is(toHex(device.world.firmware.values[0]![0] as Uint8Array), toHex(body), `${length} bytes in chunks`);
+      if (length > 1800) continue;
+      t.is(device.dialogue.sendAll(METHODS.PUT, '/3442/0/150', body, size, { format: OPAQUE }).text, '2.04');
+      t.is(toHex(device.world.test.values[0]![150] as Uint8Array), toHex(body), `${length} bytes put together`);
+      t.is(device.slots().transfers, 0);
+    }
+  });
+
+test('2.5: every block is answered with its own Block1 option', (t) => {
+  const { dialogue } = createDevice();
+  for (const [num, more] of [[0, true], [1, true], [2, false]] as const) {
+    const answer = dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(32), block1: [num, more, 32] });
+    t.is(answer.text, more ? '2.31' : '2.04');
+    t.deepEqual(blockOf(answer, 27), { num, more, size: 32 });
+  }
+});
+
+test('2.5: a body in TLV arrives without its head, however the head lies in the blocks', (t) => {
+  for (const size of [16, 64, 512]) {
+    const device = createDevice();
+    const body = pattern(700);
+    const tlv = Uint8Array.from([0xd0, 0x00, 700 >> 8, 700 & 255, ...body]);
+    t.is(device.dialogue.sendAll(METHODS.PUT, PACKAGE, tlv, size, { format: TLV }).text, '2.04');
+    t.is(toHex(device.world.firmware.values[0]![0] as Uint8Array), toHex(body));
+  }
+});
+
+test('2.5: a body whose TLV head promises another length than comes is 4.00', (t) => {
+  for (const promised of [10, 69, 71, 4000]) {
+    const device = createDevice();
+    const tlv = Uint8Array.from([0xd0, 0x00, promised >> 8, promised & 255, ...pattern(70)]);
+    t.is(device.dialogue.sendAll(METHODS.PUT, PACKAGE, tlv, 32, { format: TLV }).text, '4.00', `${promised}`);
+  }
+});
+
+test('2.5: a Create and a Write of an instance may come in blocks', (t) => {
+  const device = createDevice();
+  const instance = [0x08, 0x03, 0x14, 0x88, 0x00, 0x11, 0x48, 0x00, 0x0e, ...Buffer.from('a long string.')];
+  t.is(device.dialogue.sendAll(METHODS.POST, '/16', Uint8Array.from(instance), 16, { format: TLV }).text, '2.01');
+  t.deepEqual(device.world.portfolio.values[3], { 0: { 0: 'a long string.' } });
+  const values = [0xc8, 0x6e, 0x0a, ...Buffer.from('0123456789'), 0xc4, 0x78, 0x00, 0x01, 0x00, 0x00];
+  t.is(device.dialogue.sendAll(METHODS.POST, '/3442/0', Uint8Array.from(values), 16, { format: TLV }).text, '2.04');
+  t.is(device.world.test.values[0]![110], '0123456789');
+  t.is(device.world.test.values[0]![120], 65536);
+});
+
+test('2.5: block 0 starts the body afresh', (t) => {
+  const device = createDevice();
+  for (const start of [0, 1])
+    for (const num of [0, 1]) t.is(device.dialogue.put(PACKAGE, { format: OPAQUE, payload: new Uint8Array(32).fill(start), block1: [num, true, 32] }).text, '2.31');
+  t.is(device.dialogue.put(PACKAGE, { format: OPAQUE, payload: [9], block1: [2, false, 32] }).text, '2.04');
+  t.is(toHex(device.world.firmware.values[0]![0] as Uint8Array), '01'.repeat(64) + '09');
+});
+
+test('2.9.2: a block that is not the next is 4.08, and so is one without a beginning', (t) => {
+  const { dialogue } = createDevice();
+  const put = (num: number, more = true) => dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(32), block1: [num, more, 32] }).text;
+  t.is(put(3), '4.08');
+  t.is(put(0), '2.31');
+  t.is(put(2), '4.08');
+  t.is(dialogue.put('/3442/0/150', { format: OPAQUE, payload: pattern(32), block1: [1, true, 32] }).text, '4.08');
+});
+
+test('2.9.3: a body too long for us is 4.13 and says what we take', (t) => {
+  const device = createDevice();
+  const answer = device.dialogue.sendAll(METHODS.PUT, '/3442/0/150', new Uint8Array(70_000), 1024, { format: OPAQUE });
+  t.is(answer.text, '4.13');
+  t.true(uintOption(answer, 60)! >= 64);
+  t.is(device.slots().transfers, 0);
+  t.is(device.dialogue.sendAll(METHODS.PUT, '/3442/0/150', pattern(100), 32, { format: OPAQUE }).text, '2.04');
+});
+
+test('2.5: a body has its own place: other requests in between do no harm, a second body waits (5.03)', (t) => {
+  const device = createDevice();
+  const put = (path: string, num: number, more: boolean, from?: string) => device.dialogue.put(path, { format: OPAQUE, payload: pattern(32), block1: [num, more, 32], from }).text;
+  t.is(put('/3442/0/150', 0, true), '2.31');
+  t.is(device.dialogue.get('/3442/0/150').text, '2.05');
+  t.is(device.dialogue.post('/3442/0/3', { payload: [] }).text, '2.04');
+  t.is(put('/19/0/0/0', 0, true), '5.03');
+  t.is(put('/3442/0/150', 1, false), '2.04');
+  t.is(put('/19/0/0/0', 0, true), '2.31');
+});
+
+test('2.5: bodies of two servers never mix', (t) => {
+  const device = createDevice({ servers: [{ uri: 'coap://192.0.2.1', ssid: 1 }, { uri: 'coap://192.0.2.2', ssid: 2 }] });
+  const put = (fill: number, num: number, more: boolean, from: string) =>
+    device.dialogue.put('/3442/0/150', { format: OPAQUE, payload: new Uint8Array(16).fill(fill), block1: [num, more, 16], from }).text;
+  t.is(put(1, 0, true, '192.0.2.1'), '2.31');
+  t.is(put(2, 0, true, '192.0.2.2'), '5.03');
+  t.is(put(2, 1, false, '192.0.2.2'), '4.08');
+  t.is(put(1, 1, false, '192.0.2.1'), '2.04');
+  t.is(toHex(device.world.test.values[0]![150] as Uint8Array), '01'.repeat(32));
+});
+
+test('2.5: a body that is given up is forgotten after EXCHANGE_LIFETIME', (t) => {
+  const device = createDevice();
+  device.dialogue.put('/3442/0/150', { format: OPAQUE, payload: pattern(32), block1: [0, true, 32] });
+  t.is(device.slots().transfers, 1);
+  device.bench.advance(248_000);
+  t.is(device.slots().transfers, 0);
+  t.is(device.dialogue.put('/19/0/0/0', { format: OPAQUE, payload: pattern(32), block1: [0, true, 32] }).text, '2.31');
+});
+
+test('2.5: what is wrong with a body is said with the last block, and nothing of it is applied', (t) => {
+  const device = createDevice();
+  const before = { ...device.world.test.values[0] };
+  const values = [0xc2, 0x78, 0x00, 0x05, 0xc8, 0x6e, 0x0c, ...Buffer.from('0123456789ab'), 0xc2, 0x8c, 0x00, 0x01];
+  t.is(device.dialogue.sendAll(METHODS.POST, '/3442/0', Uint8Array.from(values), 16, { format: TLV }).text, '4.00');
+  t.deepEqual(device.world.test.values[0], before);
+});
+
+test('2.6: a notification carries block 0, the rest is fetched without Observe', (t) => {
+  const device = createDevice();
+  device.dialogue.get('/19/0/0/0', { observe: 0, token: [7], accept: OPAQUE, block2: [0, false, 64] });
+  device.world.data.values[0]![0] = { 0: new Uint8Array(150).fill(5) };
+  const [sent] = device.bench.changed(19, 0, 0);
+  const m = parse(sent!.bytes);
+  t.deepEqual(blockOf(m, 23), { num: 0, more: true, size: 64 });
+  t.is(m.payload.length, 64);
+  device.bench.say({ type: 2, mid: m.mid });
+  for (const num of [1, 2]) {
+    const answer = device.dialogue.get('/19/0/0/0', { accept: OPAQUE, block2: [num, false, 64] });
+    t.deepEqual(valuesOf(answer, 4), valuesOf(m, 4));
+    t.is(answer.payload.length, num === 1 ? 64 : 22);
+  }
+});
+
+// Everything that a client writes, as one block of it, is a slice of the whole.
+
+const instances = fc.uniqueArray(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 4 });
+const resources = fc.uniqueArray(fc.record({ id: ids, type: fc.constantFrom('string' as const, 'integer' as const, 'float' as const, 'opaque' as const, 'time' as const, 'objlnk' as const), many: fc.boolean() }), {
+  selector: ({ id }) => id,
+  minLength: 1,
+  maxLength: 8,
+});
+
+const objects = fc.record({ id: fc.integer({ min: 8, max: 65534 }), instances, resources }).chain(({ id, instances: list, resources: some }) =>
+  fc
+    .array(fc.tuple(...some.map(({ type, many }) => (many ? fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 300 }), typedValue(type)), { selector: ([k]) => k, maxLength: 4 }) : typedValue(type)))), { minLength: list.length, maxLength: list.length })
+    .map((rows) => {
+      const table = Object.fromEntries(some.map(({ id: r, type, many }) => [r, `RW ${type}${many ? '*' : ''}`]));
+      const values = Object.fromEntries(
+        list.map((instance, k) => [
+          instance,
+          Object.fromEntries(some.map(({ id: r, many }, n) => [r, many ? Object.fromEntries((rows[k]![n] as [number, never][]).map(([one, v]) => [one, fromReference(v)])) : fromReference(rows[k]![n] as never)])),
+        ]),
+      );
+      return createStore(id, table, values);
+    }),
+);
+
+test('every block of a Read or Discover, of an object or an instance, is a slice of the whole', (t) => {
+  fc.assert(
+    fc.property(objects, fc.constantFrom(...SIZES.slice(0, 4)), (store, size) => {
+      const { dialogue } = createDevice({ objects: [store] });
+      for (const [path, accept] of [[`/${store.id}`, TLV], [`/${store.id}/${store.instances[0]}`, TLV], [`/${store.id}`, 40]] as const) {
+        const whole = dialogue.getAll(path, 1024, { accept });
+        const parts = dialogue.getAll(path, size, { accept });
+        t.is(whole.text, '2.05');
+        t.is(formatOf(whole), accept);
+        t.is(toHex(parts.payload), toHex(whole.payload), `${path} in blocks of ${size}`);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('any bytes in any blocks are answered, and leave the client as it was', (t) => {
+  const block = fc.tuple(fc.integer({ min: 0, max: 4 }), fc.boolean(), fc.constantFrom(16, 32, 64), codes(0, 70));
+  const path = fc.constantFrom('/5/0/0', '/3442/0/150', '/3442/0', '/16', '/3442/0/3', '/19/0/0');
+  const step = fc.tuple(fc.constantFrom(METHODS.PUT, METHODS.POST), path, block, fc.constantFrom(0, 42, TLV));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const device = createDevice();
+      for (const [method, where, [num, more, size, payload], format] of steps) {
+        const answer = device.dialogue.ask(method, where, { format, payload, block1: [num, more, size] });
+        t.regex(answer.text, /^(2\.(01|04|31)|4\.(00|04|05|08|13|15)|5\.03)$/);
+      }
+      t.is(device.dialogue.get('/3/0/9').text, '2.05');
+    }),
+    { numRuns: 150 },
+  );
+});
