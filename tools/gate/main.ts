@@ -6,16 +6,16 @@ import { ENGINES } from '../../src/host/build/engines';
 import { checkProgram, CORE, formatFinding, type Surroundings } from '../../src/host/build/gate/index';
 import { inPackage, showPath } from '../../src/host/build/root';
 
-/** The bundles in dist, and what each may use. Programs for Node are not for an engine. */
+/** The bundles in dist, and what each may use. */
 async function findBundles(): Promise<[string, Surroundings][]> {
   const found: [string, Surroundings][] = [];
   for (const name of listBoards()) {
     const engine = ENGINES[(await readBoard(name)).board.engine];
     const folder = inPackage('dist', name);
     for (const file of existsSync(folder) ? readdirSync(folder) : []) {
-      if (file === 'app.min.js') {
-        if (!engine.node) found.push([join(folder, file), { ...engine, app: true }]);
-      } else if (/\.min\.js$/.test(file)) found.push([join(folder, file), engine]);
+      if (file === 'wixt.min.js') found.push([join(folder, file), engine]);
+      // A program for Node is for no engine of a device.
+      else if (/\.min\.js$/.test(file) && !engine.node) found.push([join(folder, file), { ...engine, app: true }]);
     }
   }
   return found;
