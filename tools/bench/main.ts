@@ -43,8 +43,8 @@ export function decodeTlv(c: Client, table: Uint16Array, b: Uint8Array, end: num
 
 /** Reads the request b[0, end), all options. Returns its code; what it said is in the client's record. */
 export function decodeRequest(c: Client, b: Uint8Array, end: number): number {
-  c._rx.set(b);
-  takeOptions(c, c._servers[0]!, decodeHeader(c, c._rx, end), end);
+  c._b.set(b);
+  takeOptions(c, c._servers[0]!, decodeHeader(c, c._b, end), end);
   return c._code;
 }
 

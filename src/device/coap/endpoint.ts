@@ -44,8 +44,6 @@ export interface Peer {
 /** The endpoint. It is also the window that encoders write through, and the cursor and message of the decoder. */
 export interface Endpoint extends Window, Message, Option {
   _udp: Udp;
-  /** The datagram received. */
-  _rx: Uint8Array;
   _peers: Peer[];
   /** Uniform in [0, 1). */
   _random: () => number;
@@ -59,9 +57,9 @@ export interface Endpoint extends Window, Message, Option {
   /** Where the message that is being written ends, and the number of its last option. */
   _end: number;
   _last: number;
-  /** Answers the request in _rx, whose options start at `at`, to end at `end`. */
+  /** Answers the request in _b, whose options start at `at`, to end at `end`. */
   _onRequest: (e: Endpoint, p: Peer, at: number, end: number) => void;
-  /** The end of an exchange: the response in _rx (options from `at`), or a Reset (at = -1), or no answer (at = -2). */
+  /** The end of an exchange: the response in _b (options from `at`), or a Reset (at = -1), or no answer (at = -2). */
   _onResponse: (e: Endpoint, p: Peer, at: number, end: number) => void;
   /** Writes the open request of `p` into _b, the same bytes again for a retransmission. False when there is nothing to say any more. */
   _onBuild: (e: Endpoint, p: Peer) => boolean;
@@ -76,8 +74,9 @@ const SLOT = 32;
 export function initEndpoint(e: Endpoint, udp: Udp, random: () => number): void {
   e._udp = udp;
   e._random = random;
-  // 16 bytes more: scratch behind the window, and room in which a decoder may look behind a cut datagram.
-  e._rx = new Uint8Array(LIMIT_DATAGRAM + 16);
+  // One buffer for both ways: an answer is written over its request, whose token stands where the answer's token goes, whose
+  // options have been read, and whose payload has been used when the answer's options come. 16 bytes more: scratch behind the
+  // window, and room in which a decoder may look behind a cut datagram.
   e._b = new Uint8Array(LIMIT_DATAGRAM + 16);
   if (REMEMBERS) e._duplicates = new Uint8Array(LIMIT_DUPLICATES * SLOT);
   e._slot = e._now = e._number = 0;
@@ -119,12 +118,11 @@ function sendEmpty(e: Endpoint, p: Peer, type: number): void {
   send(e, p);
 }
 
-/** Starts the answer to the request in _rx: header and token, the code to follow. */
+/** Starts the answer to the request in _b: header and token, the code to follow. */
 export function beginAnswer(e: Endpoint): void {
   const con = e._type === TYPE_CON;
   const n = e._tkl;
   e._end = putHeader(e._b, con ? TYPE_ACK : TYPE_NON, n, 0, con ? e._mid : nextMid(e));
-  for (let i = 4; i < 4 + n; i++) e._b[i] = e._rx[i];
   e._end += n;
   e._last = 0;
 }
@@ -201,7 +199,7 @@ function repeatAnswer(e: Endpoint, i: number): boolean {
 }
 
 function receiveResponse(e: Endpoint, p: Peer, at: number, end: number): void {
-  const ours = e._tkl === 4 && takeUint(e._rx, 4, 4) === p._token;
+  const ours = e._tkl === 4 && takeUint(e._b, 4, 4) === p._token;
   if (e._type === TYPE_ACK ? ours && e._mid === p._mid && p._exchange > 0 : ours) {
     if (e._type === TYPE_CON) sendEmpty(e, p, TYPE_ACK);
     if (p._exchange > 0) e._onResponse(e, p, at, end);
@@ -224,7 +222,7 @@ export function receiveEmpty(e: Endpoint, p: Peer): void {
 }
 
 /**
- * Takes the datagram _rx[0, end) that `_udp` says who sent. Whoever is no peer gets no answer.
+ * Takes the datagram _b[0, end) that `_udp` says who sent. Whoever is no peer gets no answer.
  */
 export function receiveDatagram(e: Endpoint, end: number): void {
   const udp = e._udp;
@@ -237,7 +235,7 @@ export function receiveDatagram(e: Endpoint, end: number): void {
     p = e._peers[i];
   } while (p._port !== udp.remotePort || p._address !== udp.remoteAddress);
   // A datagram that was cut still has its header: it is answered as too large by the layer above.
-  at = decodeHeader(e, e._rx, end);
+  at = decodeHeader(e, e._b, end);
   if (at === ERROR_NOT_COAP) return;
   const kind = e._code >> 5;
   if (at < 0 || !e._code || kind === 1 || kind === 3 || kind > 5 || (!kind && e._type > TYPE_NON)) receiveEmpty(e, p);

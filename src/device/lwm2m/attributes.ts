@@ -50,7 +50,7 @@ export function putAttributes(c: Client, s: Server, at: number, p: Path, n: numb
 
 /** Answers a Write-Attributes. Nothing is set when anything is wrong. Returns the code. */
 export function writeAttributes(c: Client, s: Server): number {
-  const b = c._rx;
+  const b = c._b;
   const type = c._meta & META_TYPE;
   const values: (number | undefined)[] = [];
   const given: number[] = [];

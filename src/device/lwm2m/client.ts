@@ -106,7 +106,7 @@ export function receive(c: Client, now: number): void {
   let end;
   c._now = now;
   for (;;) {
-    end = c._udp.read(c._rx);
+    end = c._udp.read(c._b);
     if (end === undefined) break;
     receiveDatagram(c, end);
   }

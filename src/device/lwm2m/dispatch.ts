@@ -73,7 +73,7 @@ function takeBlock(c: Client, s: Server): number {
     t._server = undefined;
     return CODE_REQUEST_ENTITY_TOO_LARGE;
   }
-  t._body.set(c._rx.subarray(c._at, c._to), offset);
+  t._body.set(c._b.subarray(c._at, c._to), offset);
   t._length = offset + n;
   if (more) return CODE_CONTINUE;
   t._server = undefined;
@@ -137,7 +137,7 @@ function dispatch(c: Client, s: Server): number {
   return FEATURE_CREATE && method === CODE_DELETE ? remove(c) : CODE_METHOD_NOT_ALLOWED;
 }
 
-/** Answers the request in c._rx, whose options start at `at`. */
+/** Answers the request in c._b, whose options start at `at`. */
 export function handleRequest(e: Endpoint, p: Peer, at: number, end: number): void {
   const c = e as Client;
   const s = p as Server;

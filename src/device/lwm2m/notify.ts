@@ -30,7 +30,7 @@ export function observe(c: Client, s: Server): number {
     const x = c._observations[i];
     // The slot that is meant: the same token, or the same path, as LwM2M has one observation for a server and path.
     k = c._tokens[i * 9] === c._tkl ? c._tkl : -1;
-    while (k > 0 && c._tokens[i * 9 + k] === c._rx[k + 3]) k--;
+    while (k > 0 && c._tokens[i * 9 + k] === c._b[k + 3]) k--;
     if (x._server === s && (!k || (x._n === c._n && isSame(x, c, x._n)))) slot = i;
     if (!x._server) free = i;
   }
@@ -43,7 +43,7 @@ export function observe(c: Client, s: Server): number {
     copyPath(o, c);
     o._server = s;
     c._tokens[slot * 9] = c._tkl;
-    for (k = 0; k < c._tkl; k++) c._tokens[slot * 9 + 1 + k] = c._rx[k + 4];
+    for (k = 0; k < c._tkl; k++) c._tokens[slot * 9 + 1 + k] = c._b[k + 4];
     o._format = c._accept;
     o._block2 = c._block2 < 0 ? -1 : c._block2 & 7;
     o._state = 0;

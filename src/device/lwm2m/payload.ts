@@ -1,5 +1,6 @@
 /** Payloads: what a path shows, a discovery, the list of objects, each whole or as one block of it (RFC 7959). */
 import {
+  FEATURE_BASE64,
   FEATURE_BLOCK2,
   FEATURE_DISCOVER,
   FEATURE_MULTIPLE,
@@ -8,6 +9,7 @@ import {
   FEATURE_REGISTER_BLOCK1,
   FEATURE_SERVERS,
   FEATURE_TEXT,
+  FEATURE_WIDE_TEXT,
   LIMIT_DATAGRAM,
 } from '../features';
 import { addUint } from '../coap/endpoint';
@@ -16,6 +18,7 @@ import {
   CODE_BAD_REQUEST,
   CODE_CONTENT,
   CODE_INTERNAL_SERVER_ERROR,
+  CODE_NOT_ACCEPTABLE,
   FORMAT_LINK,
   FORMAT_OPAQUE,
   FORMAT_TEXT,
@@ -29,7 +32,7 @@ import { putBytes } from '../wire/numbers';
 import type { Bytes } from '../wire/numbers';
 import { putText } from '../wire/text';
 import { putTlv, sizeTlv, TLV_OBJECT_INSTANCE, TLV_RESOURCE_INSTANCE } from '../wire/tlv';
-import { META_READ, META_TYPE } from '../wire/types';
+import { META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
 import { putOne, putResource } from '../wire/value';
 import type { Multiple, Value } from '../wire/value';
 import { isAllowed } from './access';
@@ -83,6 +86,8 @@ export function putPayload(c: Client, s: Server, p: Path | undefined, format: nu
   const szx = block >= 0 && (block & 7) < c._szx ? block & 7 : c._szx;
   let total = -1;
   let at;
+  // What has no text in this build: TLV carries it.
+  if (!(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !((c._meta & META_TYPE) === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;
   // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block.
   for (;;) {
     c._end = start;

@@ -26,7 +26,7 @@ import type { Client, Server } from './model';
 // An id is decimal, without sign or leading zero, up to 65534 (LwM2M 1.0.2 6.2: 65535 is reserved).
 function takeSegment(c: Client, at: number): void {
   const n = c._length;
-  const id = n < 6 && (n < 2 || c._rx[at] !== 48) ? takeDigits(c._rx, at, at + n) : -1;
+  const id = n < 6 && (n < 2 || c._b[at] !== 48) ? takeDigits(c._b, at, at + n) : -1;
   if (id < 0 || id > 65534) c._n = 8;
   if (!c._n) c._o = id;
   else if (c._n < 2) c._i = id;
@@ -42,15 +42,15 @@ function takeLocation(c: Client, s: Server, at: number): void {
   s._locationEnd = i + n < LIMIT_LOCATION ? i + n + 1 : LIMIT_LOCATION * 2;
   if (s._locationEnd > LIMIT_LOCATION) return;
   s._location[i] = n;
-  for (const end = at + n; at < end; at++) s._location[++i] = c._rx[at];
+  for (const end = at + n; at < end; at++) s._location[++i] = c._b[at];
 }
 
 /**
- * Reads the options that start at `at` of the message in _rx[0, end), from `s`. Returns 0, or the CoAP code of what is wrong; ERROR_FORMAT
+ * Reads the options that start at `at` of the message in _b[0, end), from `s`. Returns 0, or the CoAP code of what is wrong; ERROR_FORMAT
  * (negative) for a message format error.
  */
 export function takeOptions(c: Client, s: Server, at: number, end: number): number {
-  const b = c._rx;
+  const b = c._b;
   let wrong = 0;
   let value;
   let number;

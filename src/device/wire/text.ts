@@ -1,5 +1,5 @@
 /** Single values as text/plain (Content-Format 0): LwM2M 1.0.2 section 6.4.1 and appendix C. */
-import { FEATURE_BASE64, FEATURE_RARE_TYPES } from '../features';
+import { FEATURE_BASE64, FEATURE_RARE_TYPES, FEATURE_WIDE_TEXT } from '../features';
 import { takeBytes } from './numbers';
 import type { Bytes, Window } from './numbers';
 import { putByte, putDigits, putString, takeString } from './string';
@@ -88,7 +88,7 @@ function takeWide(type: number, b: Uint8Array, at: number, end: number): Uint8Ar
 
 /** Writes `v`. Returns the offset behind. */
 export function putText(w: Window, at: number, type: number, v: Value): number {
-  if (FEATURE_RARE_TYPES && typeof v === 'object' && type !== TYPE_OPAQUE) return putWide(w, at, type, v);
+  if (FEATURE_WIDE_TEXT && typeof v === 'object' && type !== TYPE_OPAQUE) return putWide(w, at, type, v);
   if (FEATURE_BASE64 && typeof v === 'object') return putBase64(w, at, v);
   if (type === TYPE_BOOLEAN) v = v ? 1 : 0;
   return typeof v === 'number' && v >= 0 && v < 9007199254740992 && v === Math.floor(v) ? putDigits(w, at, v) : putString(w, at, '' + v);
@@ -134,6 +134,6 @@ export function takeText(type: number, b: Uint8Array, at: number, end: number): 
   }
   v = takeNumber(b, at, end, type === TYPE_FLOAT);
   if (type === TYPE_BOOLEAN) return v === 0 || v === 1 ? (end - at === 1 ? v > 0 : undefined) : undefined;
-  if (FEATURE_RARE_TYPES && v === undefined && type !== TYPE_FLOAT) return takeWide(type, b, at, end);
+  if (FEATURE_WIDE_TEXT && v === undefined && type !== TYPE_FLOAT) return takeWide(type, b, at, end);
   return type === TYPE_UNSIGNED && v! < 0 ? undefined : v;
 }
