@@ -1,10 +1,28 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { DemoOptions } from '../sim/demo';
 
+const EXAMPLES = `
+Open the printed address: the board's battery and temperature move; write its time zone, reboot it, and see it come back.
+
+Example:
+  wixt demo --http-port 8090`;
+
+function parsePort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new InvalidArgumentError('A port is a number from 0 to 65535, 0 for any that is free.');
+  return Number(text);
+}
+
+/** `wixt demo`: server and simulated board in one go. */
 export function register(program: Command): void {
   program
     .command('demo')
-    .description('not there yet')
-    .action(() => {
-      throw Object.assign(new Error(), { lines: ['demo is not there yet'] });
+    .description('start the server and a simulated board, and print the address of the console')
+    .option('--coap-port <PORT>', 'UDP port for devices', parsePort, 5683)
+    .option('--http-port <PORT>', 'TCP port for the console', parsePort, 8080)
+    .option('--endpoint <NAME>', 'the name of the board', 'wixt-board')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: DemoOptions) => {
+      const { runDemo } = await import('../sim/demo');
+      await runDemo(options);
     });
 }

@@ -100,12 +100,18 @@ function echo(command: object | null): Record<string, Json> {
   return Object.fromEntries(Object.entries(command ?? {}).filter(([key]) => ['command', 'id', 'path'].includes(key)));
 }
 
+/** npm hands a Ctrl-C on that the terminal has sent to everybody already: what comes so soon is the same signal. */
+const SAME_SIGNAL_MS = 500;
+
 /** Resolves on SIGINT or SIGTERM. A second signal ends the process at once. */
-function untilSignal(): Promise<void> {
+export function untilSignal(): Promise<void> {
+  let first = 0;
   return new Promise((resolve) => {
     for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(code));
+      process.on(signal, () => {
+        const now = Date.now();
+        if (first && now - first > SAME_SIGNAL_MS) process.exit(code);
+        first ||= now;
         resolve();
       });
     }
@@ -133,6 +139,10 @@ export async function runSim({ board, app, json = false, ...wishes }: SimOptions
   await (json ? Promise.race([ended, takeCommands(simulator, report)]) : ended);
   const answered = await simulator.stop();
   if (!answered) console.error('wixt: stopped, but the server did not answer the de-registration');
-  // What was printed must have gone before.
-  process.stdout.write('', () => process.exit(answered ? 0 : 1));
+  endProcess(answered ? 0 : 1);
+}
+
+/** Ends the process when what was printed has gone. */
+export function endProcess(code: number): void {
+  process.stdout.write('', () => process.exit(code));
 }
