@@ -15,7 +15,8 @@ function parsePort(text: string): number {
 }
 
 function parseBlockSize(text: string): number {
-  if (!['16', '32', '64', '128', '256', '512', '1024'].includes(text)) throw new InvalidArgumentError('A block has 16, 32, 64, 128, 256, 512 or 1024 bytes.');
+  if (!['16', '32', '64', '128', '256', '512', '1024'].includes(text))
+    throw new InvalidArgumentError('A block has 16, 32, 64, 128, 256, 512 or 1024 bytes.');
   return Number(text);
 }
 

@@ -32,7 +32,8 @@ const at = (endpoint, path = '') => `clients/${encodeURIComponent(endpoint)}${pa
 /** An operation on a device; a refusal of the device is an error here. */
 async function operate(method, endpoint, path, { query = {}, body } = {}) {
   const answer = await request(method, at(endpoint, path), { query: { timeout: TIMEOUT_S, ...query }, body });
-  if (answer?.failure) throw new Error(`${path.replace(/\/[a-z]+$/, '')}: the device answered ${answer.status}${answer.errormessage ? `, ${answer.errormessage}` : ''}`);
+  if (answer?.failure)
+    throw new Error(`${path.replace(/\/[a-z]+$/, '')}: the device answered ${answer.status}${answer.errormessage ? `, ${answer.errormessage}` : ''}`);
   return answer;
 }
 

@@ -33,13 +33,30 @@ function showClients() {
   number.textContent = String(store.clients.size);
   search.hidden = store.clients.size < 8 && wanted === '';
   const current = chosen();
-  list.replaceChildren(...clients.map(({ endpoint, address, lastUpdate, lifetime }) => h('li', {},
-    h('a', { href: addressOf(endpoint), 'aria-current': endpoint === current ? 'page' : null }, h('strong', {}, endpoint), h('small', {}, address),
-      h('small', { class: 'age', 'data-since': String(lastUpdate) }, `${duration((Date.now() - lastUpdate) / 1000)} ago of ${lifetime === 0 ? 'ever' : duration(lifetime)}`)))));
+  list.replaceChildren(
+    ...clients.map(({ endpoint, address, lastUpdate, lifetime }) =>
+      h(
+        'li',
+        {},
+        h(
+          'a',
+          { href: addressOf(endpoint), 'aria-current': endpoint === current ? 'page' : null },
+          h('strong', {}, endpoint),
+          h('small', {}, address),
+          h(
+            'small',
+            { class: 'age', 'data-since': String(lastUpdate) },
+            `${duration((Date.now() - lastUpdate) / 1000)} ago of ${lifetime === 0 ? 'ever' : duration(lifetime)}`,
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 setInterval(() => {
-  for (const element of list.querySelectorAll('.age')) element.textContent = element.textContent.replace(/^.* ago/, `${duration((Date.now() - Number(element.dataset.since)) / 1000)} ago`);
+  for (const element of list.querySelectorAll('.age'))
+    element.textContent = element.textContent.replace(/^.* ago/, `${duration((Date.now() - Number(element.dataset.since)) / 1000)} ago`);
 }, 1000);
 
 // The client
@@ -49,10 +66,14 @@ let shown;
 
 function welcome() {
   const addresses = byId('server').dataset.addresses ?? '';
-  return h('div', { class: 'welcome' }, h('h2', {}, store.clients.size ? 'Choose a client' : 'No client yet'),
+  return h(
+    'div',
+    { class: 'welcome' },
+    h('h2', {}, store.clients.size ? 'Choose a client' : 'No client yet'),
     h('p', {}, store.clients.size ? 'The clients that are registered stand in the list.' : 'A device appears here as soon as it registers.'),
     !store.clients.size && h('p', {}, 'A simulated board registers by itself:'),
-    !store.clients.size && h('pre', {}, `node bin/wixt.js sim --server ${addresses.split(' ')[0] || 'coap://127.0.0.1:5683'} --endpoint my-board`));
+    !store.clients.size && h('pre', {}, `node bin/wixt.js sim --server ${addresses.split(' ')[0] || 'coap://127.0.0.1:5683'} --endpoint my-board`),
+  );
 }
 
 async function showChosen() {
@@ -66,7 +87,16 @@ async function showChosen() {
   document.title = endpoint ? `${endpoint} · wixt console` : 'wixt console';
   log.refresh();
   if (endpoint === undefined || (!store.clients.has(endpoint) && !store.specs.has(endpoint))) {
-    byId('main').replaceChildren(endpoint === undefined ? welcome() : h('div', { class: 'welcome' }, h('h2', {}, 'Not registered'), h('p', {}, `There is no client "${endpoint}" now; it will show here when it registers.`)));
+    byId('main').replaceChildren(
+      endpoint === undefined
+        ? welcome()
+        : h(
+            'div',
+            { class: 'welcome' },
+            h('h2', {}, 'Not registered'),
+            h('p', {}, `There is no client "${endpoint}" now; it will show here when it registers.`),
+          ),
+    );
     return undefined;
   }
   if (!store.specs.has(endpoint)) await store.load(endpoint).catch((error) => toast(error.message, 'bad'));
@@ -118,17 +148,30 @@ async function refreshAll() {
   await showChosen();
 }
 
-listen({
-  REGISTRATION: (client) => store.registered(client),
-  UPDATED: (change) => store.updated(change),
-  DEREGISTRATION: (client) => store.left(client),
-  NOTIFICATION: (notification) => store.notified(notification),
-  OBSERVATION_ERROR: ({ ep, res, error }) => {
-    toast(`${res}: ${error}`, 'bad');
-    api.observations(ep).then((observations) => store.setObserved(ep, res, observations.some(({ path }) => path === res))).catch(() => {});
+listen(
+  {
+    REGISTRATION: (client) => store.registered(client),
+    UPDATED: (change) => store.updated(change),
+    DEREGISTRATION: (client) => store.left(client),
+    NOTIFICATION: (notification) => store.notified(notification),
+    OBSERVATION_ERROR: ({ ep, res, error }) => {
+      toast(`${res}: ${error}`, 'bad');
+      api
+        .observations(ep)
+        .then((observations) =>
+          store.setObserved(
+            ep,
+            res,
+            observations.some(({ path }) => path === res),
+          ),
+        )
+        .catch(() => {});
+    },
+    COAPLOG: (entry) => log.add(entry),
   },
-  COAPLOG: (entry) => log.add(entry),
-}, () => {
-  setLink(true);
-  refreshAll().catch((error) => toast(error.message, 'bad'));
-}, () => setLink(false));
+  () => {
+    setLink(true);
+    refreshAll().catch((error) => toast(error.message, 'bad'));
+  },
+  () => setLink(false),
+);

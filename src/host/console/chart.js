@@ -23,12 +23,26 @@ export function makeChart(endpoint, path, label, unit) {
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(name).trim();
     const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 } };
-    plot = new uPlot({
-      width: Math.max(holder.clientWidth, 200), height: HEIGHT,
-      series: [{}, ...[...series.keys()].map((id, index) => ({ label: (id === '' ? label : `${label} ${id}`) + (unit ? ` (${unit})` : ''), stroke: colour(COLOURS[index % COLOURS.length]), width: 2, points: { show: (shownPlot) => shownPlot.data[0].length < 60, size: 5 }, spanGaps: true }))],
-      axes: [axis, { ...axis, size: 64 }],
-      cursor: { y: false },
-    }, data, holder);
+    plot = new uPlot(
+      {
+        width: Math.max(holder.clientWidth, 200),
+        height: HEIGHT,
+        series: [
+          {},
+          ...[...series.keys()].map((id, index) => ({
+            label: (id === '' ? label : `${label} ${id}`) + (unit ? ` (${unit})` : ''),
+            stroke: colour(COLOURS[index % COLOURS.length]),
+            width: 2,
+            points: { show: (shownPlot) => shownPlot.data[0].length < 60, size: 5 },
+            spanGaps: true,
+          })),
+        ],
+        axes: [axis, { ...axis, size: 64 }],
+        cursor: { y: false },
+      },
+      data,
+      holder,
+    );
     return undefined;
   }
 

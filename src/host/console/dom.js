@@ -38,7 +38,12 @@ export async function busy(element, action) {
 const TOAST_MS = 6000;
 
 export function toast(text, kind = 'good') {
-  const element = h('div', { class: `toast ${kind}` }, h('span', {}, text), h('button', { type: 'button', class: 'quiet', 'aria-label': 'Dismiss', onclick: () => element.remove() }, '×'));
+  const element = h(
+    'div',
+    { class: `toast ${kind}` },
+    h('span', {}, text),
+    h('button', { type: 'button', class: 'quiet', 'aria-label': 'Dismiss', onclick: () => element.remove() }, '×'),
+  );
   const list = document.getElementById('toasts');
   list.append(element);
   while (list.children.length > 4) list.firstChild.remove();
@@ -52,8 +57,14 @@ export function toast(text, kind = 'good') {
 export function showDialog(title, fields, action, submit) {
   const failed = h('p', { class: 'failed', role: 'alert' });
   const send = submit && h('button', { class: 'primary' }, action);
-  const form = h('form', { method: 'dialog' }, h('h2', {}, title), h('div', { class: 'fields' }, ...fields), failed,
-    h('div', { class: 'actions' }, h('button', { type: 'button', onclick: () => dialog.close() }, submit ? 'Cancel' : 'Close'), send));
+  const form = h(
+    'form',
+    { method: 'dialog' },
+    h('h2', {}, title),
+    h('div', { class: 'fields' }, ...fields),
+    failed,
+    h('div', { class: 'actions' }, h('button', { type: 'button', onclick: () => dialog.close() }, submit ? 'Cancel' : 'Close'), send),
+  );
   const dialog = h('dialog', {}, form);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -82,6 +93,11 @@ export function timeText(milliseconds) {
 
 /** "3 s", "5 min", "2 h", "4 d" */
 export function duration(seconds) {
-  for (const [unit, size] of [['d', 86400], ['h', 3600], ['min', 60]]) if (seconds >= 2 * size) return `${Math.floor(seconds / size)} ${unit}`;
+  for (const [unit, size] of [
+    ['d', 86400],
+    ['h', 3600],
+    ['min', 60],
+  ])
+    if (seconds >= 2 * size) return `${Math.floor(seconds / size)} ${unit}`;
   return `${Math.max(0, Math.floor(seconds))} s`;
 }

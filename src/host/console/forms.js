@@ -9,7 +9,9 @@ export function valueText(type, value) {
     case 'OBJLNK':
       return `${value.objectId}:${value.objectInstanceId}`;
     case 'OPAQUE':
-      return value === '' ? '(empty)' : `${value.replace(/(..)(?=.)/g, '$1 ').slice(0, 300)}${value.length > 200 ? ' …' : ''} (${value.length / 2} bytes)`;
+      return value === ''
+        ? '(empty)'
+        : `${value.replace(/(..)(?=.)/g, '$1 ').slice(0, 300)}${value.length > 200 ? ' …' : ''} (${value.length / 2} bytes)`;
     default:
       return String(value);
   }
@@ -28,7 +30,11 @@ export function valueInput(type, value, { label, required = true } = {}) {
   switch (kind) {
     case 'BOOLEAN': {
       const options = [['true', 'true'], ['false', 'false'], ...(required ? [] : [['', '(not given)']])];
-      const element = h('select', props, options.map(([key, shown]) => h('option', { value: key }, shown)));
+      const element = h(
+        'select',
+        props,
+        options.map(([key, shown]) => h('option', { value: key }, shown)),
+      );
       element.value = value === undefined ? (required ? 'true' : '') : String(value);
       return { element, read: () => (element.value === '' ? undefined : element.value === 'true') };
     }
@@ -38,7 +44,11 @@ export function valueInput(type, value, { label, required = true } = {}) {
       return { element, read: () => element.value.trim() || undefined };
     }
     case 'FLOAT': {
-      const element = text({ inputmode: 'decimal', pattern: '[+\\-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+\\-]?[0-9]+)?', title: 'a number, with a point' });
+      const element = text({
+        inputmode: 'decimal',
+        pattern: '[+\\-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+\\-]?[0-9]+)?',
+        title: 'a number, with a point',
+      });
       return { element, read: () => element.value.trim() || undefined };
     }
     case 'TIME': {
@@ -46,15 +56,22 @@ export function valueInput(type, value, { label, required = true } = {}) {
       return { element, read: () => (element.value === '' ? undefined : new Date(element.value).getTime()) };
     }
     case 'OBJLNK': {
-      const element = text({ pattern: '[0-9]{1,5}:[0-9]{1,5}', placeholder: 'object:instance', title: 'object:instance, for example 3:0' }, value ? valueText(kind, value) : '');
+      const element = text(
+        { pattern: '[0-9]{1,5}:[0-9]{1,5}', placeholder: 'object:instance', title: 'object:instance, for example 3:0' },
+        value ? valueText(kind, value) : '',
+      );
       return { element, read: () => element.value.trim() || undefined };
     }
     case 'OPAQUE': {
       const element = h('textarea', { ...props, required: false, rows: '3', placeholder: 'hexadecimal, for example 01 ff 20', value: value ?? '' });
-      const file = h('input', { type: 'file', 'aria-label': `${label} from a file`, onchange: async () => {
-        const bytes = new Uint8Array(await file.files[0].arrayBuffer());
-        element.value = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-      } });
+      const file = h('input', {
+        type: 'file',
+        'aria-label': `${label} from a file`,
+        onchange: async () => {
+          const bytes = new Uint8Array(await file.files[0].arrayBuffer());
+          element.value = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+        },
+      });
       return {
         element: h('div', { class: 'opaque' }, element, file),
         read() {
@@ -76,14 +93,36 @@ export function multiInput(type, values = {}, label = '') {
   const rows = h('div', { class: 'multi' });
   const inputs = new Set();
   const add = (id, value) => {
-    const key = h('input', { type: 'text', inputmode: 'numeric', pattern: '[0-9]{1,5}', required: true, class: 'id', 'aria-label': `${label} instance`, value: String(id) });
+    const key = h('input', {
+      type: 'text',
+      inputmode: 'numeric',
+      pattern: '[0-9]{1,5}',
+      required: true,
+      class: 'id',
+      'aria-label': `${label} instance`,
+      value: String(id),
+    });
     const input = valueInput(type, value, { label: `${label} value` });
     const entry = { key, input };
     inputs.add(entry);
-    const row = h('div', { class: 'pair' }, key, input.element, h('button', { type: 'button', 'aria-label': 'Remove this value', onclick: () => {
-      inputs.delete(entry);
-      row.remove();
-    } }, '×'));
+    const row = h(
+      'div',
+      { class: 'pair' },
+      key,
+      input.element,
+      h(
+        'button',
+        {
+          type: 'button',
+          'aria-label': 'Remove this value',
+          onclick: () => {
+            inputs.delete(entry);
+            row.remove();
+          },
+        },
+        '×',
+      ),
+    );
     rows.append(row);
   };
   for (const [id, value] of Object.entries(values)) add(id, value);

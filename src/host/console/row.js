@@ -59,24 +59,52 @@ export function makeRow(endpoint, path, definition) {
   const can = (operation) => operations.includes(operation);
   const value = h('output', { class: 'value', 'aria-label': `Value of ${name}` });
   const observe = can('R') ? observeButton(endpoint, path) : undefined;
-  const chartButton = numeric && can('R') ? h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => setChart(!chart) }, 'Chart') : undefined;
+  const chartButton =
+    numeric && can('R') ? h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => setChart(!chart) }, 'Chart') : undefined;
   let chart;
 
   const facts = [type === 'none' ? '' : type.replace('_', ' '), instancetype === 'multiple' ? 'several' : '', range].filter(Boolean).join(' · ');
-  const line = h('div', { class: 'row', 'data-path': path },
+  const line = h(
+    'div',
+    { class: 'row', 'data-path': path },
     h('span', { class: 'id' }, String(id)),
     h('div', { class: 'name' }, h('span', {}, name), h('small', {}, facts)),
     value,
-    h('div', { class: 'operations' },
+    h(
+      'div',
+      { class: 'operations' },
       can('R') && button('Read', () => readPath(endpoint, path)),
-      can('W') && h('button', { type: 'button', onclick: () => writeDialog(endpoint, path, definition, () => (can('R') ? readPath(endpoint, path) : undefined)) }, 'Write'),
-      can('E') && button('Execute', async () => {
-        await api.execute(endpoint, path, '');
-        toast(`${name} executed`);
-      }, { class: 'execute' }),
-      can('E') && h('button', { type: 'button', title: 'Execute with arguments', 'aria-label': `Execute ${name} with arguments`, onclick: () => executeDialog(endpoint, path, definition) }, '…'),
-      observe?.element, chartButton,
-      can('R') && h('button', { type: 'button', class: 'minor', onclick: () => attributesDialog(endpoint, path, name, type) }, 'Attributes')));
+      can('W') &&
+        h(
+          'button',
+          { type: 'button', onclick: () => writeDialog(endpoint, path, definition, () => (can('R') ? readPath(endpoint, path) : undefined)) },
+          'Write',
+        ),
+      can('E') &&
+        button(
+          'Execute',
+          async () => {
+            await api.execute(endpoint, path, '');
+            toast(`${name} executed`);
+          },
+          { class: 'execute' },
+        ),
+      can('E') &&
+        h(
+          'button',
+          {
+            type: 'button',
+            title: 'Execute with arguments',
+            'aria-label': `Execute ${name} with arguments`,
+            onclick: () => executeDialog(endpoint, path, definition),
+          },
+          '…',
+        ),
+      observe?.element,
+      chartButton,
+      can('R') && h('button', { type: 'button', class: 'minor', onclick: () => attributesDialog(endpoint, path, name, type) }, 'Attributes'),
+    ),
+  );
   const element = h('li', {}, line);
 
   function setChart(open) {
@@ -92,12 +120,20 @@ export function makeRow(endpoint, path, definition) {
 
   function update() {
     const known = store.valueOf(endpoint, path);
-    line.classList.toggle('unknown', !known);
+    line.classList.toggle('unknown', !known && can('R'));
     if (!known) return value.replaceChildren(can('R') ? h('span', { class: 'nothing' }, '—') : '');
     const shownUnit = unitOf(endpoint, path, definition);
     const unit = shownUnit ? h('span', { class: 'unit' }, ` ${shownUnit}`) : null;
     const parts = known.values
-      ? [h('ul', {}, Object.entries(known.values).map(([key, one]) => h('li', {}, h('span', { class: 'key' }, key), valueText(known.type, one), unit?.cloneNode(true) ?? null)))]
+      ? [
+          h(
+            'ul',
+            {},
+            Object.entries(known.values).map(([key, one]) =>
+              h('li', {}, h('span', { class: 'key' }, key), valueText(known.type, one), unit?.cloneNode(true) ?? null),
+            ),
+          ),
+        ]
       : [valueText(known.type, known.value), unit];
     value.replaceChildren(...parts.filter(Boolean));
     value.title = `as of ${timeText(known.at)}`;

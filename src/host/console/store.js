@@ -80,13 +80,15 @@ class Store extends EventTarget {
     if (node.kind === 'obj') for (const instance of node.instances) this.keep(endpoint, `/${node.id}/${instance.id}`, instance);
     else if (node.kind === 'instance') {
       const present = new Set(node.resources.map(({ id }) => `${path}/${id}`));
-      for (const known of this.#of(this.values, endpoint).keys()) if (known.startsWith(`${path}/`) && !present.has(known)) this.#set(endpoint, known, undefined);
+      for (const known of this.#of(this.values, endpoint).keys())
+        if (known.startsWith(`${path}/`) && !present.has(known)) this.#set(endpoint, known, undefined);
       for (const resource of node.resources) this.keep(endpoint, `${path}/${resource.id}`, resource);
     } else if (node.kind === 'resourceInstance') {
       const resource = `/${ids.slice(0, 3).join('/')}`;
       const values = { ...this.#of(this.values, endpoint).get(resource)?.values, [node.id]: node.value };
       this.#set(endpoint, resource, { type: node.type, values });
-    } else this.#set(endpoint, path, node.kind === 'multiResource' ? { type: node.type, values: node.values } : { type: node.type, value: node.value });
+    } else
+      this.#set(endpoint, path, node.kind === 'multiResource' ? { type: node.type, values: node.values } : { type: node.type, value: node.value });
   }
 
   valueOf(endpoint, path) {
@@ -112,7 +114,12 @@ class Store extends EventTarget {
     const history = histories.get(path) ?? { times: [], series: new Map() };
     histories.set(path, history);
     history.times.push(Date.now() / 1000);
-    for (const id of Object.keys(values)) if (!history.series.has(id)) history.series.set(id, history.times.slice(1).map(() => null));
+    for (const id of Object.keys(values))
+      if (!history.series.has(id))
+        history.series.set(
+          id,
+          history.times.slice(1).map(() => null),
+        );
     for (const [id, numbers] of history.series) numbers.push(id in values ? Number(values[id]) : null);
     if (history.times.length > MAX_POINTS) for (const list of [history.times, ...history.series.values()]) list.shift();
   }

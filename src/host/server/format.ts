@@ -17,8 +17,8 @@ const NAMES: Record<string, number> = { TEXT: FORMAT_TEXT, LINK: FORMAT_LINK, OP
 
 function single(path: Path, make: (objectId: number, resourceId: number) => Pick<Extract<Node, { value: unknown }>, 'type' | 'value'>): Node {
   if (path.length < 3) throw new CodecError(`one value for ${path.length === 1 ? 'a whole object' : 'a whole object instance'}`);
-  const id = path[path.length - 1]!;
-  return { kind: path.length === 3 ? 'singleResource' : 'resourceInstance', id, ...make(path[0]!, path[2]!) };
+  const id = path[path.length - 1];
+  return { kind: path.length === 3 ? 'singleResource' : 'resourceInstance', id, ...make(path[0], path[2]) };
 }
 
 function only(node: Node): Extract<Node, { value: unknown }> {
@@ -28,21 +28,28 @@ function only(node: Node): Extract<Node, { value: unknown }> {
 
 const CODECS = new Map<number, Codec>([
   [FORMAT_TLV, { decode: decodeTlv, encode: encodeTlv }],
-  [FORMAT_TEXT, {
-    decode: (payload, path, model) => single(path, (object, resource) => {
-      const type = model.resource(object, resource)?.type ?? 'string';
-      return { type, value: parseText(type, decodeUtf8(payload)) };
-    }),
-    encode: (node) => Buffer.from(valueText(only(node).type, only(node).value), 'utf8'),
-  }],
-  [FORMAT_OPAQUE, {
-    decode: (payload, path) => single(path, () => ({ type: 'opaque', value: payload })),
-    encode: (node) => {
-      const { value } = only(node);
-      if (value instanceof Uint8Array) return value;
-      throw new InvalidRequestError('the format opaque carries values of the type opaque only');
+  [
+    FORMAT_TEXT,
+    {
+      decode: (payload, path, model) =>
+        single(path, (object, resource) => {
+          const type = model.resource(object, resource)?.type ?? 'string';
+          return { type, value: parseText(type, decodeUtf8(payload)) };
+        }),
+      encode: (node) => Buffer.from(valueText(only(node).type, only(node).value), 'utf8'),
     },
-  }],
+  ],
+  [
+    FORMAT_OPAQUE,
+    {
+      decode: (payload, path) => single(path, () => ({ type: 'opaque', value: payload })),
+      encode: (node) => {
+        const { value } = only(node);
+        if (value instanceof Uint8Array) return value;
+        throw new InvalidRequestError('the format opaque carries values of the type opaque only');
+      },
+    },
+  ],
 ]);
 
 export function formatName(format: number): string {
@@ -60,7 +67,7 @@ export function parseFormat(text: string): number {
 /** The node that a payload means. Without a Content-Format it is guessed, because some clients send none. Throws CodecError. */
 export function decodeContent(format: number | undefined, payload: Uint8Array, path: Path, model: Model): Node {
   if (format === undefined) {
-    const definition = path.length > 2 ? model.resource(path[0]!, path[2]!) : undefined;
+    const definition = path.length > 2 ? model.resource(path[0], path[2]) : undefined;
     if (path.length < 3 || (definition?.multiple && path.length === 3)) format = FORMAT_TLV;
     else format = definition?.type === 'opaque' ? FORMAT_OPAQUE : FORMAT_TEXT;
   }

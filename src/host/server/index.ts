@@ -1,7 +1,8 @@
 /** The LwM2M server as a program uses it: `createLwM2mServer(options)`, `start()`, operations and events, `stop()`. */
 import { loadDefaults, type Registry as Objects } from '../objects/registry';
 import { HttpSide } from './http/http';
-import { LwM2mServer, type CoreOptions } from './server';
+import type { CoreOptions } from './options';
+import { LwM2mServer } from './server';
 
 export interface ServerOptions extends Omit<CoreOptions, 'objects'> {
   /** Definitions of objects. Default: those that wixt ships. */
@@ -64,5 +65,5 @@ export type { Answer, Attributes, ObserveAnswer, OperationOptions, ReadAnswer } 
 export type { LogEntry } from './log';
 export type { Node, ObjectInstance, ObjectNode, Resource } from './node';
 export type { Registration } from './registry';
-export type { Notification, ServerEvents } from './server';
+export type { Notification, ServerEvents } from './options';
 export type { Value } from './value';

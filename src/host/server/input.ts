@@ -21,18 +21,19 @@ export function makeNode(path: Path, input: Input, model: Model): Node {
       throw new InvalidRequestError(`${pathText(path)} takes a record of values by resource id`);
     }
     const resources = Object.entries(input).map(([id, value]) => makeResource(object, takeId(id), value as Input, model));
-    return { kind: 'instance', ...(path[1]! < 0 ? {} : { id: path[1] }), resources };
+    return { kind: 'instance', ...(path[1] < 0 ? {} : { id: path[1] }), resources };
   }
   const made = makeResource(object, resource, input, model);
   if (path.length < 4) return made;
   if (made.kind !== 'singleResource') throw new InvalidRequestError(`${pathText(path)} takes one value`);
-  return { ...made, kind: 'resourceInstance', id: path[3]! } satisfies ResourceInstance;
+  return { ...made, kind: 'resourceInstance', id: path[3] } satisfies ResourceInstance;
 }
 
 function makeResource(object: number, id: number, input: Input, model: Model): Resource {
   if (isNode(input)) return checkKind([object, 0, id], input) as Resource;
   const type = model.resource(object, id)?.type;
-  if (!type || type === 'none') throw new InvalidRequestError(`no definition tells the type of resource ${id} of object ${object}; give a node with a type`);
+  if (!type || type === 'none')
+    throw new InvalidRequestError(`no definition tells the type of resource ${id} of object ${object}; give a node with a type`);
   const check = (value: unknown): Value => {
     const checked = checkValue(type, value);
     if (checked === undefined) throw new InvalidRequestError(`resource ${id} of object ${object} takes values of the type ${type}`);
@@ -40,7 +41,12 @@ function makeResource(object: number, id: number, input: Input, model: Model): R
   };
   if (typeof input !== 'object' || input instanceof Uint8Array) return { kind: 'singleResource', id, type, value: check(input) };
   const entries: [string | number, unknown][] = input instanceof Map ? [...input] : Object.entries(input);
-  return { kind: 'multiResource', id, type, values: new Map(entries.map(([key, value]) => [takeId(String(key)), check(value)])) } satisfies MultiResource;
+  return {
+    kind: 'multiResource',
+    id,
+    type,
+    values: new Map(entries.map(([key, value]) => [takeId(String(key)), check(value)])),
+  } satisfies MultiResource;
 }
 
 function takeId(text: string): number {
@@ -50,9 +56,9 @@ function takeId(text: string): number {
 
 /** The node must be of the path's kind and carry its id. Throws InvalidRequestError. */
 export function checkKind<N extends Node>(path: Path, node: N): N {
-  const kinds = [['obj'], ['instance'], ['singleResource', 'multiResource'], ['resourceInstance']][path.length - 1]!;
+  const kinds = [['obj'], ['instance'], ['singleResource', 'multiResource'], ['resourceInstance']][path.length - 1];
   if (!kinds.includes(node.kind)) throw new InvalidRequestError(`${pathText(path)} takes the kind ${kinds.join(' or ')}, not ${node.kind}`);
-  const id = path[path.length - 1]!;
+  const id = path[path.length - 1];
   if (id >= 0 && node.id !== undefined && node.id !== id) throw new InvalidRequestError(`the body's id ${node.id} is not the path's, ${id}`);
   return node;
 }

@@ -24,7 +24,8 @@ const SPACE = /[ \t\r\n]*/y;
 function checkReference(uri: string, at: number): void {
   const absolute = SCHEME.test(uri);
   if (!absolute && (uri[0] !== '/' || uri[1] === '/')) throw new LinkFormatError(`a path that begins with "/" was expected in <> at character ${at}`);
-  if (!REFERENCE.test(uri) || (!absolute && /[?[\]]/.test(uri))) throw new LinkFormatError(`a character that no path may have, at or behind character ${at}`);
+  if (!REFERENCE.test(uri) || (!absolute && /[?[\]]/.test(uri)))
+    throw new LinkFormatError(`a character that no path may have, at or behind character ${at}`);
 }
 
 /**
@@ -45,7 +46,9 @@ export function decodeLinks(text: string, lenient = false): Link[] {
     if (lenient) take(SPACE);
   };
   const expect = (what: string): never => {
-    throw new LinkFormatError(`${what} was expected at character ${at}${at < text.length ? `, not ${JSON.stringify(text[at])}` : ', where the text ends'}`);
+    throw new LinkFormatError(
+      `${what} was expected at character ${at}${at < text.length ? `, not ${JSON.stringify(text[at])}` : ', where the text ends'}`,
+    );
   };
 
   skip();
@@ -94,7 +97,13 @@ export function decodeLinks(text: string, lenient = false): Link[] {
 /** Links to text; the opposite of decodeLinks. Values must be as written (with their quotes). */
 export function encodeLinks(links: readonly Link[]): string {
   return links
-    .map(({ uri, attributes }) => `<${uri}>` + Object.entries(attributes).map(([name, value]) => (value === null ? `;${name}` : `;${name}=${value}`)).join(''))
+    .map(
+      ({ uri, attributes }) =>
+        `<${uri}>` +
+        Object.entries(attributes)
+          .map(([name, value]) => (value === null ? `;${name}` : `;${name}=${value}`))
+          .join(''),
+    )
     .join(',');
 }
 

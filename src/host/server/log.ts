@@ -48,10 +48,20 @@ interface Kept {
 const TYPES = ['CON', 'NON', 'ACK', 'RST'];
 const METHODS = ['EMPTY', 'GET', 'POST', 'PUT', 'DELETE', 'FETCH', 'PATCH', 'iPATCH'];
 const OPTIONS: Record<number, [string, 'uint' | 'text' | 'hex' | 'block']> = {
-  [wire.OPTION_URI_HOST]: ['Uri-Host', 'text'], [wire.OPTION_ETAG]: ['ETag', 'hex'], [wire.OPTION_OBSERVE]: ['Observe', 'uint'], [wire.OPTION_URI_PORT]: ['Uri-Port', 'uint'],
-  [wire.OPTION_LOCATION_PATH]: ['Location-Path', 'text'], [wire.OPTION_URI_PATH]: ['Uri-Path', 'text'], [wire.OPTION_CONTENT_FORMAT]: ['Content-Format', 'uint'],
-  [wire.OPTION_MAX_AGE]: ['Max-Age', 'uint'], [wire.OPTION_URI_QUERY]: ['Uri-Query', 'text'], [wire.OPTION_ACCEPT]: ['Accept', 'uint'], [wire.OPTION_BLOCK2]: ['Block2', 'block'],
-  [wire.OPTION_BLOCK1]: ['Block1', 'block'], [wire.OPTION_SIZE2]: ['Size2', 'uint'], [wire.OPTION_SIZE1]: ['Size1', 'uint'],
+  [wire.OPTION_URI_HOST]: ['Uri-Host', 'text'],
+  [wire.OPTION_ETAG]: ['ETag', 'hex'],
+  [wire.OPTION_OBSERVE]: ['Observe', 'uint'],
+  [wire.OPTION_URI_PORT]: ['Uri-Port', 'uint'],
+  [wire.OPTION_LOCATION_PATH]: ['Location-Path', 'text'],
+  [wire.OPTION_URI_PATH]: ['Uri-Path', 'text'],
+  [wire.OPTION_CONTENT_FORMAT]: ['Content-Format', 'uint'],
+  [wire.OPTION_MAX_AGE]: ['Max-Age', 'uint'],
+  [wire.OPTION_URI_QUERY]: ['Uri-Query', 'text'],
+  [wire.OPTION_ACCEPT]: ['Accept', 'uint'],
+  [wire.OPTION_BLOCK2]: ['Block2', 'block'],
+  [wire.OPTION_BLOCK1]: ['Block1', 'block'],
+  [wire.OPTION_SIZE2]: ['Size2', 'uint'],
+  [wire.OPTION_SIZE1]: ['Size1', 'uint'],
 };
 const MAX_TOKENS = 1000;
 
@@ -77,7 +87,9 @@ export class CoapLog {
     const kept: Kept = { timestamp, incoming, peer, ep, datagram: Uint8Array.from(datagram) };
     if (!('malformed' in message)) {
       kept.path = this.#correlate(message, peer, rootPath);
-      kept.ep ??= textOptions(message, wire.OPTION_URI_QUERY).find((part) => part.startsWith('ep='))?.slice(3);
+      kept.ep ??= textOptions(message, wire.OPTION_URI_QUERY)
+        .find((part) => part.startsWith('ep='))
+        ?.slice(3);
     }
     this.#kept.push(kept);
     // in batches: shifting a long list for each message is slow
@@ -111,8 +123,8 @@ export class CoapLog {
     const format = uintOption(message, wire.OPTION_CONTENT_FORMAT);
     return {
       ...where,
-      type: TYPES[message.type]!,
-      code: message.code < 8 ? METHODS[message.code]! : codeText(message.code),
+      type: TYPES[message.type],
+      code: message.code < 8 ? METHODS[message.code] : codeText(message.code),
       mId: message.mid,
       token: Buffer.from(message.token).toString('hex'),
       options: optionsText(message) || undefined,
@@ -128,7 +140,8 @@ export class CoapLog {
     const model = ep === undefined ? undefined : this.#options.model(ep);
     const ids = path === undefined ? undefined : takePath(path);
     const piece = blockOption(message, wire.OPTION_BLOCK1) ?? blockOption(message, wire.OPTION_BLOCK2);
-    if (!model || !ids?.length || format !== wire.FORMAT_TLV || message.payload.length === 0 || (piece && (piece.more || piece.offset > 0))) return undefined;
+    if (!model || !ids?.length || format !== wire.FORMAT_TLV || message.payload.length === 0 || (piece && (piece.more || piece.offset > 0)))
+      return undefined;
     try {
       return nodeLines(decodeContent(format, message.payload, ids, model), ids, model).join('\n');
     } catch (error) {
@@ -148,18 +161,23 @@ function optionsText(message: Message): string {
   for (const { number, value } of message.options) {
     const [name, kind] = OPTIONS[number] ?? [`Unknown (${number})`, 'hex'];
     const uint = value.length > 6 ? 0 : value.reduce((sum, byte) => sum * 256 + byte, 0);
-    const text = kind === 'text' ? Buffer.from(value).toString('utf8')
-      : kind === 'hex' ? `0x${Buffer.from(value).toString('hex')}`
-      : kind === 'block' ? `${uint >> 4}/${(uint >> 3) & 1}/${16 << (uint & 7)}`
-      : String(uint);
+    const text =
+      kind === 'text'
+        ? Buffer.from(value).toString('utf8')
+        : kind === 'hex'
+          ? `0x${Buffer.from(value).toString('hex')}`
+          : kind === 'block'
+            ? `${uint >> 4}/${(uint >> 3) & 1}/${16 << (uint & 7)}`
+            : String(uint);
     byName.set(name, [...(byName.get(name) ?? []), text]);
   }
   return [...byName].map(([name, values]) => `${name}: ${values.join(', ')}`).join(' - ');
 }
 
 function nodeLines(node: Node, path: readonly number[], model: Model): string[] {
-  const label = (resource: number): string => model.resource(path[0]!, resource)?.name ?? 'unknown';
-  const shown = (type: Resource['type'], value: Value): string => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : valueText(type, value));
+  const label = (resource: number): string => model.resource(path[0], resource)?.name ?? 'unknown';
+  const shown = (type: Resource['type'], value: Value): string =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : valueText(type, value);
   switch (node.kind) {
     case 'obj':
       return node.instances.flatMap((instance) => [`instance ${instance.id}`, ...nodeLines(instance, path, model)]);

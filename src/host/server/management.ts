@@ -70,7 +70,9 @@ export class Management {
   async observe(target: Target, path: Path, options: OperationOptions = {}): Promise<ObserveAnswer> {
     const { registration, signal } = target;
     const { timeout } = options;
-    const response = await this.#fetch(target, path, options, (request) => this.#observations.observe(registration, pathText(path), request, { ...this.#limits, signal, timeout }));
+    const response = await this.#fetch(target, path, options, (request) =>
+      this.#observations.observe(registration, pathText(path), request, { ...this.#limits, signal, timeout }),
+    );
     return { ...this.#content(response, target, path), observed: this.#observations.has(registration, pathText(path)) };
   }
 
@@ -186,12 +188,14 @@ export function readAnswer(response: Message, path: Path, model: Model): ReadAns
 }
 
 function invalid(error: unknown, what: string): unknown {
-  return error instanceof CodecError || error instanceof LinkFormatError ? new InvalidResponseError(`the device's answer to ${what} cannot be read: ${error.message}`) : error;
+  return error instanceof CodecError || error instanceof LinkFormatError
+    ? new InvalidResponseError(`the device's answer to ${what} cannot be read: ${error.message}`)
+    : error;
 }
 
 /** TLV for what has parts, text for one value. Undefined, so the device's choice, for what no definition knows. */
 function defaultFormat(path: Path, model: Model): number | undefined {
-  const definition = path.length > 2 ? model.resource(path[0]!, path[2]!) : undefined;
+  const definition = path.length > 2 ? model.resource(path[0], path[2]) : undefined;
   if (path.length < 3) return wire.FORMAT_TLV;
   if (!definition) return undefined;
   return definition.type === 'opaque' || (definition.multiple && path.length === 3) ? wire.FORMAT_TLV : wire.FORMAT_TEXT;

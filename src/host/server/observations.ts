@@ -49,7 +49,9 @@ export class Observations {
   }
 
   of(registration: Registration): Observation[] {
-    return [...this.#entries.values()].filter(({ registrationId }) => registrationId === registration.id).map(({ endpoint, registrationId, path, since, count }) => ({ endpoint, registrationId, path, since, count }));
+    return [...this.#entries.values()]
+      .filter(({ registrationId }) => registrationId === registration.id)
+      .map(({ endpoint, registrationId, path, since, count }) => ({ endpoint, registrationId, path, since, count }));
   }
 
   has(registration: Registration, path: string): boolean {
@@ -63,7 +65,14 @@ export class Observations {
     const token = earlier?.token ?? this.#endpoint.makeToken();
     const { clock } = this.#endpoint.options;
     const entry: Entry = {
-      endpoint: registration.endpoint, registrationId: registration.id, registration, path, since: earlier?.since ?? clock.now(), count: earlier?.count ?? 0, token, request,
+      endpoint: registration.endpoint,
+      registrationId: registration.id,
+      registration,
+      path,
+      since: earlier?.since ?? clock.now(),
+      count: earlier?.count ?? 0,
+      token,
+      request,
     };
     this.#entries.set(key, entry);
     // before the request goes out: a notification may overtake the response
@@ -96,7 +105,9 @@ export class Observations {
 
   /** Forgets the paths at and below `path`, or all; the next notification is answered by a Reset, which ends it too. Returns how many. */
   drop(registration: Registration, path?: string): number {
-    const gone = [...this.#entries.values()].filter((entry) => entry.registrationId === registration.id && (path === undefined || entry.path === path));
+    const gone = [...this.#entries.values()].filter(
+      (entry) => entry.registrationId === registration.id && (path === undefined || entry.path === path),
+    );
     gone.forEach((entry) => this.#forget(entry));
     return gone.length;
   }

@@ -74,9 +74,9 @@ export function readLinks(links: readonly Link[]): Pick<Registration, 'rootPath'
   for (const link of links) {
     const path = link.uri.startsWith(`${prefix}/`) ? takePath(link.uri.slice(prefix.length).replace(/\/$/, '')) : undefined;
     if (!path || path.length < 1 || path.length > 2) continue;
-    const object = objects.get(path[0]!) ?? { instances: [] };
-    objects.set(path[0]!, object);
-    if (path.length === 2 && !object.instances.includes(path[1]!)) object.instances.push(path[1]!);
+    const object = objects.get(path[0]) ?? { instances: [] };
+    objects.set(path[0], object);
+    if (path.length === 2 && !object.instances.includes(path[1])) object.instances.push(path[1]);
     const version = attributeText(link, 'ver');
     if (version !== undefined && /^\d{1,5}\.\d{1,5}$/.test(version)) object.version = version;
   }
@@ -128,7 +128,19 @@ export class Registry {
     const now = this.#options.clock.now();
     const { lifetime = DEFAULT_LIFETIME_S, binding = 'U', queueMode = false, sms, links = [] } = said;
     const registration: Registration = {
-      id: this.#makeId(), endpoint, peer, version, lifetime, binding, queueMode, sms, links, ...readLinks(links), attributes, registeredAt: now, updatedAt: now,
+      id: this.#makeId(),
+      endpoint,
+      peer,
+      version,
+      lifetime,
+      binding,
+      queueMode,
+      sms,
+      links,
+      ...readLinks(links),
+      attributes,
+      registeredAt: now,
+      updatedAt: now,
     };
     this.#put(registration);
     this.#events.registered(registration);
@@ -138,7 +150,13 @@ export class Registry {
   /** What an Update says takes the place of what was; a NAT may have moved the client. */
   update(before: Registration, peer: Peer, said: Announcement): Registration {
     const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
-    const registration: Registration = { ...before, ...given, ...(said.links ? readLinks(said.links) : {}), peer, updatedAt: this.#options.clock.now() };
+    const registration: Registration = {
+      ...before,
+      ...given,
+      ...(said.links ? readLinks(said.links) : {}),
+      peer,
+      updatedAt: this.#options.clock.now(),
+    };
     this.#take(before);
     this.#put(registration);
     this.#events.updated(registration, before, said);
@@ -161,7 +179,11 @@ export class Registry {
     this.#byEndpoint.set(endpoint, registration);
     this.#byId.set(id, registration);
     this.#byPeer.set(peer.key, registration);
-    if (lifetime > 0) this.#expiry.set(id, this.#options.clock.after(lifetime * 1000 + this.#options.grace, () => this.remove(registration, 'expired')));
+    if (lifetime > 0)
+      this.#expiry.set(
+        id,
+        this.#options.clock.after(lifetime * 1000 + this.#options.grace, () => this.remove(registration, 'expired')),
+      );
   }
 
   #take({ id, peer }: Registration): void {

@@ -25,15 +25,23 @@ export interface RunOptions {
 
 /** What a person can do about a server that did not start. Errors of other kinds come back as they are. */
 export function explainStartError(error: unknown): unknown {
-  const { code, side, address, port, hostname, syscall } = error as NodeJS.ErrnoException & { side?: string; address?: string; port?: number; hostname?: string };
+  const { code, side, address, port, hostname, syscall } = error as NodeJS.ErrnoException & {
+    side?: string;
+    address?: string;
+    port?: number;
+    hostname?: string;
+  };
   if (!side || !code) return error;
   const name = side === 'http' ? 'HTTP' : 'CoAP';
   const option = side === 'http' ? '--http-port' : '--coap-port';
   const hostOption = side === 'http' ? '--http-host' : '--host';
   const where = hostPort({ address: address ?? hostname ?? '?', port: port ?? 0 });
-  if (code === 'EADDRINUSE') return new Problem(`port ${port} is in use on ${address} (${name}); choose another one with ${option}, or 0 for any that is free`);
-  if (code === 'EACCES') return new Problem(`port ${port} on ${address} (${name}) needs rights that this user lacks; choose one above 1023 with ${option}`);
-  if (['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) return new Problem(`${where} is no address of this machine (${name}); choose another one with ${hostOption}`);
+  if (code === 'EADDRINUSE')
+    return new Problem(`port ${port} is in use on ${address} (${name}); choose another one with ${option}, or 0 for any that is free`);
+  if (code === 'EACCES')
+    return new Problem(`port ${port} on ${address} (${name}) needs rights that this user lacks; choose one above 1023 with ${option}`);
+  if (['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code))
+    return new Problem(`${where} is no address of this machine (${name}); choose another one with ${hostOption}`);
   return new Problem(`${name} cannot listen on ${where}: ${syscall ?? ''} ${code}`);
 }
 
@@ -54,7 +62,8 @@ function readObjects(files: readonly string[]): ObjectDefinition[] {
 }
 
 function tell(server: Server, json: boolean): void {
-  const say = (event: string, data: object, sentence: string): void => console.log(json ? JSON.stringify({ event, time: Date.now(), ...data }) : sentence);
+  const say = (event: string, data: object, sentence: string): void =>
+    console.log(json ? JSON.stringify({ event, time: Date.now(), ...data }) : sentence);
   const coap = server.coapAddresses.map((address) => `coap://${hostPort(address)}`);
   say('listening', { console: server.httpUrl, coap }, `console  ${server.httpUrl}\nCoAP     ${coap.join('  ')}`);
   const { events } = server;
@@ -74,7 +83,10 @@ function tell(server: Server, json: boolean): void {
 /** Resolves on SIGINT or SIGTERM, once. A second signal ends the process at once. */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+    for (const [signal, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(code));
         resolve();

@@ -3,71 +3,34 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { definition, resource, type Registry as Objects } from '../objects/registry';
 import type { ExecuteArguments } from './arguments';
-import { systemClock, type Clock } from './coap/clock';
+import { systemClock } from './coap/clock';
 import { CoapEndpoint } from './coap/endpoint';
 import { CanceledError } from './coap/errors';
-import { createUdpTransport, type Peer, type Transport } from './coap/transport';
+import { createUdpTransport, type Peer } from './coap/transport';
 import { UnknownClientError } from './errors';
-import { CoapLog, type LogEntry } from './log';
+import { CoapLog } from './log';
 import { makeNode, type Input } from './input';
-import { Management, readAnswer, type Answer, type Attributes, type ObserveAnswer, type OperationOptions, type ReadAnswer, type Target } from './management';
+import {
+  Management,
+  readAnswer,
+  type Answer,
+  type Attributes,
+  type ObserveAnswer,
+  type OperationOptions,
+  type ReadAnswer,
+  type Target,
+} from './management';
 import type { Link } from './link';
-import type { Model, Node, ObjectInstance } from './node';
+import type { Model, ObjectInstance } from './node';
 import { Observations, type Observation } from './observations';
 import { parsePath } from './path';
 import { handleRequest } from './registration';
-import { Registry, type Announcement, type LeaveReason, type Registration } from './registry';
-
-export interface CoreOptions {
-  /** What is known of objects; may be replaced later: `server.objects = …`. */
-  objects: Objects;
-  /** CoAP port; 0 lets the system choose. Default 5683. */
-  coapPort?: number;
-  /** Addresses to listen on for CoAP. Default 127.0.0.1 and, where there is IPv6, ::1. */
-  hosts?: readonly string[];
-  /** Milliseconds that a registration outlives its lifetime. Default 5000. */
-  grace?: number;
-  /** Registrations at once. Default 10000. */
-  maxClients?: number;
-  /** Bytes of one payload, all its blocks together. Default 1 MiB from devices' answers and to them, 64 KiB in their requests. */
-  maxPayload?: number;
-  /**
-   * Payloads above this many bytes go to devices in blocks of this size. Default 128: Espruino on an ESP8266 drops datagrams above 260 bytes
-   * and elsewhere cuts them at 528, without a word. A device that takes no more says so and is obeyed.
-   */
-  blockSize?: number;
-  /** CoAP messages that the log keeps. Default 500. */
-  logCapacity?: number;
-  clock?: Clock;
-  /** from 0 up to 1; unpredictable, because tokens and locations come from it */
-  random?: () => number;
-  transport?: Transport;
-}
-
-export interface Notification {
-  registration: Registration;
-  /** "/3/0/9" */
-  path: string;
-  content: Node;
-}
-
-/** name → arguments of the listeners of `server.events` */
-export interface ServerEvents {
-  registration: [registration: Registration];
-  updated: [registration: Registration, before: Registration, changes: Announcement];
-  deregistration: [registration: Registration, reason: LeaveReason];
-  notification: [notification: Notification];
-  /** The device ended an observation, or a notification could not be read. */
-  observationError: [observation: Observation, error: Error];
-  /** A CoAP message; only put into words when somebody listens. */
-  coaplog: [entry: LogEntry];
-  /** An error in the server itself; the device got 5.00. Nothing happens if nobody listens. */
-  fault: [error: unknown];
-}
+import type { CoreOptions, ServerEvents } from './options';
+import { Registry, type Registration } from './registry';
 
 const MAX_UPLOAD = 65536;
 const MAX_UPLOADS = 64;
-const MAX_SEEN = 20_000;
+const MAX_SEEN = 100_000;
 
 const secureRandom = (): number => randomBytes(4).readUInt32LE() / 2 ** 32;
 
@@ -84,7 +47,15 @@ export class LwM2mServer {
   readonly #leaving = new Map<string, AbortController>();
 
   constructor(options: CoreOptions) {
-    const { coapPort = 5683, hosts = ['127.0.0.1', '::1'], grace = 5000, maxClients = 10_000, maxPayload = 1 << 20, blockSize = 128, logCapacity = 500 } = options;
+    const {
+      coapPort = 5683,
+      hosts = ['127.0.0.1', '::1'],
+      grace = 5000,
+      maxClients = 10_000,
+      maxPayload = 1 << 20,
+      blockSize = 128,
+      logCapacity = 500,
+    } = options;
     const { clock = systemClock, random = secureRandom } = options;
     const transport = options.transport ?? createUdpTransport(hosts, coapPort, options.hosts ? [] : ['::1']);
     this.objects = options.objects;
@@ -109,24 +80,33 @@ export class LwM2mServer {
       },
     );
     this.#endpoint = new CoapEndpoint({
-      transport, clock, random, maxPayload: Math.min(maxPayload, MAX_UPLOAD), maxTransfers: MAX_UPLOADS, maxSeen: MAX_SEEN,
+      transport,
+      clock,
+      random,
+      maxPayload: Math.min(maxPayload, MAX_UPLOAD),
+      maxTransfers: MAX_UPLOADS,
+      maxSeen: MAX_SEEN,
       handle: (request) => handleRequest(this.registry, request),
       onError: (error) => this.events.emit('fault', error),
       trace: (incoming, datagram, peer) => this.#trace(clock.now(), incoming, datagram, peer),
     });
-    this.#observations = new Observations(this.#endpoint, { blockSize, maxPayload }, {
-      notified: (observation, registration, message) => {
-        const path = parsePath(observation.path, 'a notification', 1, 4);
-        try {
-          const { content } = readAnswer(message, path, this.#modelOf(registration)!);
-          if (content) this.events.emit('notification', { registration, path: observation.path, content });
-        } catch (error) {
-          this.events.emit('observationError', observation, error as Error);
-        }
+    this.#observations = new Observations(
+      this.#endpoint,
+      { blockSize, maxPayload },
+      {
+        notified: (observation, registration, message) => {
+          const path = parsePath(observation.path, 'a notification', 1, 4);
+          try {
+            const { content } = readAnswer(message, path, this.#modelOf(registration)!);
+            if (content) this.events.emit('notification', { registration, path: observation.path, content });
+          } catch (error) {
+            this.events.emit('observationError', observation, error as Error);
+          }
+        },
+        failed: (observation, error) => this.events.emit('observationError', observation, error as Error),
+        ended: (observation) => this.events.emit('observationError', observation, new Error('the device ended the observation')),
       },
-      failed: (observation, error) => this.events.emit('observationError', observation, error as Error),
-      ended: (observation) => this.events.emit('observationError', observation, new Error('the device ended the observation')),
-    });
+    );
     this.#management = new Management(this.#endpoint, this.#observations, { blockSize, maxPayload });
   }
 
@@ -154,7 +134,12 @@ export class LwM2mServer {
   }
 
   /** `input`: a value, several (array, Map or record by resource instance), for an instance a record by resource id, or a node. */
-  async write(endpoint: string, path: string, input: Input, { replace = true, ...options }: OperationOptions & { replace?: boolean } = {}): Promise<Answer> {
+  async write(
+    endpoint: string,
+    path: string,
+    input: Input,
+    { replace = true, ...options }: OperationOptions & { replace?: boolean } = {},
+  ): Promise<Answer> {
     const ids = parsePath(path, 'Write', 2, 4);
     const target = this.#target(endpoint);
     return this.#management.write(target, ids, makeNode(ids, input, target.model), replace, options);
@@ -170,8 +155,8 @@ export class LwM2mServer {
   async create(endpoint: string, path: string, input: Input = {}, options?: OperationOptions): Promise<Answer & { location?: string }> {
     const [object, id] = parsePath(path, 'Create', 1, 2);
     const target = this.#target(endpoint);
-    const instance = makeNode([object!, id ?? -1], input, target.model) as ObjectInstance;
-    return this.#management.create(target, [object!], { ...instance, id: id ?? instance.id }, options);
+    const instance = makeNode([object, id ?? -1], input, target.model) as ObjectInstance;
+    return this.#management.create(target, [object], { ...instance, id: id ?? instance.id }, options);
   }
 
   async delete(endpoint: string, path: string, options?: OperationOptions): Promise<Answer> {
@@ -221,10 +206,12 @@ export class LwM2mServer {
   }
 
   #modelOf(registration: Registration | undefined): Model | undefined {
-    return registration && {
-      object: (objectId) => definition(this.objects, objectId, registration.objects.get(objectId)?.version),
-      resource: (objectId, resourceId) => resource(this.objects, objectId, resourceId, registration.objects.get(objectId)?.version),
-    };
+    return (
+      registration && {
+        object: (objectId) => definition(this.objects, objectId, registration.objects.get(objectId)?.version),
+        resource: (objectId, resourceId) => resource(this.objects, objectId, resourceId, registration.objects.get(objectId)?.version),
+      }
+    );
   }
 
   #trace(now: number, incoming: boolean, datagram: Uint8Array, peer: Peer): void {

@@ -59,10 +59,11 @@ export function decodeTlv(payload: Uint8Array, path: Path, model: Model): Node {
   const items = takeItems(payload);
   const wrapped = items.length > 0 && items.every(({ kind }) => kind === TLV_OBJECT_INSTANCE);
   if (instance === undefined) {
-    const instances = wrapped || items.length === 0
-      ? items.map((item): ObjectInstance => ({ kind: 'instance', id: item.id, resources: resourcesOf(takeItems(item.value), object, model) }))
-      // some devices leave the instance out where there can be one only
-      : [{ kind: 'instance', id: 0, resources: resourcesOf(items, object, model) } satisfies ObjectInstance];
+    const instances =
+      wrapped || items.length === 0
+        ? items.map((item): ObjectInstance => ({ kind: 'instance', id: item.id, resources: resourcesOf(takeItems(item.value), object, model) }))
+        : // some devices leave the instance out where there can be one only
+          [{ kind: 'instance', id: 0, resources: resourcesOf(items, object, model) } satisfies ObjectInstance];
     return { kind: 'obj', id: object, instances };
   }
   const inside = wrapped ? items.filter(({ id }) => id === instance).flatMap(({ value }) => takeItems(value)) : items;
@@ -70,7 +71,9 @@ export function decodeTlv(payload: Uint8Array, path: Path, model: Model): Node {
 
   // resource instances may come without the resource around them
   const bare = inside.length > 0 && inside.every(({ kind }) => kind === TLV_RESOURCE_INSTANCE);
-  const found = bare ? { kind: TLV_MULTIPLE, id: resource, value: payload } : inside.find(({ id, kind }) => id === resource && (kind === TLV_RESOURCE || kind === TLV_MULTIPLE));
+  const found = bare
+    ? { kind: TLV_MULTIPLE, id: resource, value: payload }
+    : inside.find(({ id, kind }) => id === resource && (kind === TLV_RESOURCE || kind === TLV_MULTIPLE));
   if (!found) throw new CodecError(`no TLV of resource ${resource}`);
   const node = resourceOf(found, object, model);
   if (resourceInstance === undefined) return node;
@@ -96,7 +99,11 @@ export function encodeTlv(node: Node, wrap = false): Uint8Array {
       return wrap && node.id !== undefined ? putItem(TLV_OBJECT_INSTANCE, node.id, inside) : inside;
     }
     case 'multiResource':
-      return putItem(TLV_MULTIPLE, node.id, Buffer.concat([...node.values].map(([id, value]) => putItem(TLV_RESOURCE_INSTANCE, id, encodeValue(node.type, value)))));
+      return putItem(
+        TLV_MULTIPLE,
+        node.id,
+        Buffer.concat([...node.values].map(([id, value]) => putItem(TLV_RESOURCE_INSTANCE, id, encodeValue(node.type, value)))),
+      );
     default:
       return putItem(node.kind === 'singleResource' ? TLV_RESOURCE : TLV_RESOURCE_INSTANCE, node.id, encodeValue(node.type, node.value));
   }

@@ -70,15 +70,15 @@ function decodePort(text: string | undefined, scheme: CoapUri['scheme']): number
 export function decodeUri(uri: string): CoapUri {
   const parts = SHAPE.exec(uri);
   if (!parts) throw new UriError(`"${uri}" is not of the form coap://host[:port][/path][?query]`);
-  const scheme = parts[1]!.toLowerCase();
+  const scheme = parts[1].toLowerCase();
   if (scheme !== 'coap' && scheme !== 'coaps') throw new UriError(`the scheme "${scheme}" is neither coap nor coaps`);
   if (parts[5] !== undefined) throw new UriError('a fragment (#…) has no place in a CoAP URI');
-  const authority = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(parts[2]!);
+  const authority = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(parts[2]);
   if (!authority) throw new UriError(`"${parts[2]}" is not host or host:port`);
-  const path = parts[3] === '' ? [] : removeDots(parts[3]!.slice(1).split('/'));
+  const path = parts[3] === '' ? [] : removeDots(parts[3].slice(1).split('/'));
   return {
     scheme,
-    host: decodeHost(authority[1]!),
+    host: decodeHost(authority[1]),
     port: decodePort(authority[2], scheme),
     path: path.length === 1 && path[0] === '' ? [] : path.map((segment) => decodePart(segment, SEGMENT, 'the path segment')),
     query: parts[4] ? parts[4].split('&').map((argument) => decodePart(argument, ARGUMENT, 'the query')) : [],

@@ -32,7 +32,12 @@ function decodeInteger(bytes: Uint8Array, signed: boolean): number | bigint {
 function encodeInteger(value: bigint): Uint8Array {
   const size = [8, 16, 32].find((bits) => BigInt.asIntN(bits, value) === value) ?? 64;
   // an unsigned value with the top bit set takes the next size, because Leshan reads all integers as signed
-  return Buffer.from(BigInt.asUintN(size, value).toString(16).padStart(size / 4, '0'), 'hex');
+  return Buffer.from(
+    BigInt.asUintN(size, value)
+      .toString(16)
+      .padStart(size / 4, '0'),
+    'hex',
+  );
 }
 
 /** The value in the value field of a TLV. Throws CodecError. */
@@ -52,7 +57,7 @@ export function decodeValue(type: ResourceType, bytes: Uint8Array): Value {
       if (bytes.length === 8) return view.getFloat64(0);
       throw new CodecError(`a float of ${bytes.length} bytes`);
     case 'boolean':
-      if (bytes.length === 1 && bytes[0]! < 2) return bytes[0] === 1;
+      if (bytes.length === 1 && bytes[0] < 2) return bytes[0] === 1;
       throw new CodecError('a boolean that is neither 0 nor 1');
     case 'objlnk':
       if (bytes.length === 4) return `${view.getUint16(0)}:${view.getUint16(2)}`;
@@ -125,8 +130,15 @@ export function parseText(type: ResourceType, text: string): Value {
 
 const describe = (type: ResourceType): string =>
   ({
-    none: 'no value', string: 'a string', integer: 'a whole number (text or number, 64 bits)', unsigned: 'a whole number from 0 (text or number, 64 bits)', float: 'a number',
-    boolean: 'true or false', opaque: 'hexadecimal text', time: 'a time (milliseconds since 1970, or ISO 8601 text)', objlnk: '{"objectId":…,"objectInstanceId":…} or "3:0"',
+    none: 'no value',
+    string: 'a string',
+    integer: 'a whole number (text or number, 64 bits)',
+    unsigned: 'a whole number from 0 (text or number, 64 bits)',
+    float: 'a number',
+    boolean: 'true or false',
+    opaque: 'hexadecimal text',
+    time: 'a time (milliseconds since 1970, or ISO 8601 text)',
+    objlnk: '{"objectId":…,"objectInstanceId":…} or "3:0"',
     corelnk: 'links such as "</3/0>"',
   })[type];
 
@@ -190,7 +202,8 @@ export function valueToJson(type: ResourceType, value: Value): unknown {
 /** The opposite, which also takes numbers for numbers, ISO 8601 for times and "3:0" for links. Throws InvalidRequestError, `where` in its text. */
 export function valueFromJson(type: ResourceType, json: unknown, where: string): Value {
   let value: unknown = json;
-  if (type === 'opaque') value = typeof json === 'string' && /^(?:[0-9A-Fa-f]{2})*$/.test(json) ? Uint8Array.from(Buffer.from(json, 'hex')) : undefined;
+  if (type === 'opaque')
+    value = typeof json === 'string' && /^(?:[0-9A-Fa-f]{2})*$/.test(json) ? Uint8Array.from(Buffer.from(json, 'hex')) : undefined;
   if (type === 'time') {
     const milliseconds = typeof json === 'string' && !/^-?\d+$/.test(json) ? Date.parse(json) : Number(json);
     value = typeof json === 'string' || typeof json === 'number' ? Math.floor(milliseconds / 1000) : undefined;
@@ -201,7 +214,9 @@ export function valueFromJson(type: ResourceType, json: unknown, where: string):
   }
   const checked = checkValue(type, value);
   if (checked === undefined || (typeof checked === 'number' && !Number.isFinite(checked))) {
-    throw new InvalidRequestError(`${where} is ${JSON.stringify(json)?.slice(0, 60) ?? 'missing'}, but ${describe(type)} is expected for the type ${type}`);
+    throw new InvalidRequestError(
+      `${where} is ${JSON.stringify(json)?.slice(0, 60) ?? 'missing'}, but ${describe(type)} is expected for the type ${type}`,
+    );
   }
   return checked;
 }

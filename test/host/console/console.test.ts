@@ -9,7 +9,15 @@ import { createWorld, type World } from '../../support/world';
 const BROWSERS = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = BROWSERS.find((path) => path && existsSync(path));
 // without the network flags, every start of Chromium asks for its maker's hosts
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 let browser: Browser;
 
@@ -46,7 +54,10 @@ async function play(t: ExecutionContext, run: (t: ExecutionContext, scene: Scene
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && wrong.push(message.text()));
-  page.on('request', (request) => !request.url().startsWith(server.httpUrl!) && !request.url().startsWith('data:') && wrong.push(`asked for ${request.url()}`));
+  page.on(
+    'request',
+    (request) => !request.url().startsWith(server.httpUrl!) && !request.url().startsWith('data:') && wrong.push(`asked for ${request.url()}`),
+  );
   try {
     await page.goto(server.httpUrl!);
     await run(t, { server, page, world, join });
@@ -97,7 +108,12 @@ browserTest('opening an instance reads it, by keyboard too; writing changes the 
   t.is(world.device.values[0][14], '+05:30');
 
   await open(page, '/3442/0');
-  for (const [id, value, expected] of [['120', '9007199254740991', 9007199254740991], ['130', '2.5', 2.5], ['170', '4:1', '4:1'], ['150', '01 02 ff', Uint8Array.of(1, 2, 255)]] as const) {
+  for (const [id, value, expected] of [
+    ['120', '9007199254740991', 9007199254740991],
+    ['130', '2.5', 2.5],
+    ['170', '4:1', '4:1'],
+    ['150', '01 02 ff', Uint8Array.of(1, 2, 255)],
+  ] as const) {
     await row(page, `/3442/0/${id}`).getByRole('button', { name: 'Write' }).click();
     await page.getByRole('dialog').getByRole('textbox').fill(value);
     await page.getByRole('dialog').getByRole('button', { name: 'Write' }).click();
@@ -127,7 +143,13 @@ browserTest('execute, with arguments and without; what the device refuses is sai
   await page.getByRole('dialog').getByRole('textbox').fill("0='5'");
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  t.deepEqual(world.device.calls.filter(({ name }) => name === 'execute').map((call: any) => [call.resource, { ...call.args }]), [[4, {}], [4, { 0: '5' }]]);
+  t.deepEqual(
+    world.device.calls.filter(({ name }) => name === 'execute').map((call: any) => [call.resource, { ...call.args }]),
+    [
+      [4, {}],
+      [4, { 0: '5' }],
+    ],
+  );
   world.device.refuse = 0x81;
   await row(page, '/3/0/5').getByRole('button', { name: 'Execute', exact: true }).click();
   await done(page, 'UNAUTHORIZED(401)');
@@ -148,7 +170,14 @@ browserTest('observing draws a chart that grows, and ends', async (t, { page, jo
   }
   t.is(Number(await chart.getAttribute('data-points')), before + 3);
   // the line is there: some pixels of the canvas are not empty
-  t.true(await chart.locator('canvas').evaluate((canvas: any) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((byte: number) => byte > 0)));
+  t.true(
+    await chart.locator('canvas').evaluate((canvas: any) =>
+      canvas
+        .getContext('2d')
+        .getImageData(0, 0, canvas.width, canvas.height)
+        .data.some((byte: number) => byte > 0),
+    ),
+  );
   await page.reload();
   await open(page, '/3303/0');
   t.is(await row(page, '/3303/0/5700').getByRole('button', { name: 'Observing' }).getAttribute('aria-pressed'), 'true');
@@ -220,9 +249,9 @@ browserTest('what devices send stays text, and the page fits a narrow screen', a
   await open(page, '/3303/0');
   await row(page, '/3303/0/5700').getByRole('button', { name: 'Observe' }).click();
   await page.locator('.chart canvas').waitFor();
-  t.is(await page.evaluate(() => (window as any).evil), undefined);
+  t.is(await page.evaluate('window.evil'), undefined);
   t.is(await page.locator('main img').count(), 0);
   await page.setViewportSize({ width: 360, height: 740 });
   await page.waitForTimeout(200);
-  t.true(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  t.true(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
 });

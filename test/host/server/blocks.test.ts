@@ -14,7 +14,10 @@ const limits = { blockSize: 128, maxPayload: 4096 };
 
 /** A device that answers each request piggybacked. */
 function answering(transport: MemoryTransport, answer: (message: Message) => Partial<Message>): void {
-  transport.onSend = (message) => setImmediate(() => message.type === wire.TYPE_CON && transport.say({ type: wire.TYPE_ACK, mid: message.mid, token: message.token, ...answer(message) }));
+  transport.onSend = (message) =>
+    setImmediate(
+      () => message.type === wire.TYPE_CON && transport.say({ type: wire.TYPE_ACK, mid: message.mid, token: message.token, ...answer(message) }),
+    );
 }
 
 /** A device that puts Block1 uploads together; it takes blocks up to 16 << szx. */
@@ -22,7 +25,10 @@ function uploading(transport: MemoryTransport, szx: number, log: Block[] = []): 
   let parts: Uint8Array[] = [];
   answering(transport, (message) => {
     const block = blockOption(message, wire.OPTION_BLOCK1);
-    if (!block) return message.payload.length > 16 << szx ? { code: wire.CODE_REQUEST_ENTITY_TOO_LARGE, options: [makeBlock(wire.OPTION_BLOCK1, { offset: 0, more: false, szx })] } : { code: wire.CODE_CHANGED };
+    if (!block)
+      return message.payload.length > 16 << szx
+        ? { code: wire.CODE_REQUEST_ENTITY_TOO_LARGE, options: [makeBlock(wire.OPTION_BLOCK1, { offset: 0, more: false, szx })] }
+        : { code: wire.CODE_CHANGED };
     log.push(block);
     if (block.offset === 0) parts = [];
     if (block.szx > szx && block.offset === 0 && message.payload.length > 16 << szx) {
@@ -41,8 +47,18 @@ test('a large payload goes in blocks of the size that was set, its whole size to
   const { received } = uploading(transport, 6, log);
   t.is((await transfer(endpoint, device, put, limits)).code, wire.CODE_CHANGED);
   t.deepEqual(Uint8Array.from(received()), big);
-  t.deepEqual(log.map(({ offset, more }) => [offset, more]), [[0, true], [128, true], [256, true], [384, true], [512, true], [640, false]]);
-  t.is(uintOption(transport.sent[0]!.message, wire.OPTION_SIZE1), 700);
+  t.deepEqual(
+    log.map(({ offset, more }) => [offset, more]),
+    [
+      [0, true],
+      [128, true],
+      [256, true],
+      [384, true],
+      [512, true],
+      [640, false],
+    ],
+  );
+  t.is(uintOption(transport.sent[0].message, wire.OPTION_SIZE1), 700);
 });
 
 test('4.13 with a smaller size starts again in that size, also for a payload that went in one piece (RFC 7959 2.9.3)', async (t) => {
@@ -54,7 +70,13 @@ test('4.13 with a smaller size starts again in that size, also for a payload tha
   t.is(log.length, 1 + 11);
   log.length = 0;
   t.is((await transfer(endpoint, device, { ...put, payload: big.subarray(0, 100) }, limits)).code, wire.CODE_CHANGED);
-  t.deepEqual(log.map(({ offset, szx }) => [offset, szx]), [[0, 2], [64, 2]]);
+  t.deepEqual(
+    log.map(({ offset, szx }) => [offset, szx]),
+    [
+      [0, 2],
+      [64, 2],
+    ],
+  );
 });
 
 test('2.31 with a smaller size: the rest goes in that size, its numbers scaled (RFC 7959 2.3, figure 9)', async (t) => {
@@ -63,10 +85,18 @@ test('2.31 with a smaller size: the rest goes in that size, its numbers scaled (
   answering(transport, (message) => {
     const block = blockOption(message, wire.OPTION_BLOCK1)!;
     seen.push([uintOption(message, wire.OPTION_BLOCK1)! >> 4, block.szx, message.payload.length]);
-    return { code: block.more ? wire.CODE_CONTINUE : wire.CODE_CHANGED, options: [makeBlock(wire.OPTION_BLOCK1, { ...block, szx: Math.min(block.szx, 1) })] };
+    return {
+      code: block.more ? wire.CODE_CONTINUE : wire.CODE_CHANGED,
+      options: [makeBlock(wire.OPTION_BLOCK1, { ...block, szx: Math.min(block.szx, 1) })],
+    };
   });
   await transfer(endpoint, device, { ...put, payload: big.subarray(0, 200) }, limits);
-  t.deepEqual(seen, [[0, 3, 128], [4, 1, 32], [5, 1, 32], [6, 1, 8]]);
+  t.deepEqual(seen, [
+    [0, 3, 128],
+    [4, 1, 32],
+    [5, 1, 32],
+    [6, 1, 8],
+  ]);
 });
 
 test('4.08 in the middle starts again, but not for ever', async (t) => {
@@ -75,7 +105,9 @@ test('4.08 in the middle starts again, but not for ever', async (t) => {
   answering(transport, (message) => {
     const block = blockOption(message, wire.OPTION_BLOCK1)!;
     requests++;
-    return block.offset === 128 ? { code: wire.CODE_REQUEST_ENTITY_INCOMPLETE } : { code: wire.CODE_CONTINUE, options: [makeBlock(wire.OPTION_BLOCK1, block)] };
+    return block.offset === 128
+      ? { code: wire.CODE_REQUEST_ENTITY_INCOMPLETE }
+      : { code: wire.CODE_CONTINUE, options: [makeBlock(wire.OPTION_BLOCK1, block)] };
   });
   t.is((await transfer(endpoint, device, put, limits)).code, wire.CODE_REQUEST_ENTITY_INCOMPLETE);
   t.is(requests, 8);
@@ -89,8 +121,21 @@ test('an error in the middle is the answer, and a device that takes a piece for 
   await t.throwsAsync(transfer(endpoint, device, put, limits), { instanceOf: InvalidResponseError });
 });
 
+test('a device without Block1 gets in one piece what a datagram can hold', async (t) => {
+  const { transport, endpoint } = await startEndpoint();
+  answering(transport, (message) => (blockOption(message, wire.OPTION_BLOCK1) ? { code: wire.CODE_BAD_OPTION } : { code: wire.CODE_CHANGED }));
+  t.is((await transfer(endpoint, device, put, limits)).code, wire.CODE_CHANGED);
+  t.is(transport.sent.at(-1)!.message.payload.length, 700);
+  t.is((await transfer(endpoint, device, { ...put, payload: new Uint8Array(1025) }, limits)).code, wire.CODE_BAD_OPTION);
+});
+
 /** A device with a value that it gives in blocks of 16 << szx; `change` sees each request first. */
-function downloading(transport: MemoryTransport, szx: number, state: { value: Uint8Array; etag?: string }, change: (n: number) => void = () => {}): void {
+function downloading(
+  transport: MemoryTransport,
+  szx: number,
+  state: { value: Uint8Array; etag?: string },
+  change: (n: number) => void = () => {},
+): void {
   let n = 0;
   answering(transport, (message) => {
     change(n++);
@@ -129,16 +174,28 @@ test('a response without end, a wrong block and a cut one are refused', async (t
   const { transport, endpoint } = await startEndpoint();
   downloading(transport, 6, { value: new Uint8Array(100_000) });
   await t.throwsAsync(transfer(endpoint, device, get, limits), { instanceOf: InvalidResponseError, message: /longer than 4096/ });
-  answering(transport, () => ({ code: wire.CODE_CONTENT, options: [makeBlock(wire.OPTION_BLOCK2, { offset: 64, more: true, szx: 2 })], payload: new Uint8Array(64) }));
+  answering(transport, () => ({
+    code: wire.CODE_CONTENT,
+    options: [makeBlock(wire.OPTION_BLOCK2, { offset: 64, more: true, szx: 2 })],
+    payload: new Uint8Array(64),
+  }));
   await t.throwsAsync(transfer(endpoint, device, get, limits), { instanceOf: InvalidResponseError });
-  answering(transport, () => ({ code: wire.CODE_CONTENT, options: [makeBlock(wire.OPTION_BLOCK2, { offset: 0, more: true, szx: 2 })], payload: new Uint8Array(60) }));
+  answering(transport, () => ({
+    code: wire.CODE_CONTENT,
+    options: [makeBlock(wire.OPTION_BLOCK2, { offset: 0, more: true, szx: 2 })],
+    payload: new Uint8Array(60),
+  }));
   await t.throwsAsync(transfer(endpoint, device, get, limits), { instanceOf: InvalidResponseError });
 });
 
 // The other direction: requests of devices in blocks.
 
-const upload = (num: number, more: boolean, payload: Uint8Array, mid: number, szx = 0) =>
-  ({ code: wire.CODE_POST, mid, options: [...pathOptions('/rd'), makeBlock(wire.OPTION_BLOCK1, { offset: num * (16 << szx), more, szx })], payload });
+const upload = (num: number, more: boolean, payload: Uint8Array, mid: number, szx = 0) => ({
+  code: wire.CODE_POST,
+  mid,
+  options: [...pathOptions('/rd'), makeBlock(wire.OPTION_BLOCK1, { offset: num * (16 << szx), more, szx })],
+  payload,
+});
 const sixteen = (fill: number): Uint8Array => new Uint8Array(16).fill(fill);
 
 async function startReceiver() {
@@ -146,7 +203,7 @@ async function startReceiver() {
   const it = await startEndpoint({ maxPayload: 100, maxTransfers: 2, handle: ({ payload }) => (got.push(payload), { code: wire.CODE_CREATED }) });
   const say = (message: Partial<Message>, from = device): number => {
     it.transport.say(message, from);
-    return it.transport.take()[0]!.code;
+    return it.transport.take()[0].code;
   };
   return { ...it, got, say };
 }
@@ -158,10 +215,13 @@ test('an upload is put together, and its duplicates do no harm', async (t) => {
   t.is(say(upload(1, true, sixteen(2), 2)), wire.CODE_CONTINUE);
   transport.say(upload(2, false, bytes('03'), 3));
   const [answer] = transport.take();
-  t.is(answer!.code, wire.CODE_CREATED);
-  t.deepEqual(blockOption(answer!, wire.OPTION_BLOCK1), { offset: 32, more: false, szx: 0 });
+  t.is(answer.code, wire.CODE_CREATED);
+  t.deepEqual(blockOption(answer, wire.OPTION_BLOCK1), { offset: 32, more: false, szx: 0 });
   t.is(say(upload(2, false, bytes('03'), 3)), wire.CODE_CREATED);
-  t.deepEqual(got.map((payload) => Buffer.from(payload).toString('hex')), ['01'.repeat(16) + '02'.repeat(16) + '03']);
+  t.deepEqual(
+    got.map((payload) => Buffer.from(payload).toString('hex')),
+    ['01'.repeat(16) + '02'.repeat(16) + '03'],
+  );
 });
 
 test('block 0 starts again; a gap, another order or another peer is 4.08', async (t) => {
@@ -171,7 +231,7 @@ test('block 0 starts again; a gap, another order or another peer is 4.08', async
   t.is(say(upload(0, true, sixteen(3), 3)), wire.CODE_CONTINUE);
   t.is(say(upload(1, false, bytes('04'), 4), { ...device, key: 'other' }), wire.CODE_REQUEST_ENTITY_INCOMPLETE);
   t.is(say(upload(1, false, bytes('04'), 4)), wire.CODE_CREATED);
-  t.is(got[0]!.length, 17);
+  t.is(got[0].length, 17);
   t.is(say(upload(1, false, bytes('04'), 5)), wire.CODE_REQUEST_ENTITY_INCOMPLETE);
 });
 
@@ -192,8 +252,12 @@ test('an upload is bounded in length, number and time; a block of the wrong leng
 test('a large answer is given in the blocks that are asked for', async (t) => {
   const { transport } = await startEndpoint({ handle: () => ({ code: wire.CODE_CONTENT, payload: big }) });
   const ask = (option?: Block): Message => {
-    transport.say({ code: wire.CODE_GET, mid: transport.sent.length + Math.floor(Math.random() * 60000), options: option ? [makeBlock(wire.OPTION_BLOCK2, option)] : [] });
-    return transport.take()[0]!;
+    transport.say({
+      code: wire.CODE_GET,
+      mid: transport.sent.length + Math.floor(Math.random() * 60000),
+      options: option ? [makeBlock(wire.OPTION_BLOCK2, option)] : [],
+    });
+    return transport.take()[0];
   };
   const parts: Uint8Array[] = [];
   for (let offset = 0; ; offset += 64) {

@@ -12,7 +12,7 @@ const get = (path: string) => ({ code: wire.CODE_GET, options: pathOptions(path)
 test('an empty Confirmable message is answered by a Reset: ping (RFC 7252 4.3)', async (t) => {
   const { transport } = await startEndpoint();
   transport.deliver(bytes('40001234'));
-  t.is(Buffer.from(transport.sent[0]!.datagram).toString('hex'), '70001234');
+  t.is(Buffer.from(transport.sent[0].datagram).toString('hex'), '70001234');
 });
 
 for (const [hex, answer, why] of [
@@ -35,7 +35,10 @@ for (const [hex, answer, why] of [
   test(`message format: ${why} (RFC 7252 3, 4.2, 4.3)`, async (t) => {
     const { transport } = await startEndpoint();
     transport.deliver(bytes(hex));
-    t.deepEqual(transport.sent.map(({ datagram }) => Buffer.from(datagram).toString('hex')), answer ? [answer] : []);
+    t.deepEqual(
+      transport.sent.map(({ datagram }) => Buffer.from(datagram).toString('hex')),
+      answer ? [answer] : [],
+    );
   });
 }
 
@@ -48,8 +51,8 @@ test('an unanswered request is sent 5 times with doubling pauses, then fails (RF
   await clock.advance(93_000);
   await failed;
   t.is(times.length, 5);
-  t.true(times[1]! >= 2000 && times[1]! <= 3000);
-  for (const i of [2, 3, 4]) t.is(times[i]! - times[i - 1]!, 2 ** (i - 1) * times[1]!);
+  t.true(times[1] >= 2000 && times[1] <= 3000);
+  for (const i of [2, 3, 4]) t.is(times[i] - times[i - 1], 2 ** (i - 1) * times[1]);
   t.is(new Set(transport.take().map(({ mid }) => mid)).size, 1);
   t.is(clock.pending, 0);
 });
@@ -58,8 +61,12 @@ test('a piggybacked response ends the retransmission', async (t) => {
   const { clock, transport, endpoint } = await startEndpoint();
   const response = endpoint.exchange(device, get('/3/0'));
   const [request] = transport.take();
-  t.like(request, { type: TYPE_CON, code: wire.CODE_GET, options: pathOptions('/3/0').map(({ number, value }) => ({ number, value: Uint8Array.from(value) })) });
-  transport.say({ type: TYPE_ACK, code: wire.CODE_CONTENT, mid: request!.mid, token: request!.token, payload: bytes('37') });
+  t.like(request, {
+    type: TYPE_CON,
+    code: wire.CODE_GET,
+    options: pathOptions('/3/0').map(({ number, value }) => ({ number, value: Uint8Array.from(value) })),
+  });
+  transport.say({ type: TYPE_ACK, code: wire.CODE_CONTENT, mid: request.mid, token: request.token, payload: bytes('37') });
   t.deepEqual((await response).payload, Uint8Array.of(0x37));
   await clock.advance(100_000);
   t.deepEqual(transport.take(), []);
@@ -69,18 +76,21 @@ test('a separate response may come late, before its acknowledgement, or twice; i
   const { clock, transport, endpoint } = await startEndpoint();
   const late = endpoint.exchange(device, get('/3/0'));
   const [first] = transport.take();
-  transport.say({ type: TYPE_ACK, mid: first!.mid });
+  transport.say({ type: TYPE_ACK, mid: first.mid });
   await clock.advance(60_000);
   t.deepEqual(transport.take(), []);
-  const separate = { type: TYPE_CON, code: wire.CODE_CONTENT, mid: 77, token: first!.token };
+  const separate = { type: TYPE_CON, code: wire.CODE_CONTENT, mid: 77, token: first.token };
   transport.say(separate);
   transport.say(separate);
   await late;
-  t.like(transport.take(), [{ type: TYPE_ACK, mid: 77, code: 0 }, { type: TYPE_ACK, mid: 77, code: 0 }]);
+  t.like(transport.take(), [
+    { type: TYPE_ACK, mid: 77, code: 0 },
+    { type: TYPE_ACK, mid: 77, code: 0 },
+  ]);
 
   const early = endpoint.exchange(device, get('/3/0'));
   const [second] = transport.take();
-  transport.say({ type: TYPE_NON, code: wire.CODE_CONTENT, mid: 78, token: second!.token });
+  transport.say({ type: TYPE_NON, code: wire.CODE_CONTENT, mid: 78, token: second.token });
   await early;
   await clock.advance(10_000);
   t.deepEqual(transport.take(), []);
@@ -89,7 +99,7 @@ test('a separate response may come late, before its acknowledgement, or twice; i
 test('a Reset rejects the request; so does the time limit, and what comes after it is reset', async (t) => {
   const { clock, transport, endpoint } = await startEndpoint();
   const refused = t.throwsAsync(endpoint.exchange(device, get('/3/0')), { instanceOf: ResetError });
-  transport.say({ type: TYPE_RST, mid: transport.take()[0]!.mid });
+  transport.say({ type: TYPE_RST, mid: transport.take()[0].mid });
   await refused;
 
   const slow = t.throwsAsync(endpoint.exchange(device, get('/3/0'), { timeout: 1500 }), { instanceOf: TimeoutError, message: /1\.5 s/ });
@@ -97,7 +107,7 @@ test('a Reset rejects the request; so does the time limit, and what comes after 
   await clock.advance(1500);
   await slow;
   t.is(clock.pending, 0);
-  transport.say({ type: TYPE_CON, code: wire.CODE_CONTENT, mid: 5, token: request!.token });
+  transport.say({ type: TYPE_CON, code: wire.CODE_CONTENT, mid: 5, token: request.token });
   t.like(transport.take(), [{ type: TYPE_RST, mid: 5 }]);
 });
 
@@ -105,11 +115,11 @@ test('a response counts only from the peer that was asked and with its token', a
   const { clock, transport, endpoint } = await startEndpoint();
   const response = endpoint.exchange(device, get('/3/0'));
   const [request] = transport.take();
-  transport.say({ type: TYPE_ACK, mid: request!.mid, code: wire.CODE_CONTENT, token: request!.token, payload: bytes('00') }, otherDevice);
-  transport.say({ type: TYPE_CON, mid: 9, code: wire.CODE_CONTENT, token: request!.token, payload: bytes('01') }, otherDevice);
+  transport.say({ type: TYPE_ACK, mid: request.mid, code: wire.CODE_CONTENT, token: request.token, payload: bytes('00') }, otherDevice);
+  transport.say({ type: TYPE_CON, mid: 9, code: wire.CODE_CONTENT, token: request.token, payload: bytes('01') }, otherDevice);
   transport.say({ type: TYPE_CON, mid: 9, code: wire.CODE_CONTENT, token: bytes('aa'), payload: bytes('02') });
   t.like(transport.take(), [{ type: TYPE_RST }, { type: TYPE_RST }]);
-  transport.say({ type: TYPE_ACK, mid: request!.mid, code: wire.CODE_CONTENT, token: request!.token, payload: bytes('03') });
+  transport.say({ type: TYPE_ACK, mid: request.mid, code: wire.CODE_CONTENT, token: request.token, payload: bytes('03') });
   t.deepEqual((await response).payload, Uint8Array.of(3));
   await clock.advance(0);
 });
@@ -118,7 +128,7 @@ test('a response with an unknown critical option is refused (RFC 7252 5.4.1)', a
   const { transport, endpoint } = await startEndpoint();
   const response = t.throwsAsync(endpoint.exchange(device, get('/3/0')), { instanceOf: InvalidResponseError });
   const [request] = transport.take();
-  transport.say({ type: TYPE_ACK, code: wire.CODE_CONTENT, mid: request!.mid, token: request!.token, options: [makeUint(9, 1)] });
+  transport.say({ type: TYPE_ACK, code: wire.CODE_CONTENT, mid: request.mid, token: request.token, options: [makeUint(9, 1)] });
   await response;
 });
 
@@ -127,11 +137,11 @@ test('one message at a time is on its way to a peer (RFC 7252 4.7), and peers do
   const all = [endpoint.exchange(device, get('/1')), endpoint.exchange(device, get('/2')), endpoint.exchange(otherDevice, get('/3'))];
   const [one, other, ...more] = transport.take();
   t.deepEqual(more, []);
-  transport.say({ type: TYPE_ACK, mid: one!.mid });
+  transport.say({ type: TYPE_ACK, mid: one.mid });
   const [two] = transport.take();
-  t.not(two!.mid, one!.mid);
-  for (const { token } of [one!, two!]) transport.say({ type: TYPE_CON, code: wire.CODE_CONTENT, mid: token[0]!, token });
-  transport.say({ type: TYPE_ACK, code: wire.CODE_CONTENT, mid: other!.mid, token: other!.token }, otherDevice);
+  t.not(two.mid, one.mid);
+  for (const { token } of [one, two]) transport.say({ type: TYPE_CON, code: wire.CODE_CONTENT, mid: token[0], token });
+  transport.say({ type: TYPE_ACK, code: wire.CODE_CONTENT, mid: other.mid, token: other.token }, otherDevice);
   await Promise.all(all);
   await clock.advance(0);
 });
@@ -199,20 +209,27 @@ test('a slow handler is preceded by an acknowledgement, and its answer is confir
   transport.say(request);
   await clock.advance(1000);
   transport.say(request);
-  t.like(transport.take(), [{ type: TYPE_ACK, mid: 7, code: 0 }, { type: TYPE_ACK, mid: 7, code: 0 }]);
+  t.like(transport.take(), [
+    { type: TYPE_ACK, mid: 7, code: 0 },
+    { type: TYPE_ACK, mid: 7, code: 0 },
+  ]);
   finish();
   await settle();
   const [answer] = transport.take();
   t.like(answer, { type: TYPE_CON, code: wire.CODE_CHANGED, token: Uint8Array.of(1) });
   await clock.advance(3000);
   t.is(transport.take().length, 1, 'sent again until acknowledged');
-  transport.say({ type: TYPE_ACK, mid: answer!.mid });
+  transport.say({ type: TYPE_ACK, mid: answer.mid });
   await clock.advance(100_000);
   t.deepEqual(transport.take(), []);
 });
 
 test('a handler that fails is a 5.00 and is reported', async (t) => {
-  const { transport, errors } = await startEndpoint({ handle: () => { throw new Error('oh'); } });
+  const { transport, errors } = await startEndpoint({
+    handle: () => {
+      throw new Error('oh');
+    },
+  });
   transport.say({ code: wire.CODE_GET, mid: 1 });
   t.like(transport.take(), [{ code: wire.CODE_INTERNAL_SERVER_ERROR }]);
   t.is(errors.length, 1);
@@ -255,7 +272,7 @@ test('random datagrams and random changes of good ones never throw', async (t) =
       datagram = Uint8Array.from(good.subarray(0, random(good.length + 1)));
       for (let n = random(4); n > 0 && datagram.length > 0; n--) datagram[random(datagram.length)] = random(256);
     }
-    if (datagram.length > 0 && random(4)) datagram[0] = 0x40 | (datagram[0]! & 0x3f);
+    if (datagram.length > 0 && random(4)) datagram[0] = 0x40 | (datagram[0] & 0x3f);
     transport.deliver(datagram);
   }
   transport.take();

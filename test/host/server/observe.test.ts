@@ -16,11 +16,16 @@ async function observed() {
   it.server.events.on('observationError', (_observation, error) => ended.push(error.message));
   const promise = it.server.observe('a', '/3303/0/5700');
   const [request] = it.transport.take();
-  const answer = (message: Message, more: Partial<Message>) => it.transport.say({ type: wire.TYPE_ACK, code: wire.CODE_CONTENT, mid: message.mid, token: message.token, ...more });
+  const answer = (message: Message, more: Partial<Message>) =>
+    it.transport.say({ type: wire.TYPE_ACK, code: wire.CODE_CONTENT, mid: message.mid, token: message.token, ...more });
   answer(request, { options: [makeUint(wire.OPTION_OBSERVE, 10)], payload: Buffer.from('20') });
   const first = await promise;
   let mid = 1000;
-  const notify = async (number: number | undefined, value: string, { type = wire.TYPE_CON as number, from = device, code = wire.CODE_CONTENT as number, more = [] as Message['options'] } = {}): Promise<Message | undefined> => {
+  const notify = async (
+    number: number | undefined,
+    value: string,
+    { type = wire.TYPE_CON as number, from = device, code = wire.CODE_CONTENT as number, more = [] as Message['options'] } = {},
+  ): Promise<Message | undefined> => {
     const options = [...(number === undefined ? [] : [makeUint(wire.OPTION_OBSERVE, number)]), ...more];
     it.transport.say({ type, code, mid: mid++, token: request.token, options, payload: Buffer.from(value) }, from);
     await settle();
@@ -79,7 +84,10 @@ test('observing again renews with the same token', async (t) => {
 });
 
 test('an error, or an answer without Observe, ends it (RFC 7641 4.2)', async (t) => {
-  for (const [number, code] of [[11, wire.CODE_NOT_FOUND], [undefined, wire.CODE_CONTENT]] as const) {
+  for (const [number, code] of [
+    [11, wire.CODE_NOT_FOUND],
+    [undefined, wire.CODE_CONTENT],
+  ] as const) {
     const { server, notify, ended } = await observed();
     t.is((await notify(number, '', { code }))!.type, wire.TYPE_ACK);
     t.deepEqual(ended, ['the device ended the observation']);
@@ -91,7 +99,10 @@ test('an error, or an answer without Observe, ends it (RFC 7641 4.2)', async (t)
 test('a device that only answers, or refuses, is not observed', async (t) => {
   const { server, transport, register } = await startServer();
   register('a');
-  for (const more of [{ code: wire.CODE_CONTENT, payload: Buffer.from('5') }, { code: wire.CODE_METHOD_NOT_ALLOWED, options: [makeUint(wire.OPTION_OBSERVE, 1)] }]) {
+  for (const more of [
+    { code: wire.CODE_CONTENT, payload: Buffer.from('5') },
+    { code: wire.CODE_METHOD_NOT_ALLOWED, options: [makeUint(wire.OPTION_OBSERVE, 1)] },
+  ]) {
     const promise = server.observe('a', '/3303/0/5700');
     const [request] = transport.take();
     transport.say({ type: wire.TYPE_ACK, mid: request.mid, token: request.token, ...more });
@@ -118,16 +129,38 @@ test('a large notification is fetched whole, and dropped if a newer one comes me
   server.events.on('notification', ({ content }) => values.push('resources' in content && content.resources[0]));
   const promise = server.observe('a', '/3/0');
   const [request] = transport.take();
-  transport.say({ type: wire.TYPE_ACK, code: wire.CODE_CONTENT, mid: request.mid, token: request.token, options: [makeUint(wire.OPTION_OBSERVE, 1), makeUint(wire.OPTION_CONTENT_FORMAT, wire.FORMAT_TLV)] });
+  transport.say({
+    type: wire.TYPE_ACK,
+    code: wire.CODE_CONTENT,
+    mid: request.mid,
+    token: request.token,
+    options: [makeUint(wire.OPTION_OBSERVE, 1), makeUint(wire.OPTION_CONTENT_FORMAT, wire.FORMAT_TLV)],
+  });
   await promise;
   const text = (letter: string): Uint8Array => Buffer.concat([bytes('c8000e'), Buffer.from(letter.repeat(14))]);
-  const first = (number: number, letter: string): void => transport.say({
-    type: wire.TYPE_NON, code: wire.CODE_CONTENT, mid: number, token: request.token, payload: text(letter).subarray(0, 16),
-    options: [makeUint(wire.OPTION_OBSERVE, number), makeUint(wire.OPTION_CONTENT_FORMAT, wire.FORMAT_TLV), makeBlock(wire.OPTION_BLOCK2, { offset: 0, more: true, szx: 0 })],
-  });
+  const first = (number: number, letter: string): void =>
+    transport.say({
+      type: wire.TYPE_NON,
+      code: wire.CODE_CONTENT,
+      mid: number,
+      token: request.token,
+      payload: text(letter).subarray(0, 16),
+      options: [
+        makeUint(wire.OPTION_OBSERVE, number),
+        makeUint(wire.OPTION_CONTENT_FORMAT, wire.FORMAT_TLV),
+        makeBlock(wire.OPTION_BLOCK2, { offset: 0, more: true, szx: 0 }),
+      ],
+    });
   const rest = async (message: Message, letter: string): Promise<void> => {
     t.is(uintOption(message, wire.OPTION_OBSERVE), undefined);
-    transport.say({ type: wire.TYPE_ACK, code: wire.CODE_CONTENT, mid: message.mid, token: message.token, payload: text(letter).subarray(16), options: [makeUint(wire.OPTION_CONTENT_FORMAT, wire.FORMAT_TLV), makeBlock(wire.OPTION_BLOCK2, { offset: 16, more: false, szx: 0 })] });
+    transport.say({
+      type: wire.TYPE_ACK,
+      code: wire.CODE_CONTENT,
+      mid: message.mid,
+      token: message.token,
+      payload: text(letter).subarray(16),
+      options: [makeUint(wire.OPTION_CONTENT_FORMAT, wire.FORMAT_TLV), makeBlock(wire.OPTION_BLOCK2, { offset: 16, more: false, szx: 0 })],
+    });
     await settle();
   };
   first(5, 'x');
@@ -138,5 +171,8 @@ test('a large notification is fetched whole, and dropped if a newer one comes me
   first(7, 'z');
   await rest(stale, 'y');
   await rest(transport.take()[0], 'z');
-  t.like(values, [{ id: 0, value: 'x'.repeat(14) }, { id: 0, value: 'z'.repeat(14) }]);
+  t.like(values, [
+    { id: 0, value: 'x'.repeat(14) },
+    { id: 0, value: 'z'.repeat(14) },
+  ]);
 });

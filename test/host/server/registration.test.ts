@@ -1,11 +1,12 @@
 import test from 'ava';
+import { encodeMessage } from '../../../src/host/server/coap/message';
 import * as wire from '../../../src/device/wire/coap';
 import { CanceledError } from '../../../src/host/server/coap/errors';
 import { makeBlock, makeUint, textOptions } from '../../../src/host/server/coap/options';
 import { readLinks } from '../../../src/host/server/registry';
 import { decodeLinks } from '../../../src/host/server/link';
 import { startServer } from './support/server';
-import { bytes, otherDevice, pathOptions } from './support/wire';
+import { bytes, complete, otherDevice, pathOptions, queryOptions } from './support/wire';
 
 const { CODE_POST, CODE_PUT, CODE_DELETE, CODE_GET, CODE_CHANGED, CODE_DELETED, CODE_NOT_FOUND, CODE_BAD_REQUEST, CODE_CREATED } = wire;
 
@@ -29,9 +30,15 @@ test('the lifetime: 86400 s when not told, for ever when 0, years without a time
   register('ever', ['lt=0']);
   register('most', ['lt=4294967295']);
   await clock.advance(86_400_000);
-  t.deepEqual(server.registry.all().map(({ endpoint }) => endpoint), ['ever', 'most']);
+  t.deepEqual(
+    server.registry.all().map(({ endpoint }) => endpoint),
+    ['ever', 'most'],
+  );
   await clock.advance(4_294_967_295_000);
-  t.deepEqual(server.registry.all().map(({ endpoint }) => endpoint), ['ever']);
+  t.deepEqual(
+    server.registry.all().map(({ endpoint }) => endpoint),
+    ['ever'],
+  );
 });
 
 test('an Update changes what it says and nothing else (LwM2M TS 1.0.2 5.3.2)', async (t) => {
@@ -39,11 +46,26 @@ test('an Update changes what it says and nothing else (LwM2M TS 1.0.2 5.3.2)', a
   const location = register('a', ['lt=60', 'b=UQ', 'sms=+49123']);
   const before = server.registry.byEndpoint('a')!;
   t.is(ask(CODE_POST, location).code, CODE_CHANGED);
-  t.like(server.registry.byEndpoint('a'), { lifetime: 60, binding: 'UQ', queueMode: true, sms: '+49123', links: before.links, id: before.id, registeredAt: before.registeredAt });
+  t.like(server.registry.byEndpoint('a'), {
+    lifetime: 60,
+    binding: 'UQ',
+    queueMode: true,
+    sms: '+49123',
+    links: before.links,
+    id: before.id,
+    registeredAt: before.registeredAt,
+  });
   t.is(ask(CODE_POST, location, ['lt=90', 'b=U']).code, CODE_CHANGED);
   t.like(server.registry.byEndpoint('a'), { lifetime: 90, binding: 'U', queueMode: false, sms: '+49123', links: before.links });
   t.is(ask(CODE_POST, location, [], '</1/0>,</3/0>,</16/1>,</16/0>').code, CODE_CHANGED);
-  t.deepEqual([...server.registry.byEndpoint('a')!.objects], [[1, { instances: [0] }], [3, { instances: [0] }], [16, { instances: [0, 1] }]]);
+  t.deepEqual(
+    [...server.registry.byEndpoint('a')!.objects],
+    [
+      [1, { instances: [0] }],
+      [3, { instances: [0] }],
+      [16, { instances: [0, 1] }],
+    ],
+  );
   t.is(ask(CODE_PUT, location, ['lt=91']).code, CODE_CHANGED, 'as in drafts');
   t.is(happened.length, 5);
 });
@@ -103,7 +125,12 @@ test('the Content-Format of a Register may be missing, but not be another one; t
   t.is(ask(CODE_POST, '/rd', ['ep=a'], '</3/0>', { format: undefined }).code, CODE_CREATED);
   t.is(ask(CODE_POST, '/rd', ['ep=a'], '</3/0>', { format: 50 }).code, CODE_BAD_REQUEST);
   t.is(ask(CODE_POST, '/rd', [], '</3/0>', { options: [{ number: wire.OPTION_URI_QUERY, value: bytes('65703dff') }] }).code, CODE_BAD_REQUEST);
-  transport.say({ code: CODE_POST, mid: 999, options: [...pathOptions('/rd'), { number: wire.OPTION_URI_QUERY, value: bytes('65703d61') }], payload: bytes('3c2fff3e') });
+  transport.say({
+    code: CODE_POST,
+    mid: 999,
+    options: [...pathOptions('/rd'), { number: wire.OPTION_URI_QUERY, value: bytes('65703d61') }],
+    payload: bytes('3c2fff3e'),
+  });
   t.is(transport.take()[0].code, CODE_BAD_REQUEST);
 });
 
@@ -111,8 +138,14 @@ test('other paths and methods', async (t) => {
   const { ask, register } = await startServer();
   const location = register('a');
   for (const [code, path, answer] of [
-    [CODE_GET, '/rd', wire.CODE_METHOD_NOT_ALLOWED], [CODE_GET, location, wire.CODE_METHOD_NOT_ALLOWED], [CODE_POST, '/rd/unknown', CODE_NOT_FOUND], [CODE_POST, `${location}/more`, CODE_NOT_FOUND],
-    [CODE_GET, '/', CODE_NOT_FOUND], [CODE_POST, '/bs', CODE_NOT_FOUND], [CODE_GET, '/.well-known/core', wire.CODE_CONTENT], [CODE_POST, '/.well-known/core', wire.CODE_METHOD_NOT_ALLOWED],
+    [CODE_GET, '/rd', wire.CODE_METHOD_NOT_ALLOWED],
+    [CODE_GET, location, wire.CODE_METHOD_NOT_ALLOWED],
+    [CODE_POST, '/rd/unknown', CODE_NOT_FOUND],
+    [CODE_POST, `${location}/more`, CODE_NOT_FOUND],
+    [CODE_GET, '/', CODE_NOT_FOUND],
+    [CODE_POST, '/bs', CODE_NOT_FOUND],
+    [CODE_GET, '/.well-known/core', wire.CODE_CONTENT],
+    [CODE_POST, '/.well-known/core', wire.CODE_METHOD_NOT_ALLOWED],
   ] as const) {
     t.is(ask(code, path).code, answer, path);
   }
@@ -126,8 +159,11 @@ test('a Register in blocks (RFC 7959 2.5)', async (t) => {
   for (let offset = 0; offset < payload.length; offset += 64) {
     const more = offset + 64 < payload.length;
     transport.say({
-      code: CODE_POST, mid: offset, token: Uint8Array.of(offset / 64),
-      options: [...pathOptions('/rd'), makeUint(wire.OPTION_CONTENT_FORMAT, 40), query, makeBlock(wire.OPTION_BLOCK1, { offset, more, szx: 2 })], payload: payload.subarray(offset, offset + 64),
+      code: CODE_POST,
+      mid: offset,
+      token: Uint8Array.of(offset / 64),
+      options: [...pathOptions('/rd'), makeUint(wire.OPTION_CONTENT_FORMAT, 40), query, makeBlock(wire.OPTION_BLOCK1, { offset, more, szx: 2 })],
+      payload: payload.subarray(offset, offset + 64),
     });
     const [answer] = transport.take();
     t.is(answer.code, more ? wire.CODE_CONTINUE : CODE_CREATED);
@@ -150,8 +186,17 @@ test('the alternate path, versions and instances in links (LwM2M TS 1.0.2 5.3.1)
     const { rootPath, objects } = readLinks(decodeLinks(text));
     return [rootPath, [...objects]];
   };
-  t.deepEqual(read('</lwm2m>;rt="oma.lwm2m",</lwm2m/1/0>,</lwm2m/3/0>,</5/0>'), ['/lwm2m', [[1, { instances: [0] }], [3, { instances: [0] }]]]);
-  t.deepEqual(read('</>;rt="oma.lwm2m";ct=112,</3303>;ver=1.1,</3303/2>,</3303/0>,</3303/0>,</sensors>,</70000/0>,</3/0/9>'), ['/', [[3303, { version: '1.1', instances: [0, 2] }]]]);
+  t.deepEqual(read('</lwm2m>;rt="oma.lwm2m",</lwm2m/1/0>,</lwm2m/3/0>,</5/0>'), [
+    '/lwm2m',
+    [
+      [1, { instances: [0] }],
+      [3, { instances: [0] }],
+    ],
+  ]);
+  t.deepEqual(read('</>;rt="oma.lwm2m";ct=112,</3303>;ver=1.1,</3303/2>,</3303/0>,</3303/0>,</sensors>,</70000/0>,</3/0/9>'), [
+    '/',
+    [[3303, { version: '1.1', instances: [0, 2] }]],
+  ]);
   t.deepEqual(read('</1>;ver="1.2"'), ['/', [[1, { version: '1.2', instances: [] }]]]);
   t.deepEqual(read(''), ['/', []]);
   const { server, transport, register } = await startServer();
@@ -162,4 +207,40 @@ test('the alternate path, versions and instances in links (LwM2M TS 1.0.2 5.3.1)
   transport.say({ type: wire.TYPE_ACK, code: wire.CODE_CONTENT, mid: message.mid, token: message.token, payload: Buffer.from('5') });
   t.like((await read9).content, { value: 5 });
   t.is(server.log.entries().at(-1)!.path, '/3/0/9');
+});
+
+test('damaged registrations do no harm', async (t) => {
+  const { server, transport, happened, register } = await startServer({ maxClients: 50 });
+  const location = register('good');
+  const good = [
+    {
+      code: CODE_POST,
+      options: [
+        ...pathOptions('/rd'),
+        makeUint(wire.OPTION_CONTENT_FORMAT, 40),
+        ...queryOptions('ep=a', 'lt=60', 'lwm2m=1.0', 'b=U'),
+        makeBlock(wire.OPTION_BLOCK1, { offset: 0, more: true, szx: 0 }),
+      ],
+      payload: Buffer.from('</1/0>,</3/0>;a='),
+    },
+    {
+      code: CODE_POST,
+      options: [...pathOptions('/rd'), makeUint(wire.OPTION_CONTENT_FORMAT, 40), ...queryOptions('ep=a')],
+      payload: Buffer.from('</>;rt="oma.lwm2m",</1/0>;ver=1.1,</3/0>'),
+    },
+    { code: CODE_PUT, options: [...pathOptions(location), ...queryOptions('lt=60')], payload: Buffer.from('</1/0>') },
+  ].map((message) => encodeMessage(complete(message)));
+  const random = (n: number): number => Math.floor(Math.random() * n);
+  for (let i = 0; i < 20_000; i++) {
+    const datagram = Uint8Array.from(good[random(3)]);
+    for (let n = 1 + random(4); n > 0; n--) datagram[random(datagram.length)] = random(256);
+    transport.deliver(random(3) ? datagram : datagram.subarray(0, random(datagram.length)));
+    transport.take();
+  }
+  t.deepEqual(
+    happened.filter((line) => line.startsWith('fault')),
+    [],
+  );
+  t.true(server.registry.size <= 50);
+  t.true(server.log.entries().length > 0);
 });

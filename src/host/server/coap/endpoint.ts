@@ -70,7 +70,13 @@ const MAX_RESPONSE_WAIT_MS = 120_000;
 /** RFC 7252 5.4.1: what a response may carry that must be understood */
 const IN_RESPONSE = new Set([wire.OPTION_BLOCK1, wire.OPTION_BLOCK2]);
 const IN_REQUEST = new Set([
-  wire.OPTION_URI_HOST, wire.OPTION_URI_PORT, wire.OPTION_URI_PATH, wire.OPTION_URI_QUERY, wire.OPTION_ACCEPT, wire.OPTION_BLOCK1, wire.OPTION_BLOCK2,
+  wire.OPTION_URI_HOST,
+  wire.OPTION_URI_PORT,
+  wire.OPTION_URI_PATH,
+  wire.OPTION_URI_QUERY,
+  wire.OPTION_ACCEPT,
+  wire.OPTION_BLOCK1,
+  wire.OPTION_BLOCK2,
 ]);
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -114,7 +120,11 @@ export class CoapEndpoint {
   }
 
   /** One request of one message, and its response, of which a block may be all. Rejects with one of errors.ts. */
-  exchange(peer: Peer, request: Request, { token = this.makeToken(), timeout, accepts = () => true, signal }: ExchangeOptions = {}): Promise<Message> {
+  exchange(
+    peer: Peer,
+    request: Request,
+    { token = this.makeToken(), timeout, accepts = () => true, signal }: ExchangeOptions = {},
+  ): Promise<Message> {
     const key = hex(token);
     const { clock } = this.options;
     return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /** The message layer (RFC 7252 section 4): reliability, duplicates, message ids. It does not know what requests mean. */
 import * as wire from '../../../device/wire/coap';
 import type { Clock } from './clock';
+import { Duplicates, hashOf } from './duplicates';
 import { decodeMessage, emptyMessage, encodeMessage, isRequest, isResponse, type Message } from './message';
 import type { Peer, Transport } from './transport';
 
@@ -61,23 +62,12 @@ interface PeerState {
   lastUsed: number;
 }
 
-interface Seen {
-  until: number;
-  hash: number;
-  answer?: Uint8Array;
-}
-
-/** FNV-1a. A retransmission is byte for byte the same; another message with the same id comes from a device that restarted. */
-function hashOf(bytes: Uint8Array): number {
-  return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5);
-}
-
 export class MessageLayer {
   readonly #peers = new Map<string, PeerState>();
   readonly #waiting = new Map<string, Outgoing>();
-  /** in the order of arrival */
-  readonly #seen = new Map<string, Seen>();
+  readonly #duplicates: Duplicates;
   #swept = 0;
+  #commonMid: number;
 
   readonly transport: Transport;
   readonly upper: Upper;
@@ -87,6 +77,8 @@ export class MessageLayer {
     this.transport = transport;
     this.upper = upper;
     this.options = options;
+    this.#duplicates = new Duplicates(options.maxSeen);
+    this.#commonMid = Math.floor(options.random() * 65536);
   }
 
   /** Sends a Confirmable message when the peer's turn comes. Returns what gives it up: nothing of `delivery` is called after that. */
@@ -103,7 +95,10 @@ export class MessageLayer {
 
   /** Sends a Non-confirmable message at once. */
   tell(peer: Peer, draft: Draft): void {
-    this.#send(encodeMessage({ ...draft, type: wire.TYPE_NON, mid: this.#takeMid(this.#stateOf(peer)) }), peer);
+    const state = this.#peers.get(peer.key);
+    // whoever only asks leaves no trace here: datagrams from addresses that are made up must not fill the memory
+    const mid = state ? this.#takeMid(state) : (this.#commonMid = (this.#commonMid + 1) % 65536);
+    this.#send(encodeMessage({ ...draft, type: wire.TYPE_NON, mid }), peer);
   }
 
   receive(datagram: Uint8Array, from: Peer): void {
@@ -120,7 +115,7 @@ export class MessageLayer {
     for (const { active, queue } of this.#peers.values()) for (const outgoing of [active, ...queue]) outgoing?.stop?.();
     this.#peers.clear();
     this.#waiting.clear();
-    this.#seen.clear();
+    this.#duplicates.clear();
   }
 
   #settle(message: Message, from: Peer): void {
@@ -137,19 +132,13 @@ export class MessageLayer {
   #arrive(message: Message, from: Peer, hash: number): void {
     const now = this.options.clock.now();
     const key = `${from.key} ${message.mid}`;
-    for (const [oldest, { until }] of this.#seen) {
-      if (until > now && this.#seen.size < this.options.maxSeen) break;
-      this.#seen.delete(oldest);
-    }
-    const before = this.#seen.get(key);
-    if (before && before.hash === hash && before.until > now) {
+    const before = this.#duplicates.find(key, hash, now);
+    if (before) {
       if (before.answer) this.#send(before.answer, from);
       return;
     }
     const confirmable = message.type === wire.TYPE_CON;
-    const seen: Seen = { until: now + (confirmable ? wire.EXCHANGE_LIFETIME_MS : NON_LIFETIME_MS), hash };
-    this.#seen.delete(key);
-    this.#seen.set(key, seen);
+    const seen = this.#duplicates.add(key, hash, now, confirmable ? wire.EXCHANGE_LIFETIME_MS : NON_LIFETIME_MS);
     const answer = (reply: Message): void => {
       seen.answer = encodeMessage(reply);
       this.#send(seen.answer, from);

@@ -17,6 +17,9 @@ export interface TransferOptions extends ExchangeOptions {
 /** how often a transfer starts again because the representation changed or the peer lost track */
 const MAX_RESTARTS = 3;
 
+/** bytes that a message may carry in one piece: RFC 7252 4.6 */
+const MAX_WHOLE = 1024;
+
 const sameBytes = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean => Buffer.compare(a ?? NOTHING, b ?? NOTHING) === 0;
 
 /** Sends a request whole or in blocks and returns the final response, its payload whole. `timeout` and `token` are those of each message. */
@@ -48,11 +51,14 @@ async function sendBlocks(endpoint: CoapEndpoint, peer: Peer, request: Request, 
     const echo = blockOption(response, wire.OPTION_BLOCK1);
     if (response.code === wire.CODE_REQUEST_ENTITY_TOO_LARGE && echo && echo.szx < szx && offset === 0) szx = echo.szx;
     else if (response.code === wire.CODE_REQUEST_ENTITY_INCOMPLETE && restarts++ < MAX_RESTARTS) offset = 0;
+    // RFC 7252 5.4.1: the device does not know the critical option Block1; what a datagram can hold goes in one
+    else if (response.code === wire.CODE_BAD_OPTION && offset === 0 && payload.length <= MAX_WHOLE) return endpoint.exchange(peer, request, options);
     else if (!more || !isSuccess(response.code)) {
       if (response.code === wire.CODE_CONTINUE) throw new InvalidResponseError('the device asked for more behind the last block');
       return response;
     } else {
-      if (echo && echo.offset !== offset) throw new InvalidResponseError(`the device acknowledged byte ${echo.offset} of the payload instead of ${offset}`);
+      if (echo && echo.offset !== offset)
+        throw new InvalidResponseError(`the device acknowledged byte ${echo.offset} of the payload instead of ${offset}`);
       // a final code in the middle without the echo: the device does not know Block1 and took the piece for the whole
       if (!echo && response.code !== wire.CODE_CONTINUE) throw new InvalidResponseError('the device takes no payload in blocks');
       offset += size;

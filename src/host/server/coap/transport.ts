@@ -41,7 +41,7 @@ export function createUdpTransport(hosts: readonly string[], port: number, optio
 
   async function open(host: string, onDatagram: (datagram: Uint8Array, from: Peer) => void): Promise<void> {
     const index = sockets.length;
-    const wanted = index === 0 ? port : sockets[0]!.address().port;
+    const wanted = index === 0 ? port : sockets[0].address().port;
     const six = isIPv6(host);
     const socket = createSocket({ type: six ? 'udp6' : 'udp4', ipv6Only: six });
     try {

@@ -13,7 +13,7 @@ import { answerToJson, definitionToJson, nodeFromJson, parseJson, registrationTo
 
 type Params = { endpoint: string; '*': string };
 type Query = Record<string, string | string[] | undefined>;
-type Route = { Params: Params; Querystring: Query; Body: string | undefined };
+type Route = { Params: Params; Querystring: Query; Body: string | Buffer | undefined };
 
 /** As Leshan's demo: enough for one retransmission. */
 const DEFAULT_TIMEOUT_S = 5;
@@ -44,11 +44,15 @@ function split(text: string): [string, string | undefined] {
 function bodyNode(server: LwM2mServer, endpoint: string, path: number[], request: FastifyRequest<Route>): Node {
   const model = server.modelOf(endpoint);
   const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase();
+  if (Buffer.isBuffer(request.body)) {
+    if (path.length < 3) throw new InvalidRequestError('a body of bytes writes one resource; an instance takes application/json');
+    return { kind: path.length === 3 ? 'singleResource' : 'resourceInstance', id: path.at(-1)!, type: 'opaque', value: request.body };
+  }
   const body = request.body ?? '';
   if (type === 'text/plain') {
     if (path.length < 3) throw new InvalidRequestError('a text/plain body writes one resource; an instance takes application/json');
     try {
-      const known = model.resource(path[0]!, path[2]!)?.type ?? 'string';
+      const known = model.resource(path[0], path[2])?.type ?? 'string';
       const kind = path.length === 3 ? 'singleResource' : 'resourceInstance';
       return { kind, id: path.at(-1)!, type: known, value: parseText(known, body) };
     } catch (error) {
@@ -58,7 +62,11 @@ function bodyNode(server: LwM2mServer, endpoint: string, path: number[], request
   }
   // curl -d says that a form comes; what begins like JSON is taken for it
   if (type === 'application/json' || body.trimStart().startsWith('{')) return nodeFromJson(path, parseJson(body), model);
-  throw new InvalidRequestError(body === '' ? 'the body is missing' : `the content type ${type ?? '(none)'} is not supported; use application/json or text/plain`);
+  throw new InvalidRequestError(
+    body === ''
+      ? 'the body is missing'
+      : `the content type ${type ?? '(none)'} is not supported; use application/json, text/plain or application/octet-stream`,
+  );
 }
 
 const ATTRIBUTES: Record<string, RegExp> = Object.fromEntries([
@@ -72,8 +80,12 @@ function attributesOf(query: Query): Attributes {
   for (const name of Object.keys(query)) {
     if (name === 'timeout') continue;
     const value = one(query, name)!;
-    if (!ATTRIBUTES[name]) throw new InvalidRequestError(`the attribute "${name.slice(0, 40)}" is not known; there are ${Object.keys(ATTRIBUTES).join(', ')}`);
-    if (value !== '' && !ATTRIBUTES[name].test(value)) throw new InvalidRequestError(`the attribute ${name}=${value.slice(0, 40)} is not a ${name.length === 2 ? 'decimal number' : 'whole number from 0'}`);
+    if (!ATTRIBUTES[name])
+      throw new InvalidRequestError(`the attribute "${name.slice(0, 40)}" is not known; there are ${Object.keys(ATTRIBUTES).join(', ')}`);
+    if (value !== '' && !ATTRIBUTES[name].test(value))
+      throw new InvalidRequestError(
+        `the attribute ${name}=${value.slice(0, 40)} is not a ${name.length === 2 ? 'decimal number' : 'whole number from 0'}`,
+      );
     attributes[name] = value === '' ? null : value;
   }
   if (Object.keys(attributes).length === 0) throw new InvalidRequestError('no attribute is given; write for example attributes?pmin=5&pmax=60');
@@ -98,7 +110,8 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     const { endpoint } = params;
     registrationOf(endpoint);
     const [path, word] = split(params['*']);
-    if (word === 'observations' && path === '/') return server.observationsOf(endpoint).map(({ path: observed, since, count }) => ({ path: observed, since, count }));
+    if (word === 'observations' && path === '/')
+      return server.observationsOf(endpoint).map(({ path: observed, since, count }) => ({ path: observed, since, count }));
     if (word === 'discover') return answerToJson(await server.discover(endpoint, path, optionsOf(query)));
     if (word !== undefined) unknownWord(word);
     return answerToJson(await server.read(endpoint, path, optionsOf(query)));
@@ -129,9 +142,9 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     if (word === 'observe') return answerToJson(await server.observe(endpoint, path, options));
     if (word !== undefined) unknownWord(word);
     const ids = parsePath(path, 'POST (Create, Execute)', 1, 3);
-    if (ids.length === 3) return answerToJson(await server.execute(endpoint, path, request.body ?? '', options));
+    if (ids.length === 3) return answerToJson(await server.execute(endpoint, path, request.body?.toString() ?? '', options));
     // an empty body leaves everything to the device
-    const instance = request.body ? (bodyNode(server, endpoint, [ids[0]!, ids[1] ?? -1], request) as ObjectInstance) : undefined;
+    const instance = request.body?.length ? (bodyNode(server, endpoint, [ids[0], ids[1] ?? -1], request) as ObjectInstance) : undefined;
     return answerToJson(await server.create(endpoint, path, instance ?? {}, options));
   });
 
@@ -146,7 +159,9 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
       return reply.code(200).send();
     }
     const answer = await server.cancelObservation(endpoint, path, optionsOf({ timeout: query['timeout'] }));
-    return answer ? answerToJson(answer) : reply.code(404).send({ error: 'NotFound', message: `no observation for path ${path} for client '${endpoint}'` });
+    return answer
+      ? answerToJson(answer)
+      : reply.code(404).send({ error: 'NotFound', message: `no observation for path ${path} for client '${endpoint}'` });
   });
 
   app.get<Route>('/api/objectspecs/:endpoint', ({ params: { endpoint } }) => {

@@ -39,9 +39,15 @@ export class Feed {
     const { events } = server;
     events.on('registration', (registration) => this.#tell('REGISTRATION', registration.endpoint, registrationToJson(registration)));
     events.on('updated', (registration, _before, changes) => this.#tell('UPDATED', registration.endpoint, updateToJson(registration, changes)));
-    events.on('deregistration', (registration, reason) => this.#tell('DEREGISTRATION', registration.endpoint, { ...registrationToJson(registration), reason }));
-    events.on('notification', ({ registration: { endpoint }, path, content }) => this.#tell('NOTIFICATION', endpoint, { ep: endpoint, kind: 'single', res: path, val: nodeToJson(content) }));
-    events.on('observationError', ({ endpoint, path }, error) => this.#tell('OBSERVATION_ERROR', endpoint, { ep: endpoint, res: path, error: error.message }));
+    events.on('deregistration', (registration, reason) =>
+      this.#tell('DEREGISTRATION', registration.endpoint, { ...registrationToJson(registration), reason }),
+    );
+    events.on('notification', ({ registration: { endpoint }, path, content }) =>
+      this.#tell('NOTIFICATION', endpoint, { ep: endpoint, kind: 'single', res: path, val: nodeToJson(content) }),
+    );
+    events.on('observationError', ({ endpoint, path }, error) =>
+      this.#tell('OBSERVATION_ERROR', endpoint, { ep: endpoint, res: path, error: error.message }),
+    );
     this.#keepAlive = setInterval(() => this.#listeners.forEach(({ response }) => response.write(': \n\n')), KEEP_ALIVE_MS).unref();
   }
 
@@ -74,6 +80,8 @@ export class Feed {
     const listener = { ep, response };
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     response.write(': the events of wixt\n\n');
+    // a reader that is gone is told of by 'close'
+    response.on('error', () => {});
     response.on('close', () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) this.#server.events.off('coaplog', this.#onLog);

@@ -16,7 +16,15 @@ import { Feed } from './feed';
 const BODY_LIMIT = 4 << 20;
 
 /** error name → HTTP status */
-const STATUS: Record<string, number> = { UnknownClientError: 404, InvalidRequestError: 400, ArgumentsError: 400, TimeoutError: 504, ResetError: 502, InvalidResponseError: 502, CanceledError: 503 };
+const STATUS: Record<string, number> = {
+  UnknownClientError: 404,
+  InvalidRequestError: 400,
+  ArgumentsError: 400,
+  TimeoutError: 504,
+  ResetError: 502,
+  InvalidResponseError: 502,
+  CanceledError: 503,
+};
 
 const HEADERS = {
   // nothing from elsewhere, and no script that a device could smuggle in
@@ -26,13 +34,19 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+const LOOPBACK = /^(?:127\.|::1$|localhost$)/;
+
 /**
  * Pages of other sites may not use this server through the person's browser: neither by sending requests (their Origin differs)
- * nor by giving their own name our address (then the Host is a name that is not ours).
+ * nor by giving their own name our address (then the Host is a name that is not ours; known where only this machine may call).
  */
-function refusal(method: string, host: string | undefined, origin: string | undefined): string | undefined {
-  const name = host?.replace(/:\d+$/, '').replace(/^\[|\]$/g, '').toLowerCase();
-  if (name === undefined || (isIP(name) === 0 && name !== 'localhost' && name !== hostname().toLowerCase())) return `the host name "${name}" is not this server's`;
+function refusal(local: boolean, method: string, host: string | undefined, origin: string | undefined): string | undefined {
+  const name = host
+    ?.replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '')
+    .toLowerCase();
+  if (local && (name === undefined || (isIP(name) === 0 && name !== 'localhost' && name !== hostname().toLowerCase())))
+    return `the host name "${name}" is not this server's`;
   if (method === 'GET' || method === 'HEAD' || origin === undefined) return undefined;
   return origin.replace(/^https?:\/\//, '') === host ? undefined : `requests from pages of ${origin} are not allowed`;
 }
@@ -40,6 +54,7 @@ function refusal(method: string, host: string | undefined, origin: string | unde
 export class HttpSide {
   readonly #app: FastifyInstance;
   readonly #feed: Feed;
+  #local = true;
 
   constructor(server: LwM2mServer) {
     const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: true } });
@@ -48,21 +63,29 @@ export class HttpSide {
 
     app.addHook('onRequest', async (request, reply) => {
       reply.headers(HEADERS);
-      const reason = refusal(request.method, request.headers.host, request.headers.origin);
+      const reason = refusal(this.#local, request.method, request.headers.host, request.headers.origin);
       if (reason) return reply.code(403).send({ error: 'Forbidden', message: reason });
       if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
       return undefined;
     });
     // each route decides for itself what its body is
     app.removeAllContentTypeParsers();
+    app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
       const known = STATUS[error.name] ?? error.statusCode;
       if (known === undefined) server.events.emit('fault', error);
       const status = known ?? 500;
-      return reply.code(status).send({ error: status === 500 ? 'InternalError' : error.name, message: status === 500 ? 'this server failed; its output says more' : error.message });
+      return reply
+        .code(status)
+        .send({
+          error: status === 500 ? 'InternalError' : error.name,
+          message: status === 500 ? 'this server failed; its output says more' : error.message,
+        });
     });
-    app.setNotFoundHandler((request, reply) => reply.code(404).send({ error: 'NotFound', message: `there is nothing at ${request.method} ${request.url.slice(0, 200)}` }));
+    app.setNotFoundHandler((request, reply) =>
+      reply.code(404).send({ error: 'NotFound', message: `there is nothing at ${request.method} ${request.url.slice(0, 200)}` }),
+    );
 
     registerClients(app, server);
     this.#feed.register(app);
@@ -76,6 +99,7 @@ export class HttpSide {
 
   /** Rejects with Node's error (`code`, `address`, `port`) where the port cannot be had. */
   async start(host: string, port: number): Promise<void> {
+    this.#local = LOOPBACK.test(host);
     await this.#app.listen({ host, port });
   }
 

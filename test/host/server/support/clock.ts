@@ -26,7 +26,10 @@ export class VirtualClock implements Clock {
     const end = this.#now + milliseconds;
     await settle();
     for (;;) {
-      const next = this.#timers.reduce<{ at: number; run: () => void } | undefined>((first, timer) => (timer.at <= end && (!first || timer.at < first.at) ? timer : first), undefined);
+      const next = this.#timers.reduce<{ at: number; run: () => void } | undefined>(
+        (first, timer) => (timer.at <= end && (!first || timer.at < first.at) ? timer : first),
+        undefined,
+      );
       if (!next) break;
       this.#timers = this.#timers.filter((other) => other !== next);
       this.#now = Math.max(this.#now, next.at);

@@ -47,7 +47,13 @@ export class CoapDevice {
     return new CoapDevice(socket, port);
   }
 
-  async request(method: string, pathname: string, query = '', payload: string | Buffer = '', options: Record<string, any> = {}): Promise<{ code: string; payload: Buffer; options: any[] }> {
+  async request(
+    method: string,
+    pathname: string,
+    query = '',
+    payload: string | Buffer = '',
+    options: Record<string, any> = {},
+  ): Promise<{ code: string; payload: Buffer; options: any[] }> {
     const request = coap.request({ hostname: '127.0.0.1', port: this.#port, method: method as any, pathname, query, agent: this.agent, options });
     request.end(payload);
     const [response] = await once(request, 'response');
@@ -55,9 +61,14 @@ export class CoapDevice {
   }
 
   async register(endpoint: string, objects = '</1/0>,</3/0>,</3303/0>', query = 'lt=300&lwm2m=1.0&b=U'): Promise<string> {
-    const { code, options, payload } = await this.request('POST', '/rd', `ep=${endpoint}&${query}`, objects, { 'Content-Format': 'application/link-format' });
+    const { code, options, payload } = await this.request('POST', '/rd', `ep=${endpoint}&${query}`, objects, {
+      'Content-Format': 'application/link-format',
+    });
     if (code !== '2.01') throw new Error(`Register: ${code} ${payload}`);
-    this.location = `/${options.filter(({ name }) => name === 'Location-Path').map(({ value }) => value).join('/')}`;
+    this.location = `/${options
+      .filter(({ name }) => name === 'Location-Path')
+      .map(({ value }) => value)
+      .join('/')}`;
     return this.location;
   }
 
@@ -68,7 +79,13 @@ export class CoapDevice {
 
   #answer(request: any, response: any): void {
     const header = (name: string): any => request.headers[name];
-    this.asked.push({ method: request.method, url: request.url, format: header('Content-Format'), accept: header('Accept'), payload: request.payload });
+    this.asked.push({
+      method: request.method,
+      url: request.url,
+      format: header('Content-Format'),
+      accept: header('Accept'),
+      payload: request.payload,
+    });
     const reply = this.replies.get(`${request.method} ${request.url.split('?')[0]}`);
     if (typeof reply === 'function') return reply(request, response);
     const { code, payload = '', options = {} } = reply ?? { code: '4.04' };

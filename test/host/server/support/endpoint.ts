@@ -8,7 +8,12 @@ export async function startEndpoint(options: Partial<EndpointOptions> = {}) {
   const transport = new MemoryTransport();
   const errors: unknown[] = [];
   const endpoint = new CoapEndpoint({
-    transport, clock, random: seeded(1), maxPayload: 4096, maxTransfers: 4, maxSeen: 100,
+    transport,
+    clock,
+    random: seeded(1),
+    maxPayload: 4096,
+    maxTransfers: 4,
+    maxSeen: 100,
     handle: () => ({ code: 0x84 }),
     onError: (error) => errors.push(error),
     ...options,

@@ -19,9 +19,24 @@ export async function startServer(options: Partial<ServerOptions> = {}) {
   server.events.on('fault', (error) => happened.push(`fault ${error}`));
   let mid = 0;
   /** Sends a request and returns what came back at once. */
-  const ask = (code: number, path: string, query: string[] = [], payload = '', { from = device, format = wire.FORMAT_LINK as number | undefined, options: extra = [] as Message['options'] } = {}): Message => {
+  const ask = (
+    code: number,
+    path: string,
+    query: string[] = [],
+    payload = '',
+    { from = device, format = wire.FORMAT_LINK as number | undefined, options: extra = [] as Message['options'] } = {},
+  ): Message => {
     const more = payload && format !== undefined ? [makeUint(wire.OPTION_CONTENT_FORMAT, format)] : [];
-    transport.say({ code, mid: mid++, token: Uint8Array.of(mid & 255), options: [...pathOptions(path), ...more, ...queryOptions(...query), ...extra], payload: Buffer.from(payload) }, from);
+    transport.say(
+      {
+        code,
+        mid: mid++,
+        token: Uint8Array.of(mid & 255),
+        options: [...pathOptions(path), ...more, ...queryOptions(...query), ...extra],
+        payload: Buffer.from(payload),
+      },
+      from,
+    );
     return transport.take().find((message) => message.type === wire.TYPE_ACK)!;
   };
   /** Registers and returns the location. */

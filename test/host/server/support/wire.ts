@@ -49,7 +49,11 @@ export function complete(message: Partial<Message>): Message {
   return { type: wire.TYPE_CON, code: 0, mid: 0, token: NOTHING, options: [], payload: NOTHING, ...message };
 }
 
-export const pathOptions = (path: string): Option[] => path.split('/').filter(Boolean).map((part) => makeText(wire.OPTION_URI_PATH, part));
+export const pathOptions = (path: string): Option[] =>
+  path
+    .split('/')
+    .filter(Boolean)
+    .map((part) => makeText(wire.OPTION_URI_PATH, part));
 export const queryOptions = (...query: string[]): Option[] => query.map((part) => makeText(wire.OPTION_URI_QUERY, part));
 export const bytes = (hex: string): Uint8Array => Buffer.from(hex.replace(/\s/g, ''), 'hex');
 

@@ -1,0 +1,55 @@
+/** What a server is made with, and what it tells of. */
+import type { Registry as Objects } from '../objects/registry';
+import type { Clock } from './coap/clock';
+import type { Transport } from './coap/transport';
+import type { LogEntry } from './log';
+import type { Node } from './node';
+import type { Observation } from './observations';
+import type { Announcement, LeaveReason, Registration } from './registry';
+
+export interface CoreOptions {
+  /** What is known of objects; may be replaced later: `server.objects = …`. */
+  objects: Objects;
+  /** CoAP port; 0 lets the system choose. Default 5683. */
+  coapPort?: number;
+  /** Addresses to listen on for CoAP. Default 127.0.0.1 and, where there is IPv6, ::1. */
+  hosts?: readonly string[];
+  /** Milliseconds that a registration outlives its lifetime. Default 5000. */
+  grace?: number;
+  /** Registrations at once. Default 10000. */
+  maxClients?: number;
+  /** Bytes of one payload, all its blocks together. Default 1 MiB from devices' answers and to them, 64 KiB in their requests. */
+  maxPayload?: number;
+  /**
+   * Payloads above this many bytes go to devices in blocks of this size. Default 128: Espruino on an ESP8266 drops datagrams above 260 bytes
+   * and elsewhere cuts them at 528, without a word. A device that takes no more says so and is obeyed.
+   */
+  blockSize?: number;
+  /** CoAP messages that the log keeps. Default 500. */
+  logCapacity?: number;
+  clock?: Clock;
+  /** from 0 up to 1; unpredictable, because tokens and locations come from it */
+  random?: () => number;
+  transport?: Transport;
+}
+
+export interface Notification {
+  registration: Registration;
+  /** "/3/0/9" */
+  path: string;
+  content: Node;
+}
+
+/** name → arguments of the listeners of `server.events` */
+export interface ServerEvents {
+  registration: [registration: Registration];
+  updated: [registration: Registration, before: Registration, changes: Announcement];
+  deregistration: [registration: Registration, reason: LeaveReason];
+  notification: [notification: Notification];
+  /** The device ended an observation, or a notification could not be read. */
+  observationError: [observation: Observation, error: Error];
+  /** A CoAP message; only put into words when somebody listens. */
+  coaplog: [entry: LogEntry];
+  /** An error in the server itself; the device got 5.00. Nothing happens if nobody listens. */
+  fault: [error: unknown];
+}
