@@ -65,6 +65,7 @@ export function putObjects(c: Client, at: number): number {
   for (let k = 0; k < c._objects.length; k++) {
     const o = c._objects[k];
     const n = o.instances.length;
+    if (!o.id) continue;
     if (!n || o.version) {
       at = putVersion(c, putLink(c, at, first, o.id, -1, -1), o);
       first = false;
