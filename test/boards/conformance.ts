@@ -385,7 +385,7 @@ export function conformance(name: string, start: () => Promise<Driver | string>)
     });
   }
   test.after.always(async () => {
-    const driver = await started;
+    const driver = await started?.catch(() => undefined);
     if (driver && typeof driver !== 'string') await driver.end();
   });
 }

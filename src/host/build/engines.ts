@@ -23,7 +23,7 @@ export const ENGINES: Record<string, Engine> = {
   espruino: {
     types: ['@types/espruino', 'boards/types/espruino.d.ts'],
     globals: [
-      ...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'changeInterval', 'getTime', 'setTime', 'E', 'Modules', 'process',
+      ...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'changeInterval', 'atob', 'btoa', 'getTime', 'setTime', 'E', 'Modules', 'process',
       'print', 'console', 'global', 'Pin', 'Serial', 'SPI', 'I2C', 'pinMode', 'digitalWrite', 'digitalRead', 'digitalPulse',
       'analogRead', 'analogWrite', 'setWatch', 'clearWatch', 'NodeMCU', 'setSleepIndicator', 'setDeepSleep',
     ],

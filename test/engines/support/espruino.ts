@@ -1,5 +1,7 @@
 /** Finding an Espruino for Linux, and running programs on it as a board does: from Storage, at boot. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -65,6 +67,8 @@ export interface RunOptions {
   /** What runs before the engine, e.g. valgrind and its options. */
   under?: string[];
   env?: Record<string, string>;
+  /** Answers `evaluate`, through a socket of its own (its console would not do: it loses what is typed while a program works). */
+  remote?: boolean;
 }
 
 /** An Espruino that runs. Its folder goes when it ends, unless it shall be kept. */
@@ -72,9 +76,12 @@ export class Espruino {
   /** Exit code, or -1 for a signal; undefined while it runs. */
   code: number | undefined;
   readonly folder: string;
+  /** Where its `remote` listens. */
+  remotePort?: number;
   readonly ended: Promise<number>;
   readonly #child: ChildProcess;
   #raw = '';
+  #asked = 0;
   #watchers: (() => void)[] = [];
 
   constructor(folder: string, command: string[], env: Record<string, string> = {}, keep = false) {
@@ -132,6 +139,24 @@ export class Espruino {
     });
   }
 
+  /**
+   * The value of an expression, as JSON has it (undefined: undefined), worked out while the program runs: `remote` must have been
+   * part of it. At most 480 characters. Rejects with what is thrown.
+   */
+  async evaluate(expression: string): Promise<any> {
+    const id = `@${++this.#asked}`;
+    const from = this.output.length;
+    const ask = createSocket('udp4');
+    ask.send(id + ' ' + expression, this.remotePort!, '127.0.0.1');
+    try {
+      const [, kind, text] = await this.waitFor(new RegExp(`^${id}([=!])(.*)\n`, 'm'), 15000, Math.max(0, from - 10));
+      if (kind === '!') throw new Error(text);
+      return text === 'undefined' ? undefined : JSON.parse(text!);
+    } finally {
+      ask.close();
+    }
+  }
+
   /** What went wrong by Espruino's own account: uncaught errors, no memory. Empty when nothing did. */
   get complaints(): string[] {
     return this.output.split('\n').filter((line) => /Uncaught|OUT OF MEMORY|New interpreter error|Execution Interrupted|^(WARNING|ERROR):/.test(line));
@@ -178,11 +203,30 @@ async function run(espruino: Espruino, limit: number): Promise<Espruino> {
   return espruino;
 }
 
-/** Starts an engine as a board starts: Storage as given, then `.bootcde`. Whoever starts it stops it. */
-export async function boot(engine: Pick<Engine, 'binary'>, { storage = {}, under = [], env }: RunOptions): Promise<Espruino> {
+// Ten lines in front of the program: they cost some 80 JsVars.
+const remoteCode = (port: number) =>
+  'var R=require("dgram").createSocket("udp4");R.on("message",function(s){var n=s.indexOf(" "),i=s.substr(0,n);' +
+  `try{print(i+"="+JSON.stringify(eval(s.substr(n+1))))}catch(e){print(i+"!"+e)}});R.bind(${port});\n`;
+
+async function findPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
+
+/** Starts an engine as a board starts: Storage as given, then `.bootcde`. It ends when nothing is left to do. Whoever starts it stops it. */
+export async function boot(engine: Pick<Engine, 'binary'>, { storage = {}, under = [], env, remote }: RunOptions): Promise<Espruino> {
   const folder = makeFolder();
-  await writeStorage(engine.binary, folder, storage);
-  return new Espruino(folder, [...under, engine.binary, '-e', ''], env);
+  const remotePort = remote ? await findPort() : undefined;
+  const files = remotePort ? { ...storage, '.bootcde': remoteCode(remotePort) + storage['.bootcde'] } : storage;
+  await writeStorage(engine.binary, folder, files);
+  const espruino = new Espruino(folder, [...under, engine.binary, '-e', ''], env);
+  espruino.remotePort = remotePort;
+  return espruino;
 }
 
 /** Runs a program from RAM, as far as it fits there, and returns what it printed. What runs longer than `limit` ms is killed. */

@@ -1,0 +1,19 @@
+/** Bundles for tests, made like a board's. */
+import { rollup, type OutputChunk } from 'rollup';
+import { readBoard } from '../../../src/host/build/boards';
+import { libraryOptions } from '../../../src/host/build/bundle';
+import { explainFailure } from '../../../src/host/build/build';
+import { inPackage } from '../../../src/host/build/root';
+
+/** The code of `folder`/main.ts, built with the values of a board. Throws a Problem when it cannot be built. */
+export async function buildCode(board: string, folder: string): Promise<string> {
+  const options = libraryOptions({ board: (await readBoard(board)).board, folder: inPackage(folder) }, 'unwritten');
+  try {
+    const bundle = await rollup({ ...options, onLog: () => {} });
+    const { output } = await bundle.generate(options.output as object);
+    await bundle.close();
+    return (output.find((file) => file.type === 'chunk') as OutputChunk).code;
+  } catch (error) {
+    throw explainFailure(error as Error);
+  }
+}
