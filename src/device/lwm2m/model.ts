@@ -24,6 +24,8 @@ export interface LwM2mObject {
   instances: number[];
   /** The value of a resource, or values by instance id for one with several; undefined when it is absent. */
   read(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined;
+  /** The CoAP code with which `read` has refused last, when it gave undefined for another reason than that nothing is there. */
+  refused?: number;
   /** A new value, right for the type. `replace` is false when a Multiple adds to the instances that there are. */
   write?(o: LwM2mObject, instance: number, resource: number, value: Value | Multiple, replace: boolean): number | void;
   /**

@@ -24,7 +24,7 @@ export function chooseFormat(c: Client, accept: number): number {
 /** Writes the content of path `p` behind a header with token, as putPayload does. Returns the code. */
 export function putContent(c: Client, s: Server, p: Path, format: number, observe: number, block: number): number {
   const v = p._n > 2 ? readValue(c._object, p) : 0;
-  return v === undefined ? CODE_NOT_FOUND : putPayload(c, s, p, format, observe, block, v);
+  return v === undefined ? c._object.refused || CODE_NOT_FOUND : putPayload(c, s, p, format, observe, block, v);
 }
 
 /** Answers a GET for content: checks first, then the content. Returns the code. */
