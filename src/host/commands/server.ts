@@ -10,13 +10,13 @@ Examples:
   wixt server --objects pump.xml       show objects of your own by name`;
 
 function parsePort(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new InvalidArgumentError('A port is a number from 0 to 65535, 0 for any that is free.');
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new InvalidArgumentError('A port is a number from 0 to 65535, 0 for any that is free');
   return Number(text);
 }
 
 function parseBlockSize(text: string): number {
   if (!['16', '32', '64', '128', '256', '512', '1024'].includes(text))
-    throw new InvalidArgumentError('A block has 16, 32, 64, 128, 256, 512 or 1024 bytes.');
+    throw new InvalidArgumentError('A block has 16, 32, 64, 128, 256, 512 or 1024 bytes');
   return Number(text);
 }
 

@@ -1,4 +1,20 @@
-/** /api/clients: the clients and the operations on them, in the manner of Leshan's demo. */
+/**
+ * /api/clients: the clients and the operations on them, in the manner of Leshan's demo.
+ *
+ *   GET    /api/clients                    all registrations
+ *   GET    /api/clients/EP                 one
+ *   GET    /api/clients/EP/3/0/9           Read, at any level                        ?format= ?timeout=
+ *   GET    /api/clients/EP/3/discover      Discover
+ *   PUT    /api/clients/EP/3/0/14          Write; JSON, text or bytes                ?replace=false ?format= ?timeout=
+ *   PUT    /api/clients/EP/3/0/9/attributes?pmin=5&gt    Write-Attributes; a name alone unsets it
+ *   POST   /api/clients/EP/3/0/4           Execute; the body has the arguments
+ *   POST   /api/clients/EP/16              Create; JSON of an instance, or nothing
+ *   DELETE /api/clients/EP/16/1            Delete
+ *   POST   /api/clients/EP/3/0/9/observe   Observe
+ *   DELETE /api/clients/EP/3/0/9/observe   forget the observation; with ?active tell the device
+ *   GET    /api/clients/EP/observations    what is observed (not Leshan's)
+ *   GET    /api/objectspecs/EP             definitions of the client's objects
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { InvalidRequestError, UnknownClientError } from '../errors';
 import { parseFormat } from '../format';
@@ -99,7 +115,7 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     return registration;
   };
   const unknownWord = (word: string): never => {
-    throw new InvalidRequestError(`"${word}" is no operation for this method; see the README's table of requests`);
+    throw new InvalidRequestError(`"${word.slice(0, 40)}" is no operation here; there are GET …/discover, PUT …/attributes, POST and DELETE …/observe`);
   };
 
   app.get('/api/clients', () => server.registry.all().map(registrationToJson));
