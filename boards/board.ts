@@ -26,6 +26,12 @@ export interface Board {
   adapters: Record<string, string>;
 }
 
+/**
+ * A person's own board, in boards/<name>/board.ts of their project: a board of wixt with other limits or fewer features. What it does
+ * not say is as in `base`, and so are main.ts and the program when its folder has none.
+ */
+export type OwnBoard = Partial<Board> & { name: string; base: string };
+
 /** What a limit may be and what it costs. */
 export interface Limit {
   default: number;
@@ -109,6 +115,11 @@ function checkLimit(name: string, value: number): string[] {
     return [`limits.${name}: ${value} is not a whole number from ${limit.minimum} to ${limit.maximum}`];
   if (limit.power && value & (value - 1)) return [`limits.${name}: ${value} is no power of two`];
   return [];
+}
+
+/** An own board with what it takes over. */
+export function mergeBoard(base: Board, { base: _, ...own }: OwnBoard): Board {
+  return { ...base, ...own, limits: { ...base.limits, ...own.limits }, features: { ...base.features, ...own.features } };
 }
 
 /** Every limit of a board, defaults filled in. */

@@ -3,12 +3,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { rollup, type Plugin } from 'rollup';
 import ts from 'typescript';
-import { validateBoard, type Board } from '../../../boards/board';
+import { mergeBoard, validateBoard, type Board, type OwnBoard } from '../../../boards/board';
 import { ENGINES } from './engines';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
 
-/** A board and the folder with its files. */
+/** A board and the folder with its main.ts: its own, or that of the board it is based on. */
 export interface BoardFolder {
   board: Board;
   folder: string;
@@ -25,15 +25,27 @@ export function listBoards(folder: string = inPackage('boards')): string[] {
  * Throws a Problem when there is none or it is wrong.
  */
 export async function readBoard(name: string): Promise<BoardFolder> {
-  const folder = findFolder(name);
-  const file = join(folder, 'board.ts');
-  const board = (await importData(file)) as Board;
+  const own = findFolder(name);
+  const file = join(own, 'board.ts');
+  const data = (await importData(file)) as Board | OwnBoard;
+  const base = isOwn(data) ? await readBase(data.base, file) : undefined;
+  const board = base ? mergeBoard(base.board, data as OwnBoard) : (data as Board);
+  const folder = base && !existsSync(join(own, 'main.ts')) ? base.folder : own;
   const problems = validateBoard(board);
   if (!problems.length && !Object.hasOwn(ENGINES, board.engine))
     problems.push(`engine: ${board.engine} is none that wixt knows; there are ${Object.keys(ENGINES).join(', ')}`);
-  if (!problems.length && board.name !== basename(folder)) problems.push(`name: ${board.name} stands in a folder ${basename(folder)}`);
+  if (!problems.length && board.name !== basename(own)) problems.push(`name: ${board.name} stands in a folder ${basename(own)}`);
   if (problems.length) throw new Problem(problems.map((problem) => `${showPath(file)}: ${problem}`));
   return { board, folder };
+}
+
+function isOwn(data: unknown): data is OwnBoard {
+  return typeof data === 'object' && data !== null && 'base' in data;
+}
+
+function readBase(name: unknown, file: string): Promise<BoardFolder> {
+  if (typeof name === 'string' && listBoards().includes(name)) return readBoard(inPackage('boards', name));
+  throw new Problem(`${showPath(file)}: base: ${name} is no board of wixt; there are ${listBoards().join(', ')}`);
 }
 
 function findFolder(name: string): string {

@@ -34,6 +34,8 @@ An LwM2M device on BOARD, made with [wixt](https://www.npmjs.com/package/wixt).
 
 - \`npm install\`, then \`npm run build\`: \`dist/BOARD\` has the library (\`wixt.min.js\`) and the program (\`app.min.js\`).
 - \`npm run size\`: how large the library is, and why.
+- A smaller library: \`boards/mine/board.ts\` with \`export default { name: 'mine', base: 'BOARD', features: { discover: false } }\`, then
+  \`npx wixt build --board mine --app app.ts\`.
 - \`npx wixt sim --app app.ts\`: the same program on this computer.
 `;
 

@@ -96,6 +96,18 @@ test('boards are found by name and by folder; others have a sentence', async (t)
   await t.throwsAsync(readBoard(join(broken.folder, 'toy')), { instanceOf: Problem, message: /board\.ts: / });
 });
 
+test("a person's board is one of ours with other limits and fewer features", async (t) => {
+  const { folder, write } = makeProject(t);
+  write('mine/board.ts', "export default { name: 'mine', base: 'esp8266', limits: { block: 64 }, features: { discover: false } };");
+  const mine = await readBoard(join(folder, 'mine'));
+  const { board } = await readBoard('esp8266');
+  t.deepEqual(mine.board, { ...board, name: 'mine', limits: { ...board.limits, block: 64 }, features: { ...board.features, discover: false } });
+  t.is(mine.folder, inPackage('boards', 'esp8266'));
+  t.true((await measureBoard(mine)).minified < (await measureBoard(await readBoard('esp8266'))).minified);
+  write('wrong/board.ts', "export default { name: 'wrong', base: 'esp82', features: {} };");
+  await t.throwsAsync(readBoard(join(folder, 'wrong')), { instanceOf: Problem, message: /board\.ts: base: esp82 is no board of wixt; there are / });
+});
+
 test('boards of every engine in the table can be declared', (t) => {
   for (const engine of Object.keys(ENGINES)) t.deepEqual(validateBoard({ ...TOY, engine }), []);
 });
