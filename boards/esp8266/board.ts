@@ -7,8 +7,8 @@ export default {
   engine: 'espruino',
   variables: 1700,
   storage: 16 * 1024,
-  limits: { datagram: 260, block: 128, body: 512, observations: 6, attributes: 4, duplicates: 2, location: 48 },
-  features: { unicode: false },
+  limits: { datagram: 260, block: 128, body: 256, observations: 4, attributes: 4, duplicates: 2, location: 40 },
+  features: { unicode: false, base64: false, wideText: false, registerBlock1: false, servers: false, observeEvents: false },
   objects: [0, 1, 3, 4, 6, 3303],
   adapters: { udp: 'udp-espruino' },
 } satisfies Board;

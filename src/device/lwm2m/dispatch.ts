@@ -100,11 +100,6 @@ function put(c: Client, s: Server): number {
   return code;
 }
 
-function get(c: Client, s: Server): number {
-  if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, s, c, FORMAT_LINK, -1, c._block2, 0);
-  return FEATURE_OBSERVE && c._observe >= 0 ? observe(c, s) : read(c, s, -1);
-}
-
 // The right that an operation needs (LwM2M 1.0.2 7.3.1). Discover needs none, and a Read of an object shows just what may be read.
 function isPermitted(c: Client, s: Server, method: number): boolean {
   const right =
@@ -123,7 +118,10 @@ function dispatch(c: Client, s: Server): number {
   if (code) return code;
   if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;
   if (FEATURE_SERVERS && !isPermitted(c, s, method)) return CODE_UNAUTHORIZED;
-  if (method === CODE_GET) return get(c, s);
+  if (method === CODE_GET) {
+    if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, s, c, FORMAT_LINK, -1, c._block2);
+    return FEATURE_OBSERVE && c._observe >= 0 ? observe(c, s) : read(c, s, -1);
+  }
   if (FEATURE_BLOCK1 && c._block1 >= 0) {
     code = takeBlock(c, s);
     if (code) return code;

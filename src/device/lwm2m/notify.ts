@@ -5,7 +5,8 @@ import { CODE_CONTENT, putHeader, TYPE_CON } from '../wire/coap';
 import { ATTRIBUTE_GT, ATTRIBUTE_LT, ATTRIBUTE_PMAX, ATTRIBUTE_PMIN, ATTRIBUTE_ST, attributeOf, copyPath } from './attributes';
 import { emit, isSame, OBSERVATION_OWED, OBSERVATION_TOUCHED, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
 import type { Client, Observation, Server } from './model';
-import { chooseFormat, putContent, read, readValue } from './read';
+import { putPayload, readValue } from './payload';
+import { chooseFormat, read } from './read';
 import { aim } from './target';
 
 /** Ends an observation, and tells the application. */
@@ -123,7 +124,7 @@ export function buildNotification(c: Client, s: Server): boolean {
   c._last = 0;
   if (!code) {
     remember(c, o);
-    code = putContent(c, s, o, chooseFormat(c, o._format), s._sequence, o._block2);
+    code = putPayload(c, s, o, chooseFormat(c, o._format), s._sequence, o._block2);
   }
   // An error ends the observation: it goes without an Observe option (RFC 7641 4.2).
   if (code !== CODE_CONTENT) c._end = 4 + tkl;

@@ -19,6 +19,7 @@ import {
   CODE_CONTENT,
   CODE_INTERNAL_SERVER_ERROR,
   CODE_NOT_ACCEPTABLE,
+  CODE_NOT_FOUND,
   FORMAT_LINK,
   FORMAT_OPAQUE,
   FORMAT_TEXT,
@@ -40,6 +41,12 @@ import { putDiscovery, putObjects } from './discover';
 import { ACCESS_READ } from './model';
 import type { Client, LwM2mObject, Path, Server } from './model';
 import { putQueries } from './queries';
+
+/** The value at a path of resource or resource instance; undefined when it is absent. */
+export function readValue(o: LwM2mObject, p: Path): Value | Multiple | undefined {
+  const v = o.read(o, p._i, p._r);
+  return FEATURE_MULTIPLE && p._n > 3 && v !== undefined ? (v as Value[])[p._m] : v;
+}
 
 export function putInstance(c: Client, at: number, o: LwM2mObject, id: number): number {
   const t = o.table;
@@ -74,18 +81,21 @@ function putObject(c: Client, s: Server, at: number, o: LwM2mObject): number {
 }
 
 /**
- * Writes options and payload behind what has been written of a message: what path `p`, whose value is `v`, shows to `s`; without a
+ * Writes options and payload behind what has been written of a message: what path `p`, which `aim` has found, shows to `s`; without a
  * path the list of objects of a registration. Whole, or the block that `block` is the option of (-1: none asked for, whole if it
  * fits). `observe` ≥ 0 goes into an Observe option. Returns 2.05 or the code of what is wrong.
  */
-export function putPayload(c: Client, s: Server, p: Path | undefined, format: number, observe: number, block: number, v: Value | Multiple | undefined): number {
+export function putPayload(c: Client, s: Server, p: Path | undefined, format: number, observe: number, block: number): number {
   const start = c._end;
   const last = c._last;
   const blocks = p ? FEATURE_BLOCK2 : FEATURE_REGISTER_BLOCK1;
   const offset = block < 0 ? 0 : offsetOf(block);
   const szx = block >= 0 && (block & 7) < c._szx ? block & 7 : c._szx;
+  // Read once for both passes: a stream may be expensive to open.
+  const v = p && p._n > 2 && format !== FORMAT_LINK ? readValue(c._object, p) : 0;
   let total = -1;
   let at;
+  if (v === undefined) return c._object.refused || CODE_NOT_FOUND;
   // What has no text in this build: TLV carries it.
   if (!(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !((c._meta & META_TYPE) === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;
   // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block.

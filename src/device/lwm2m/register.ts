@@ -51,7 +51,7 @@ export function build(e: Endpoint, p: Peer): boolean {
         c._end++;
       }
     }
-  if (about === ABOUT_REGISTER || (about === ABOUT_UPDATE && s._saying & CHANGED_OBJECTS)) putPayload(c, s, undefined, FORMAT_LINK, -1, s._block, 0);
+  if (about === ABOUT_REGISTER || (about === ABOUT_UPDATE && s._saying & CHANGED_OBJECTS)) putPayload(c, s, undefined, FORMAT_LINK, -1, s._block);
   else if (about === ABOUT_UPDATE) putQueries(c, s);
   return true;
 }

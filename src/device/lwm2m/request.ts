@@ -23,28 +23,6 @@ import {
 } from '../wire/coap';
 import type { Client, Server } from './model';
 
-// An id is decimal, without sign or leading zero, up to 65534 (LwM2M 1.0.2 6.2: 65535 is reserved).
-function takeSegment(c: Client, at: number): void {
-  const n = c._length;
-  const id = n < 6 && (n < 2 || c._b[at] !== 48) ? takeDigits(c._b, at, at + n) : -1;
-  if (id < 0 || id > 65534) c._n = 8;
-  if (!c._n) c._o = id;
-  else if (c._n < 2) c._i = id;
-  else if (c._n < 3) c._r = id;
-  else c._m = id;
-  c._n++;
-}
-
-// A path that does not fit is no path: a part of it would be another one.
-function takeLocation(c: Client, s: Server, at: number): void {
-  let i = s._locationEnd;
-  const n = c._length;
-  s._locationEnd = i + n < LIMIT_LOCATION ? i + n + 1 : LIMIT_LOCATION * 2;
-  if (s._locationEnd > LIMIT_LOCATION) return;
-  s._location[i] = n;
-  for (const end = at + n; at < end; at++) s._location[++i] = c._b[at];
-}
-
 /**
  * Reads the options that start at `at` of the message in _b[0, end), from `s`. Returns 0, or the CoAP code of what is wrong; ERROR_FORMAT
  * (negative) for a message format error.
@@ -68,8 +46,21 @@ export function takeOptions(c: Client, s: Server, at: number, end: number): numb
     number = c._number;
     at = value + c._length;
     v = c._length < 4 ? takeUint(b, value, c._length) : -1;
-    if (number === OPTION_URI_PATH) takeSegment(c, value);
-    else if (number === OPTION_LOCATION_PATH && c._code === CODE_CREATED) takeLocation(c, s, value);
+    if (number === OPTION_URI_PATH) {
+      // An id is decimal, without sign or leading zero, up to 65534 (LwM2M 1.0.2 6.2: 65535 is reserved).
+      v = c._length < 6 && (c._length < 2 || b[value] !== 48) ? takeDigits(b, value, at) : -1;
+      if (v < 0 || v > 65534) c._n = 8;
+      if (!c._n) c._o = v;
+      else if (c._n < 2) c._i = v;
+      else if (c._n < 3) c._r = v;
+      else c._m = v;
+      c._n++;
+    } else if (number === OPTION_LOCATION_PATH && c._code === CODE_CREATED) {
+      // A path that does not fit is no path: a part of it would be another one.
+      v = s._locationEnd;
+      s._locationEnd = v + c._length < LIMIT_LOCATION ? v + c._length + 1 : LIMIT_LOCATION * 2;
+      if (s._locationEnd <= LIMIT_LOCATION) for (s._location[v] = c._length; value < at; value++) s._location[++v] = b[value];
+    }
     else if (number === OPTION_OBSERVE) c._observe = v;
     else if (number === OPTION_CONTENT_FORMAT) c._format = v;
     else if (number === OPTION_ACCEPT && c._accept < 0 && c._length < 3) c._accept = v;

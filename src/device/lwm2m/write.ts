@@ -25,20 +25,6 @@ export const MODE_CHECK = 0;
 export const MODE_REPLACE = 1;
 export const MODE_UPDATE = 2;
 
-// The values of a TLV_MULTIPLE in [at, end), undefined when malformed.
-function takeMultiple(c: Client, type: number, at: number, end: number): Multiple | undefined {
-  const b = c._payload;
-  const values: Multiple = {};
-  let v;
-  while (at < end) {
-    at = takeTlv(c, b, at, end);
-    v = at < 0 || c._kind !== TLV_RESOURCE_INSTANCE ? undefined : takeValue(type, b, c._value, at);
-    if (v === undefined) return v;
-    (values as { [id: string]: Value })[c._id] = v;
-  }
-  return values;
-}
-
 /**
  * Goes through resources in TLV, [at, end) of the payload, for instance `id`. In a Create (`create`) what is read-only may be
  * set, and what this object has not is passed over. Returns 0 or a code.
@@ -63,7 +49,16 @@ export function applyTlv(c: Client, id: number, at: number, end: number, mode: n
     }
     if (!create && !(meta & META_WRITE)) return CODE_METHOD_NOT_ALLOWED;
     if (c._kind !== (FEATURE_MULTIPLE && meta & META_MULTIPLE ? TLV_MULTIPLE : TLV_RESOURCE)) return CODE_BAD_REQUEST;
-    v = FEATURE_MULTIPLE && meta & META_MULTIPLE ? takeMultiple(c, meta & META_TYPE, c._value, next) : takeValue(meta & META_TYPE, b, c._value, next);
+    if (FEATURE_MULTIPLE && meta & META_MULTIPLE) {
+      const several: { [id: string]: Value } = {};
+      for (let i = c._value; i < next; ) {
+        i = takeTlv(c, b, i, next);
+        v = i < 0 || (c._kind as number) !== TLV_RESOURCE_INSTANCE ? undefined : takeValue(meta & META_TYPE, b, c._value, i);
+        if (v === undefined) return CODE_BAD_REQUEST;
+        several[c._id] = v as Value;
+      }
+      v = several;
+    } else v = takeValue(meta & META_TYPE, b, c._value, next);
     if (v === undefined) return CODE_BAD_REQUEST;
     if (mode) {
       code = o.write!(o, id, r, v, mode < MODE_UPDATE);
