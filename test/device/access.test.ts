@@ -1,0 +1,125 @@
+/** Access control with several servers: LwM2M 1.0.2 sections 7.3 and 8.2.4, each test named by the sentence that it holds. */
+import test from 'ava';
+import { accessControl, entriesOf, MAX_ID, type AccessEntry } from '../../src/device/objects/access-control';
+import { text, toHex } from '../support/bench';
+import { createDevice, type Device } from '../support/device';
+import { textOf, TLV } from '../support/dialogue';
+import { createWorld } from '../support/world';
+
+const OWNER = '192.0.2.1';
+const OTHER = '192.0.2.2';
+const READ = 1;
+const WRITE = 2;
+const EXECUTE = 4;
+const DELETE = 8;
+const CREATE = 16;
+
+const servers = [{ uri: `coap://${OWNER}`, ssid: 101 }, { uri: `coap://${OTHER}`, ssid: 102 }];
+
+/** Two servers; the first owns everything but the account of the second. `more` comes before what is said of everything. */
+function createGuarded(others: number, more: AccessEntry[] = [], list = servers): Device & { access: ReturnType<typeof accessControl> } {
+  const world = createWorld();
+  const accounts = list.map((_, k) => ({ object: 1, instance: k, owner: list[k]!.ssid }));
+  const said = entriesOf(world.objects, 101, others).filter(({ object, instance }) => !more.some((one) => one.object === object && one.instance === instance));
+  const access = accessControl([...more, ...said, ...accounts]);
+  return { ...createDevice({ servers: list, access, objects: [...world.objects, access] }, true, world), access };
+}
+
+test('7.3.2: with one server there is no access control', (t) => {
+  const { dialogue } = createGuarded(0, [], servers.slice(0, 1).map((one) => ({ ...one, ssid: 999 })));
+  t.is(dialogue.get('/3/0/9').text, '2.05');
+});
+
+test('7.3.2.1: the owner of an instance may do everything with it', (t) => {
+  const { dialogue } = createGuarded(0);
+  const from = OWNER;
+  t.is(dialogue.get('/3/0/9', { from }).text, '2.05');
+  t.is(dialogue.put('/3442/0/120', { from, format: 0, payload: text('1') }).text, '2.04');
+  t.is(dialogue.post('/3442/0/3', { from }).text, '2.04');
+  t.is(dialogue.delete('/16/0', { from }).text, '2.02');
+});
+
+test('7.3.2.1: others get what the list gives them, here by the default entry, and 4.01 for the rest', (t) => {
+  const from = OTHER;
+  for (const rights of [0, READ, WRITE, EXECUTE, DELETE, READ | WRITE]) {
+    const { dialogue } = createGuarded(rights);
+    const code = (right: number, good: string): string => (rights & right ? good : '4.01');
+    t.is(dialogue.get('/3/0/9', { from }).text, code(READ, '2.05'), `${rights}`);
+    t.is(dialogue.get('/3/0', { from }).text, code(READ, '2.05'));
+    t.is(dialogue.get('/3/0/9', { from, observe: 0 }).text, code(READ, '2.05'));
+    t.is(dialogue.put('/3442/0/120', { from, format: 0, payload: text('1') }).text, code(WRITE, '2.04'));
+    t.is(dialogue.post('/3442/0', { from, format: TLV, payload: [0xc1, 0x78, 1] }).text, code(WRITE, '2.04'));
+    t.is(dialogue.put('/3/0/9', { from, query: ['pmin=1'] }).text, code(READ, '2.04'), `Write-Attributes takes the right to read, ${rights}`);
+    t.is(dialogue.post('/3442/0/3', { from }).text, code(EXECUTE, '2.04'));
+    t.is(dialogue.delete('/16/0', { from }).text, code(DELETE, '2.02'));
+  }
+});
+
+test('7.3.2.1: an entry for a server itself goes before the default, for more and for less', (t) => {
+  const { dialogue } = createGuarded(READ, [
+    { object: 3, instance: 0, owner: 101, acl: { 0: READ | WRITE, 102: EXECUTE } },
+    { object: 3442, instance: 0, owner: 101, acl: { 102: READ | WRITE } },
+  ]);
+  t.is(dialogue.get('/3/0/9', { from: OTHER }).text, '4.01');
+  t.is(dialogue.put('/3442/0/120', { from: OTHER, format: 0, payload: text('1') }).text, '2.04');
+  t.is(dialogue.get('/3303/0/5700', { from: OTHER }).text, '2.05');
+});
+
+test('8.2.4: Discover takes no right', (t) => {
+  const { dialogue } = createGuarded(0);
+  t.is(dialogue.get('/3', { from: OTHER, accept: 40 }).text, '2.05');
+});
+
+test('5.4.1: a Read of an object shows the instances that the server may read', (t) => {
+  const { dialogue, world } = createGuarded(0, [{ object: 16, instance: 1, owner: 102 }]);
+  world.portfolio.instances.push(1);
+  world.portfolio.values[1] = { 2: 'mine' };
+  const payload = toHex(dialogue.get('/16', { from: OTHER }).payload);
+  t.true(payload.includes(toHex(text('mine'))));
+  t.is(payload.slice(0, 4), '0601');
+  t.is(dialogue.get('/3', { from: OTHER }).payload.length, 0);
+});
+
+test('7.3.1: who creates an instance owns it; to create takes the right to', (t) => {
+  const { dialogue, access } = createGuarded(0, [{ object: 16, instance: MAX_ID, owner: 65535, acl: { 102: CREATE } }]);
+  t.is(dialogue.post('/16', { from: OWNER, format: TLV, payload: [0x00, 0x09] }).text, '4.01');
+  t.is(dialogue.post('/16', { from: OTHER, format: TLV, payload: [0x00, 0x09] }).text, '2.01');
+  t.is(dialogue.get('/16/9', { from: OTHER }).text, '2.05');
+  t.is(dialogue.get('/16/9', { from: OWNER }).text, '4.01');
+  const entries = access.instances.length;
+  t.is(dialogue.delete('/16/9', { from: OTHER }).text, '2.02');
+  t.is(access.instances.length, entries - 1, 'its entry goes with it');
+});
+
+test('7.3.1: the entries are read by all, and changed by the owner of the entry only', (t) => {
+  const { dialogue, access } = createGuarded(READ);
+  const entry = access.instances.find((id) => access.read(access, id, 0) === 3)!;
+  t.is(textOf(dialogue.get(`/2/${entry}/3`, { from: OTHER, accept: 0 })), '101');
+  const rights = { format: TLV, payload: [0x83, 0x02, 0x41, 0x66, 0x02] };
+  t.is(dialogue.post(`/2/${entry}`, { from: OTHER, ...rights }).text, '4.01');
+  t.is(dialogue.get('/3/0/9', { from: OTHER }).text, '2.05');
+  t.is(dialogue.post(`/2/${entry}`, { from: OWNER, ...rights }).text, '2.04');
+  t.is(dialogue.get('/3/0/9', { from: OTHER }).text, '4.01', 'its own entry, that to write, goes before the default');
+});
+
+test('E.2: an account is for its own server', (t) => {
+  const { dialogue } = createGuarded(0);
+  t.is(dialogue.get('/1/1/1', { from: OTHER }).text, '2.05');
+  t.is(dialogue.get('/1/0/1', { from: OTHER }).text, '4.01');
+  t.is(dialogue.put('/1/0/1', { from: OTHER, format: 0, payload: text('60') }).text, '4.01');
+});
+
+test('a request that is refused for lack of rights changes nothing, whatever it is', (t) => {
+  const { dialogue, world, slots } = createGuarded(0);
+  const from = OTHER;
+  dialogue.put('/3442/0/120', { from, format: 0, payload: text('1') });
+  dialogue.post('/3442/0/3', { from });
+  dialogue.delete('/16/0', { from });
+  dialogue.post('/16', { from, format: TLV, payload: [0x00, 0x05] });
+  dialogue.put('/3/0/9', { from, query: ['pmin=1'] });
+  dialogue.get('/3/0/9', { from, observe: 0 });
+  dialogue.put('/5/0/0', { from, format: 42, payload: new Uint8Array(32), block1: [0, true, 32] });
+  t.deepEqual(world.objects.flatMap((store) => store.calls), []);
+  t.deepEqual(slots().attributes, []);
+  t.deepEqual(slots().observations, []);
+});
