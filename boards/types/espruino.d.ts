@@ -33,3 +33,12 @@ declare module 'Storage' {
   function list(pattern?: RegExp): string[];
   function getFree(): number;
 }
+
+declare const console: { log(...values: unknown[]): void };
+
+declare const process: {
+  readonly version: string;
+  readonly env: { readonly BOARD: string; readonly VERSION: string; readonly RAM: number; readonly FLASH: number };
+  /** In JsVars; runs the garbage collector. */
+  memory(): { free: number; usage: number; total: number; blocksize: number };
+};

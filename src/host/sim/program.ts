@@ -1,5 +1,6 @@
 /** What the simulator runs: the bundle of a board, as `wixt build` has made it, and a program. */
 import { existsSync, readFileSync } from 'node:fs';
+import { Console } from 'node:console';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
@@ -60,8 +61,11 @@ async function buildProgram(board: BoardFolder, wish: string): Promise<{ code: s
   }
 }
 
-/** Finds, and where `app` is given builds, what is to run. Throws a Problem that says what to mend. */
-export async function loadProgram(name: string, app: string | undefined): Promise<Program> {
+/**
+ * Finds, and where `app` is given builds, what is to run; with `quiet`, what the program prints goes to standard error. Throws a Problem
+ * that says what to mend.
+ */
+export async function loadProgram(name: string, app: string | undefined, quiet = false): Promise<Program> {
   const board = await readBoard(name);
   const folder = findBundle(board.board.name);
   const bundle = join(folder, 'wixt.min.js');
@@ -75,9 +79,10 @@ export async function loadProgram(name: string, app: string | undefined): Promis
     board: board.board,
     library,
     run(wixt) {
+      const globals = quiet ? { ...around.globals, console: new Console(process.stderr) } : around.globals;
       const require = createRequire(file);
       const find = (id: string) => (id === 'wixt' ? wixt : around.globals.E ? around.require(id) : require(id));
-      runModule(code, file, { globals: around.globals, require: find as NodeJS.Require });
+      runModule(code, file, { globals, require: find as NodeJS.Require });
     },
   };
 }

@@ -133,7 +133,7 @@ export function startProgram(simulator: Simulator): void {
 export async function runSim({ board, app, json = false, ...wishes }: SimOptions): Promise<void> {
   if (wishes.server !== undefined) await checkServer(wishes.server);
   const report = makeReport(json);
-  const simulator = new Simulator(await loadProgram(board, app), wishes, report);
+  const simulator = new Simulator(await loadProgram(board, app, json), wishes, report);
   const ended = untilSignal();
   startProgram(simulator);
   await (json ? Promise.race([ended, takeCommands(simulator, report)]) : ended);
