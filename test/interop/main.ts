@@ -2,10 +2,14 @@
 import { startProbe } from './device';
 import { prepareLeshan, startLeshan } from './leshan/index';
 import { finish, group, skip } from './runner';
+import { prepareAiocoap } from './peers/index';
+import { coap } from './session/coap';
 import * as manage from './session/manage';
 import { observe, thresholds } from './session/observe';
 import { register } from './session/register';
+import { serve } from './session/serve';
 import { blocks, types } from './session/types';
+import { unbuilt } from './wixt';
 
 const words = process.argv.slice(2);
 const wanted = (name: string): boolean => !words.length || words.some((word) => name.includes(word));
@@ -34,4 +38,9 @@ else {
   for (const block of [1024, 64]) await part('leshan: blocks', () => blocks(server, startProbe, block));
   await server.process.kill();
 }
+const noAiocoap = prepareAiocoap();
+if (noAiocoap) skip('our device: aiocoap', noAiocoap);
+else await part('our device: aiocoap', () => coap(startProbe));
+if (unbuilt) skip('our server', unbuilt);
+else if (wanted('our server')) await serve();
 process.exit(finish());
