@@ -5,7 +5,7 @@ import { putString, takeString } from '../wire/string';
 import { takeNumber } from '../wire/text';
 import { META_TYPE, TYPE_FLOAT, TYPE_INTEGER, TYPE_UNSIGNED } from '../wire/types';
 import { isSame } from './model';
-import type { Attributes, Client, Path, Server } from './model';
+import type { Attributes, Client, Path } from './model';
 
 // Positions in the list of values: the periods come first, what is for numbers last.
 export const ATTRIBUTE_PMIN = 0;
@@ -21,7 +21,8 @@ function names(): string[] {
 }
 
 /** The slot of the attributes that `s` has set on just the first `n` ids of `p`, or undefined. */
-export function findAttributes(c: Client, s: Server, p: Path, n: number): Attributes | undefined {
+export function findAttributes(c: Client, p: Path, n: number): Attributes | undefined {
+  const s = c._server;
   for (let i = LIMIT_ATTRIBUTES, a; i--; ) {
     a = c._attributes[i];
     if (a._server === s && a._n === n && isSame(a, p, n)) return a;
@@ -29,32 +30,33 @@ export function findAttributes(c: Client, s: Server, p: Path, n: number): Attrib
 }
 
 /** Attribute `k` as it is in force at `p`: its own, or that of the nearest level above that has one; undefined when none has. */
-export function attributeOf(c: Client, s: Server, p: Path, k: number): number | undefined {
+export function attributeOf(c: Client, p: Path, k: number): number | undefined {
   let a;
   if (FEATURE_ATTRIBUTES)
     for (let n = p._n; n; n--) {
-      a = findAttributes(c, s, p, n);
+      a = findAttributes(c, p, n);
       if (a && a._values[k] !== undefined) return a._values[k];
     }
 }
 
 /** Writes the attributes of the first `n` ids of `p` as link attributes: with those inherited, or only those set there. Returns the offset behind. */
-export function putAttributes(c: Client, s: Server, at: number, p: Path, n: number, inherited: boolean): number {
-  const a = findAttributes(c, s, p, n);
+export function putAttributes(c: Client, at: number, p: Path, n: number, inherited: boolean): number {
+  const a = findAttributes(c, p, n);
   for (let k = 0; k < COUNT; k++) {
-    const v = inherited ? attributeOf(c, s, p, k) : a ? a._values[k] : undefined;
+    const v = inherited ? attributeOf(c, p, k) : a ? a._values[k] : undefined;
     if (v !== undefined) at = putString(c, at, ';' + names()[k] + '=' + v);
   }
   return at;
 }
 
 /** Answers a Write-Attributes. Nothing is set when anything is wrong. Returns the code. */
-export function writeAttributes(c: Client, s: Server): number {
+export function writeAttributes(c: Client): number {
+  const s = c._server;
   const b = c._b;
   const type = c._meta & META_TYPE;
   const values: (number | undefined)[] = [];
   const given: number[] = [];
-  let a = findAttributes(c, s, c, c._n);
+  let a = findAttributes(c, c, c._n);
   let at = c._query;
   let k;
   let v: number | undefined;

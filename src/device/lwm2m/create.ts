@@ -12,7 +12,7 @@ import {
 } from '../wire/coap';
 import { takeTlv, TLV_OBJECT_INSTANCE } from '../wire/tlv';
 import { CHANGED_OBJECTS, SERVER_SSID } from './model';
-import type { Client, LwM2mObject, Server } from './model';
+import type { Client, LwM2mObject } from './model';
 import { changed } from './notify';
 import { applyTlv, MODE_CHECK, MODE_REPLACE } from './write';
 
@@ -44,7 +44,8 @@ export function removeInstance(c: Client, o: LwM2mObject, id: number): void {
 }
 
 /** Answers a Create. Returns the code. */
-export function create(c: Client, s: Server): number {
+export function create(c: Client): number {
+  const s = c._server;
   const o = c._object;
   const list = o.instances;
   let at = c._at;

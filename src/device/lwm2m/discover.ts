@@ -4,7 +4,7 @@ import { putByte, putDigits, putString } from '../wire/string';
 import { META_MULTIPLE, META_READ } from '../wire/types';
 import type { Multiple } from '../wire/value';
 import { putAttributes } from './attributes';
-import type { Client, LwM2mObject, Path, Server } from './model';
+import type { Client, LwM2mObject, Path } from './model';
 
 /** Writes `</o/i/r`, ids below 0 left out. Returns the offset behind. */
 export function putLink(c: Client, at: number, first: boolean, o: number, i: number, r: number): number {
@@ -19,7 +19,7 @@ function putVersion(c: Client, at: number, o: LwM2mObject): number {
   return o.version ? putString(c, at, ';ver=' + o.version) : at;
 }
 
-function putResourceLink(c: Client, s: Server, at: number, p: Path, o: LwM2mObject, meta: number, first: boolean): number {
+function putResourceLink(c: Client, at: number, p: Path, o: LwM2mObject, meta: number, first: boolean): number {
   let v;
   let n = 0;
   // What can't be read is there when the table has it; what can be read is there when it has a value.
@@ -32,29 +32,29 @@ function putResourceLink(c: Client, s: Server, at: number, p: Path, o: LwM2mObje
     for (const k in v as Multiple) n += +k >= 0 ? 1 : 0;
     at = putString(c, at, ';dim=' + n);
   }
-  return FEATURE_ATTRIBUTES ? putAttributes(c, s, at, p, 3, first) : at;
+  return FEATURE_ATTRIBUTES ? putAttributes(c, at, p, 3, first) : at;
 }
 
-function putInstanceLinks(c: Client, s: Server, at: number, p: Path, o: LwM2mObject, first: boolean): number {
+function putInstanceLinks(c: Client, at: number, p: Path, o: LwM2mObject, first: boolean): number {
   at = putLink(c, at, first, p._o, p._i, -1);
-  if (FEATURE_ATTRIBUTES) at = putAttributes(c, s, at, p, 2, false);
+  if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, p, 2, false);
   for (let k = 0; k < o.table.length; k += 2) {
     p._r = o.table[k];
-    at = putResourceLink(c, s, at, p, o, o.table[k + 1], false);
+    at = putResourceLink(c, at, p, o, o.table[k + 1], false);
   }
   return at;
 }
 
 /** Writes the links at and below the path of the request, with the attributes that `s` has set. Returns the offset behind. */
-export function putDiscovery(c: Client, s: Server, at: number): number {
+export function putDiscovery(c: Client, at: number): number {
   const o = c._object;
-  if (c._n > 2) return putResourceLink(c, s, at, c, o, c._meta, true);
-  if (c._n > 1) return putInstanceLinks(c, s, at, c, o, true);
+  if (c._n > 2) return putResourceLink(c, at, c, o, c._meta, true);
+  if (c._n > 1) return putInstanceLinks(c, at, c, o, true);
   at = putVersion(c, putLink(c, at, true, c._o, -1, -1), o);
-  if (FEATURE_ATTRIBUTES) at = putAttributes(c, s, at, c, 1, false);
+  if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, c, 1, false);
   for (let k = 0; k < o.instances.length; k++) {
     c._i = o.instances[k];
-    at = putInstanceLinks(c, s, at, c, o, false);
+    at = putInstanceLinks(c, at, c, o, false);
   }
   return at;
 }

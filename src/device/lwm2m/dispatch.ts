@@ -49,7 +49,8 @@ import { aim } from './target';
 import { isChunked, write } from './write';
 
 // The body of a request in blocks (RFC 7959 2.5). Returns 0 when it is whole and in c._payload, 2.31 when more is to come, or what is wrong.
-function takeBlock(c: Client, s: Server): number {
+function takeBlock(c: Client): number {
+  const s = c._server;
   const t = c._transfer;
   const offset = offsetOf(c._block1);
   const more = c._block1 & 8;
@@ -83,11 +84,11 @@ function takeBlock(c: Client, s: Server): number {
   return 0;
 }
 
-function put(c: Client, s: Server): number {
+function put(c: Client): number {
   const t = c._transfer;
   let code;
   if (c._format < 0 && c._at >= c._to) {
-    if (FEATURE_ATTRIBUTES && c._query) return writeAttributes(c, s);
+    if (FEATURE_ATTRIBUTES && c._query) return writeAttributes(c);
     return CODE_BAD_REQUEST;
   }
   if (c._n < 2) return CODE_METHOD_NOT_ALLOWED;
@@ -101,13 +102,13 @@ function put(c: Client, s: Server): number {
 }
 
 // The right that an operation needs (LwM2M 1.0.2 7.3.1). Discover needs none, and a Read of an object shows just what may be read.
-function isPermitted(c: Client, s: Server, method: number): boolean {
+function isPermitted(c: Client, method: number): boolean {
   const right =
     method === CODE_GET || c._query ? ACCESS_READ : method === CODE_PUT || (method === CODE_POST && c._n === 2) ? ACCESS_WRITE : method === CODE_DELETE ? ACCESS_DELETE : c._n > 2 ? ACCESS_EXECUTE : ACCESS_CREATE;
-  return (method !== CODE_POST && c._n < 2) || c._accept === FORMAT_LINK || isAllowed(c, s, c._o, c._n < 2 ? 65535 : c._i, right);
+  return (method !== CODE_POST && c._n < 2) || c._accept === FORMAT_LINK || isAllowed(c, c._o, c._n < 2 ? 65535 : c._i, right);
 }
 
-function dispatch(c: Client, s: Server): number {
+function dispatch(c: Client): number {
   const method = c._code;
   let code;
   // Object 0 is nobody's to see (LwM2M 1.0.2 E.1), and the root is for the bootstrap server.
@@ -117,20 +118,20 @@ function dispatch(c: Client, s: Server): number {
   code = aim(c, c);
   if (code) return code;
   if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;
-  if (FEATURE_SERVERS && !isPermitted(c, s, method)) return CODE_UNAUTHORIZED;
+  if (FEATURE_SERVERS && !isPermitted(c, method)) return CODE_UNAUTHORIZED;
   if (method === CODE_GET) {
-    if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, s, c, FORMAT_LINK, -1, c._block2);
-    return FEATURE_OBSERVE && c._observe >= 0 ? observe(c, s) : read(c, s, -1);
+    if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, c, FORMAT_LINK, -1, c._block2);
+    return FEATURE_OBSERVE && c._observe >= 0 ? observe(c) : read(c, -1);
   }
   if (FEATURE_BLOCK1 && c._block1 >= 0) {
-    code = takeBlock(c, s);
+    code = takeBlock(c);
     if (code) return code;
   }
-  if (FEATURE_WRITE && method === CODE_PUT) return put(c, s);
+  if (FEATURE_WRITE && method === CODE_PUT) return put(c);
   if (method === CODE_POST) {
     if (FEATURE_EXECUTE && c._n > 2) return execute(c);
     if (FEATURE_WRITE && c._n === 2) return write(c, false);
-    if (FEATURE_CREATE && c._n < 2) return create(c, s);
+    if (FEATURE_CREATE && c._n < 2) return create(c);
   }
   return FEATURE_CREATE && method === CODE_DELETE ? remove(c) : CODE_METHOD_NOT_ALLOWED;
 }
@@ -139,7 +140,8 @@ function dispatch(c: Client, s: Server): number {
 export function handleRequest(e: Endpoint, p: Peer, at: number, end: number): void {
   const c = e as Client;
   const s = p as Server;
-  let code = takeOptions(c, s, at, end);
+  c._server = s;
+  let code = takeOptions(c, at, end);
   // A message format error, or an unknown critical option in a Non-confirmable message (RFC 7252 5.4.1), is rejected.
   if (code < 0 || (code === CODE_BAD_OPTION && c._type === TYPE_NON)) {
     receiveEmpty(c, s);
@@ -147,7 +149,7 @@ export function handleRequest(e: Endpoint, p: Peer, at: number, end: number): vo
   }
   beginAnswer(c);
   // A datagram as long as the buffer has been cut, or may have been: ask for blocks.
-  if (!code) code = end > LIMIT_DATAGRAM ? CODE_REQUEST_ENTITY_TOO_LARGE : dispatch(c, s);
+  if (!code) code = end > LIMIT_DATAGRAM ? CODE_REQUEST_ENTITY_TOO_LARGE : dispatch(c);
   if (code >= CODE_BAD_REQUEST) beginAnswer(c);
   if (FEATURE_BLOCK1) {
     if (code === CODE_REQUEST_ENTITY_TOO_LARGE) {

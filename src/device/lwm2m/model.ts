@@ -196,6 +196,8 @@ export interface Transfer extends Path {
 export interface Client extends Endpoint, Path, Tlv {
   _endpoint: string;
   _servers: Server[];
+  /** Whose message, or whose turn, it is. */
+  _server: Server;
   _objects: LwM2mObject[];
   _observations: Observation[];
   /** Nine bytes for each observation: the length of its token, and the token. */

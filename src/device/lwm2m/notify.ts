@@ -4,7 +4,7 @@ import { nextMid, openExchange } from '../coap/endpoint';
 import { CODE_CONTENT, putHeader, TYPE_CON } from '../wire/coap';
 import { ATTRIBUTE_GT, ATTRIBUTE_LT, ATTRIBUTE_PMAX, ATTRIBUTE_PMIN, ATTRIBUTE_ST, attributeOf, copyPath } from './attributes';
 import { emit, isSame, OBSERVATION_OWED, OBSERVATION_TOUCHED, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
-import type { Client, Observation, Server } from './model';
+import type { Client, Observation } from './model';
 import { putPayload, readValue } from './payload';
 import { chooseFormat, read } from './read';
 import { aim } from './target';
@@ -16,13 +16,14 @@ export function endObservation(c: Client, o: Observation): void {
   if (FEATURE_OBSERVE_EVENTS) emit(c, 'cancelled', s, pathOf(o));
 }
 
-/** Ends the observations of `s`: they do not outlive its registration (LwM2M 1.0.2 5.3.1). */
-export function dropObservations(c: Client, s: Server): void {
-  for (let i = LIMIT_OBSERVATIONS; i--; ) if (c._observations[i]._server === s) endObservation(c, c._observations[i]);
+/** Ends the observations of the server at hand: they do not outlive its registration (LwM2M 1.0.2 5.3.1). */
+export function dropObservations(c: Client): void {
+  for (let i = LIMIT_OBSERVATIONS; i--; ) if (c._observations[i]._server === c._server) endObservation(c, c._observations[i]);
 }
 
 /** Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. When no slot is free it is a plain Read (RFC 7641 4.1). */
-export function observe(c: Client, s: Server): number {
+export function observe(c: Client): number {
+  const s = c._server;
   let slot = -1;
   let free = -1;
   let code;
@@ -36,10 +37,10 @@ export function observe(c: Client, s: Server): number {
     if (!x._server) free = i;
   }
   if (c._observe === 1 && slot >= 0) endObservation(c, c._observations[slot]);
-  if (c._observe) return read(c, s, -1);
+  if (c._observe) return read(c, -1);
   if (slot < 0) slot = free;
   const o = slot < 0 ? undefined : c._observations[slot];
-  code = read(c, s, o ? s._sequence : -1);
+  code = read(c, o ? s._sequence : -1);
   if (code === CODE_CONTENT && o) {
     copyPath(o, c);
     o._server = s;
@@ -70,14 +71,14 @@ export function changed(c: Client, o: number, i: number, r: number): void {
 }
 
 // Is the value now so far from the one last sent that the attributes ask for a notification?
-function isDue(c: Client, s: Server, o: Observation): boolean {
+function isDue(c: Client, o: Observation): boolean {
   if (aim(c, o) || !c._single) return true;
   const v = readValue(c._object, o) as number;
   const old = o._value as number;
   if (FEATURE_ATTRIBUTES) {
-    const gt = attributeOf(c, s, o, ATTRIBUTE_GT);
-    const lt = attributeOf(c, s, o, ATTRIBUTE_LT);
-    const st = attributeOf(c, s, o, ATTRIBUTE_ST);
+    const gt = attributeOf(c, o, ATTRIBUTE_GT);
+    const lt = attributeOf(c, o, ATTRIBUTE_LT);
+    const st = attributeOf(c, o, ATTRIBUTE_ST);
     if (gt !== undefined || lt !== undefined || st !== undefined)
       return (gt !== undefined && v > gt !== old > gt) || (lt !== undefined && v < lt !== old < lt) || (st !== undefined && (v > old ? v - old : old - v) >= st);
   }
@@ -85,14 +86,15 @@ function isDue(c: Client, s: Server, o: Observation): boolean {
 }
 
 /** Sends the notification of slot `k` when it is due, and says when to look again, in ms; Infinity for not before a change. */
-export function pollObservation(c: Client, s: Server, k: number): number {
+export function pollObservation(c: Client, k: number): number {
+  const s = c._server;
   const o = c._observations[k];
-  let pmin = attributeOf(c, s, o, ATTRIBUTE_PMIN);
-  let pmax = attributeOf(c, s, o, ATTRIBUTE_PMAX);
+  let pmin = attributeOf(c, o, ATTRIBUTE_PMIN);
+  let pmax = attributeOf(c, o, ATTRIBUTE_PMAX);
   if (pmin === undefined) pmin = (s._values[SERVER_PMIN] as number);
   if (pmax === undefined) pmax = (s._values[SERVER_PMAX] as number);
   const last = o._sent + (pmax ? pmax * 1000 : Infinity);
-  if (o._state & OBSERVATION_TOUCHED) o._state = o._state & OBSERVATION_OWED || isDue(c, s, o) ? OBSERVATION_OWED : 0;
+  if (o._state & OBSERVATION_TOUCHED) o._state = o._state & OBSERVATION_OWED || isDue(c, o) ? OBSERVATION_OWED : 0;
   // A maximum below the minimum is no maximum (LwM2M 1.0.2 5.1.2).
   if (pmax >= pmin && last <= c._now) o._state = OBSERVATION_OWED;
   if (!o._state) return pmax >= pmin ? last : Infinity;
@@ -107,7 +109,8 @@ export function pollObservation(c: Client, s: Server, k: number): number {
  * Writes the notification that `s` has open. What changed since it was sent goes out under a new message id and number instead of
  * the old again (RFC 7641 4.5.2); an unchanged one is the same bytes. False when the observation has ended meanwhile.
  */
-export function buildNotification(c: Client, s: Server): boolean {
+export function buildNotification(c: Client): boolean {
+  const s = c._server;
   const k = -1 - s._exchange;
   const o = c._observations[k];
   const tkl = c._tokens[k * 9];
@@ -124,7 +127,7 @@ export function buildNotification(c: Client, s: Server): boolean {
   c._last = 0;
   if (!code) {
     remember(c, o);
-    code = putPayload(c, s, o, chooseFormat(c, o._format), s._sequence, o._block2);
+    code = putPayload(c, o, chooseFormat(c, o._format), s._sequence, o._block2);
   }
   // An error ends the observation: it goes without an Observe option (RFC 7641 4.2).
   if (code !== CODE_CONTENT) c._end = 4 + tkl;

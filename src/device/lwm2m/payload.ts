@@ -39,7 +39,7 @@ import type { Multiple, Value } from '../wire/value';
 import { isAllowed } from './access';
 import { putDiscovery, putObjects } from './discover';
 import { ACCESS_READ } from './model';
-import type { Client, LwM2mObject, Path, Server } from './model';
+import type { Client, LwM2mObject, Path } from './model';
 import { putQueries } from './queries';
 
 /** The value at a path of resource or resource instance; undefined when it is absent. */
@@ -61,13 +61,13 @@ export function putInstance(c: Client, at: number, o: LwM2mObject, id: number): 
 
 // Instances with their heads. The length stands before what it counts, so a head is guessed, and instance and head are made again
 // when the guess was wrong: that moves no bytes, costs nothing when right, and 8 to 255 bytes is nearly always right.
-function putObject(c: Client, s: Server, at: number, o: LwM2mObject): number {
+function putObject(c: Client, at: number, o: LwM2mObject): number {
   let head;
   let end;
   let n;
   for (let i = 0; i < o.instances.length; i++) {
     const id = o.instances[i];
-    if (FEATURE_SERVERS && !isAllowed(c, s, o.id, id, ACCESS_READ)) continue;
+    if (FEATURE_SERVERS && !isAllowed(c, o.id, id, ACCESS_READ)) continue;
     n = 8;
     do {
       head = sizeTlv(id, n) - n;
@@ -85,7 +85,7 @@ function putObject(c: Client, s: Server, at: number, o: LwM2mObject): number {
  * path the list of objects of a registration. Whole, or the block that `block` is the option of (-1: none asked for, whole if it
  * fits). `observe` ≥ 0 goes into an Observe option. Returns 2.05 or the code of what is wrong.
  */
-export function putPayload(c: Client, s: Server, p: Path | undefined, format: number, observe: number, block: number): number {
+export function putPayload(c: Client, p: Path | undefined, format: number, observe: number, block: number): number {
   const start = c._end;
   const last = c._last;
   const blocks = p ? FEATURE_BLOCK2 : FEATURE_REGISTER_BLOCK1;
@@ -105,14 +105,14 @@ export function putPayload(c: Client, s: Server, p: Path | undefined, format: nu
     if (blocks && p && total >= 0) addUint(c, OPTION_ETAG, c._version);
     if (observe >= 0) addUint(c, OPTION_OBSERVE, observe);
     addUint(c, OPTION_CONTENT_FORMAT, format);
-    if (!p) putQueries(c, s);
+    if (!p) putQueries(c);
     if (blocks && total >= 0) addUint(c, p ? OPTION_BLOCK2 : OPTION_BLOCK1, encodeBlock(offset, offset + (16 << szx) < total, szx));
     c._lo = c._end + 1;
     c._hi = blocks && total >= 0 && c._lo + (16 << szx) < LIMIT_DATAGRAM ? c._lo + (16 << szx) : LIMIT_DATAGRAM;
     at = c._lo - offset;
     if (!p) at = putObjects(c, at);
-    else if (FEATURE_DISCOVER && format === FORMAT_LINK) at = putDiscovery(c, s, at);
-    else if (p._n < 3) at = FEATURE_OBJECT_READ && p._n < 2 ? putObject(c, s, at, c._object) : putInstance(c, at, c._object, p._i);
+    else if (FEATURE_DISCOVER && format === FORMAT_LINK) at = putDiscovery(c, at);
+    else if (p._n < 3) at = FEATURE_OBJECT_READ && p._n < 2 ? putObject(c, at, c._object) : putInstance(c, at, c._object, p._i);
     else if (FEATURE_TEXT && format === FORMAT_TEXT) at = putText(c, at, c._meta & META_TYPE, v as Value);
     else if (FEATURE_OPAQUE && format === FORMAT_OPAQUE) at = putBytes(c, at, v as Bytes);
     else if (FEATURE_MULTIPLE && p._n > 3) at = putOne(c, at, TLV_RESOURCE_INSTANCE, p._m, c._meta & META_TYPE, v as Value);

@@ -2,7 +2,7 @@
 import { addString } from '../coap/endpoint';
 import { OPTION_URI_QUERY } from '../wire/coap';
 import { CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING, SERVER_LIFETIME } from './model';
-import type { Client, Server } from './model';
+import type { Client } from './model';
 
 /** What an exchange is about; a notification is -1 - the slot of its observation. */
 export const ABOUT_REGISTER = 1;
@@ -10,7 +10,8 @@ export const ABOUT_UPDATE = 2;
 export const ABOUT_DEREGISTER = 3;
 
 /** Writes the parameters of a Register, or those that an Update has to tell (8.2.3), as Uri-Query options. */
-export function putQueries(c: Client, s: Server): void {
+export function putQueries(c: Client): void {
+  const s = c._server;
   const all = s._exchange === ABOUT_REGISTER;
   const query = OPTION_URI_QUERY;
   if (all) addString(c, query, 'ep=' + c._endpoint);

@@ -2,7 +2,7 @@
 import { FEATURE_OPAQUE, FEATURE_TEXT } from '../features';
 import { CODE_METHOD_NOT_ALLOWED, CODE_NOT_ACCEPTABLE, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../wire/coap';
 import { META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
-import type { Client, Server } from './model';
+import type { Client } from './model';
 import { putPayload } from './payload';
 
 /** The format in which the path that `aim` found is read when the request accepts `accept` (-1: any), or -1 when there is none. */
@@ -14,9 +14,9 @@ export function chooseFormat(c: Client, accept: number): number {
 }
 
 /** Answers a GET for content: checks first, then the content. Returns the code. */
-export function read(c: Client, s: Server, observe: number): number {
+export function read(c: Client, observe: number): number {
   const format = chooseFormat(c, c._accept);
   if (c._n > 2 && !(c._meta & META_READ)) return CODE_METHOD_NOT_ALLOWED;
   if (format < 0) return CODE_NOT_ACCEPTABLE;
-  return putPayload(c, s, c, format, observe, c._block2);
+  return putPayload(c, c, format, observe, c._block2);
 }

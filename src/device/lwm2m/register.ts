@@ -36,7 +36,8 @@ export function build(e: Endpoint, p: Peer): boolean {
   const c = e as Client;
   const s = p as Server;
   const about = s._exchange;
-  if (FEATURE_OBSERVE && about < 0) return buildNotification(c, s);
+  c._server = s;
+  if (FEATURE_OBSERVE && about < 0) return buildNotification(c);
   c._end = putInt(c._b, putHeader(c._b, TYPE_CON, 4, about === ABOUT_DEREGISTER ? CODE_DELETE : CODE_POST, s._mid), s._token, 4);
   c._last = 0;
   if (about === ABOUT_REGISTER) addString(c, OPTION_URI_PATH, 'rd');
@@ -51,17 +52,19 @@ export function build(e: Endpoint, p: Peer): boolean {
         c._end++;
       }
     }
-  if (about === ABOUT_REGISTER || (about === ABOUT_UPDATE && s._saying & CHANGED_OBJECTS)) putPayload(c, s, undefined, FORMAT_LINK, -1, s._block);
-  else if (about === ABOUT_UPDATE) putQueries(c, s);
+  if (about === ABOUT_REGISTER || (about === ABOUT_UPDATE && s._saying & CHANGED_OBJECTS)) putPayload(c, undefined, FORMAT_LINK, -1, s._block);
+  else if (about === ABOUT_UPDATE) putQueries(c);
   return true;
 }
 
-function setDue(c: Client, s: Server): void {
+function setDue(c: Client): void {
+  const s = c._server;
   const life = s._values[SERVER_LIFETIME] as number;
   s._due = c._now + (life > MARGIN_S * 2 ? life - MARGIN_S : life / 2) * 1000;
 }
 
-function open(c: Client, s: Server, about: number): void {
+function open(c: Client, about: number): void {
+  const s = c._server;
   s._block = -1;
   s._saying = s._changed;
   s._changed = 0;
@@ -69,7 +72,8 @@ function open(c: Client, s: Server, about: number): void {
 }
 
 /** Sends `s` back to registering, at once after a first failure, later and later after more. */
-function retry(c: Client, s: Server, code: number): void {
+function retry(c: Client, code: number): void {
+  const s = c._server;
   s._state = STATE_WAITING;
   s._due = c._now + (RETRY_MS << s._failures) * (1 + c._random() / 2);
   if (s._failures < RETRY_DOUBLINGS) s._failures++;
@@ -81,6 +85,7 @@ export function handleResponse(e: Endpoint, p: Peer, at: number, end: number): v
   const c = e as Client;
   const s = p as Server;
   const about = s._exchange;
+  c._server = s;
   let code = 0;
   if (FEATURE_OBSERVE && about < 0) {
     // Acknowledged (0), refused (-1), or no answer (-2): then the server is to be asked whether it is there.
@@ -91,7 +96,7 @@ export function handleResponse(e: Endpoint, p: Peer, at: number, end: number): v
     code = c._code;
     if (code === CODE_CREATED) s._locationEnd = 0;
     // A response that can't be understood is none (RFC 7252 5.4.1).
-    if (takeOptions(c, s, at, end)) code = 0;
+    if (takeOptions(c, at, end)) code = 0;
     if (FEATURE_REGISTER_BLOCK1 && (code === CODE_CONTINUE || code === CODE_REQUEST_ENTITY_TOO_LARGE)) {
       // The next block, or the first again in the smaller size that the server asks for (RFC 7959 2.5, 2.9.3).
       const szx = s._block < 0 ? c._szx : s._block & 7;
@@ -109,12 +114,12 @@ export function handleResponse(e: Endpoint, p: Peer, at: number, end: number): v
     if (code === CODE_CREATED && s._locationEnd && s._locationEnd <= LIMIT_LOCATION) {
       s._state = STATE_REGISTERED;
       s._failures = 0;
-      setDue(c, s);
+      setDue(c);
       emit(c, 'registered', s);
-    } else retry(c, s, code);
+    } else retry(c, code);
   } else if (about === ABOUT_UPDATE) {
     if (code === CODE_CHANGED) {
-      setDue(c, s);
+      setDue(c);
       emit(c, 'updated', s);
     } else {
       // 4.04 says that the server has forgotten us, silence that it may have: register anew (LwM2M 1.0.2 5.3.2).
@@ -142,25 +147,26 @@ export function leave(s: Server, due: number): void {
 export function pollServer(c: Client, s: Server): number {
   let due = s._due;
   let address;
+  c._server = s;
   if (s._state === STATE_LEAVING) {
-    if (FEATURE_OBSERVE) dropObservations(c, s);
-    open(c, s, ABOUT_DEREGISTER);
+    if (FEATURE_OBSERVE) dropObservations(c);
+    open(c, ABOUT_DEREGISTER);
   } else if (s._state === STATE_WAITING && due <= c._now) {
     // Once for each registration: on Espruino a name is looked up, blocking, with every datagram.
     address = c._udp.resolve(s._host);
     if (address === undefined) return c._now + 500;
-    if (address === null) retry(c, s, 0);
+    if (address === null) retry(c, 0);
     else {
       s._address = address;
-      if (FEATURE_OBSERVE) dropObservations(c, s);
-      open(c, s, ABOUT_REGISTER);
+      if (FEATURE_OBSERVE) dropObservations(c);
+      open(c, ABOUT_REGISTER);
     }
   } else if (s._state === STATE_REGISTERED) {
-    if (s._changed || due <= c._now) open(c, s, ABOUT_UPDATE);
+    if (s._changed || due <= c._now) open(c, ABOUT_UPDATE);
     else if (FEATURE_OBSERVE)
       for (let k = 0, at; k < LIMIT_OBSERVATIONS && !s._exchange; k++)
         if (c._observations[k]._server === s) {
-          at = pollObservation(c, s, k);
+          at = pollObservation(c, k);
           if (at < due) due = at;
         }
   }

@@ -21,13 +21,14 @@ import {
   OPTION_URI_QUERY,
   takeOption,
 } from '../wire/coap';
-import type { Client, Server } from './model';
+import type { Client } from './model';
 
 /**
  * Reads the options that start at `at` of the message in _b[0, end), from `s`. Returns 0, or the CoAP code of what is wrong; ERROR_FORMAT
  * (negative) for a message format error.
  */
-export function takeOptions(c: Client, s: Server, at: number, end: number): number {
+export function takeOptions(c: Client, at: number, end: number): number {
+  const s = c._server;
   const b = c._b;
   let wrong = 0;
   let value;
