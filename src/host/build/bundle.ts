@@ -12,6 +12,7 @@ import { terserOptions, type SourceMap } from './minify';
 import { assignNames, countProperties, readNames } from './names';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
+import type { Compiler } from './share';
 import { findOrigin } from './sourcemap';
 import { followImports } from './sources';
 
@@ -22,7 +23,7 @@ export const NAMES_FILE = inPackage('mangle.json');
 const LIBRARY = 'wixt';
 
 /** Rollup's configuration for a board's library: main.ts → wixt.min.js. Throws a Problem when the board has no main.ts. */
-export function libraryOptions({ board, folder }: BoardFolder, out: string): RollupOptions {
+export function libraryOptions({ board, folder }: BoardFolder, out: string, compiler: Compiler = compilePlugins): RollupOptions {
   const main = join(folder, 'main.ts');
   if (!existsSync(main)) throw new Problem(`board ${board.name}: there is no ${showPath(main)}`);
   const engine = ENGINES[board.engine];
@@ -33,7 +34,7 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string): Rol
       refuseCycles(),
       replaceFeatures(board),
       refuseDefaultImports(),
-      ...compilePlugins({ files: followImports([main]), types: engine.types, target: 'es5', rules: 'package' }),
+      ...compiler({ files: followImports([main]), types: engine.types, target: 'es5', rules: 'package' }),
       minifyWith(libraryMinify),
       gate(engine),
       manifest(),
@@ -43,7 +44,7 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string): Rol
 }
 
 /** Rollup's configuration for a program that runs on a board: file → app.min.js, which requires "wixt". */
-export function appOptions({ board, folder }: BoardFolder, file: string, out: string): RollupOptions {
+export function appOptions({ board, folder }: BoardFolder, file: string, out: string, compiler: Compiler = compilePlugins): RollupOptions {
   const engine = ENGINES[board.engine];
   const main = join(folder, 'main.ts');
   const paths = libraryPaths(main);
@@ -61,7 +62,7 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
       refuseCycles(),
       replaceFeatures(board),
       ...(engine.node ? [] : [refuseDefaultImports()]),
-      ...compilePlugins(compile),
+      ...compiler(compile),
       minifyWith(engine.node ? nodeMinify : appMinify),
       ...(engine.node ? [] : [gate({ ...engine, app: true })]),
       manifest(),
@@ -75,7 +76,12 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
  * Storage. Its functions are global: each costs a JsVar or two less than in a module, and what the program does not use is not there.
  * Undefined for other engines.
  */
-export function bootOptions({ board, folder }: BoardFolder, file: string, out: string): RollupOptions | undefined {
+export function bootOptions(
+  { board, folder }: BoardFolder,
+  file: string,
+  out: string,
+  compiler: Compiler = compilePlugins,
+): RollupOptions | undefined {
   const engine = ENGINES[board.engine];
   if (board.engine !== 'espruino') return undefined;
   const main = join(folder, 'main.ts');
@@ -88,7 +94,7 @@ export function bootOptions({ board, folder }: BoardFolder, file: string, out: s
       refuseCycles(),
       replaceFeatures(board),
       refuseDefaultImports(),
-      ...compilePlugins({ files: followImports([file, main], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
+      ...compiler({ files: followImports([file, main], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
       minifyWith(bootMinify),
       gate({ ...engine, app: true }),
       manifest(),

@@ -6,6 +6,7 @@ import { listBoards, readBoard } from './boards';
 import { appOptions, bootOptions, libraryOptions, NAMES_FILE } from './bundle';
 import { compilePlugins } from './compile';
 import { inPackage, showPath } from './root';
+import { shareCompiler } from './share';
 import { updateNames } from './sources';
 
 /** The default program of a board: its own app.ts, or the one that all boards share. Undefined when there is none yet. */
@@ -16,6 +17,7 @@ export function findApp(folder: string): string | undefined {
 /** All boards, then the host side. A board without main.ts is left out with a line that says so. */
 export async function packageConfigs(): Promise<RollupOptions[]> {
   updateNames(NAMES_FILE);
+  const compiler = shareCompiler();
   const configs: RollupOptions[] = [];
   for (const name of listBoards()) {
     const board = await readBoard(name);
@@ -24,11 +26,11 @@ export async function packageConfigs(): Promise<RollupOptions[]> {
       console.log(`${showPath(board.folder)}: left out, it has no main.ts yet`);
       continue;
     }
-    configs.push(libraryOptions(board, out));
+    configs.push(libraryOptions(board, out, compiler));
     const app = findApp(board.folder);
     if (app) {
-      configs.push(appOptions(board, app, out));
-      const boot = bootOptions(board, app, out);
+      configs.push(appOptions(board, app, out, compiler));
+      const boot = bootOptions(board, app, out, compiler);
       if (boot) configs.push(boot);
     }
   }

@@ -28,7 +28,8 @@ export function followImports(entries: string[], paths: Record<string, string[]>
   return [...found];
 }
 
-function findPath(name: string, paths: Record<string, string[]>): string | undefined {
+/** Where a bare name leads by the `paths` of compiler settings; undefined for another module. */
+export function findPath(name: string, paths: Record<string, string[]>): string | undefined {
   if (Object.hasOwn(paths, name)) return paths[name][0];
   const star = Object.keys(paths).find((key) => key.endsWith('*') && name.startsWith(key.slice(0, -1)));
   return star && paths[star][0].replace('*', name.slice(star.length - 1));
