@@ -56,6 +56,6 @@ export async function until<T>(what: string, test: () => Promise<T> | T, ms = 10
     const result = await test();
     if (result) return result;
     if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
-    await sleep(25);
+    await sleep(10);
   }
 }

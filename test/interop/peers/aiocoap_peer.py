@@ -23,14 +23,18 @@ def tell_request(request, path):
     tell(request=str(request.code), path=path, query=list(request.opt.uri_query), payload=request.payload.hex(), port=request.remote.sockaddr[1], format=request.opt.content_format)
 
 
-class Registry(resource.Resource, resource.PathCapable):
-    """/rd and what is below it."""
+class Registry(resource.Resource):
+    """/rd."""
 
     async def render(self, request):
         tell_request(request, "/".join(["/rd", *request.opt.uri_path]))
         if request.code == Code.POST and len(request.opt.uri_path) == 0:
             return Message(code=Code.CREATED, location_path=("rd", "a b", "0"))
         return Message(code=Code.DELETED if request.code == Code.DELETE else Code.CHANGED)
+
+
+class Registrations(Registry, resource.PathCapable):
+    """What is below /rd."""
 
     async def needs_blockwise_assembly(self, request):
         return True
@@ -89,6 +93,7 @@ async def main():
     device = bytes.fromhex("c800144f70656e204d6f62696c6520416c6c69616e6365860641000141010588070842000ed842011388c10964")
     if sys.argv[1] == "server":
         site.add_resource(["rd"], Registry())
+        site.add_resource(["rd"], Registrations())
     else:
         text = [Value("/3/0/0", b"Open Mobile Alliance"), battery, Value("/3/0/14", b"+02:00", 0, ("GET", "PUT")), Value("/3/0/15", b"zone/" * 600, 0, ("GET", "PUT"))]
         for value in [Value("/3/0", device, 11542, ("GET", "PUT")), Value("/3/0/4", b"", 0, ("POST",)), *text]:

@@ -103,7 +103,7 @@ export class Aiocoap {
     const n = ++this.#n;
     this.process.say(JSON.stringify({ n, ...request }));
     const all = () => this.#told.filter((line) => line.n === n);
-    const first = await until(`an answer to ${request.method} ${request.uri}`, () => all()[0], 100_000);
+    const first = await until(`an answer to ${request.method} ${request.uri}`, () => all()[0], 15_000);
     return { ...first, all };
   }
 

@@ -83,7 +83,7 @@ export async function coap(start: Start): Promise<void> {
       assert.deepEqual(Uint8Array.from(Buffer.from(body, 'hex')), Uint8Array.from({ length: 3000 }, (_, i) => (i * 7 + (i >> 8)) & 255));
       await code('4.00', 'GET', '/30001/0/25', { block2: [count, size] });
     });
-  await check('Observe, notifications in order, and the Reset of a server that has forgotten', async () => {
+  await check('Observe: notifications in order, each with a number of its own', async () => {
     const observation = await ask('GET', '/3303/0/5700', { observe: 0 });
     assert.equal(observation.code, '2.05');
     for (const value of [1, 2, 3]) {
