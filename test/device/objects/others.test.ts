@@ -1,0 +1,133 @@
+/** Objects 4, 6, 7, 16 and the sensors: LwM2M 1.0.2 E.5, E.7, E.8, and the enabler test cases int-801 to int-910. */
+import test from 'ava';
+import type { Udp } from '../../../src/device/hal/udp';
+import {
+  BEARER_ETHERNET, BEARER_WLAN, connectivityMonitoring, ConnectivityMonitoring, connectivityStatistics, countDatagrams, countMessage, Humidity, location,
+  measure, moveTo, portfolio, sensor, setConnection, Temperature,
+} from '../../../src/device/objects/index';
+import { parse, text } from '../../support/bench';
+import { TLV } from '../../support/dialogue';
+import { createBoard } from '../../support/objects';
+
+const HERE = { latitude: 48.5, longitude: 11.25, timestamp: 1700000000 };
+
+test('int-801: Location has latitude, longitude and timestamp, and what else was given', (t) => {
+  t.deepEqual(createBoard([location(HERE)]).values('/6/0'), { 0: 48.5, 1: 11.25, 5: 1700000000 });
+  const all = { ...HERE, altitude: 519, radius: 10, speed: 1.5, velocity: Uint8Array.of(1, 2) };
+  t.deepEqual(createBoard([location(all)]).values('/6/0'), { 0: 48.5, 1: 11.25, 2: 519, 3: 10, 4: Uint8Array.of(1, 2), 5: 1700000000, 6: 1.5 });
+});
+
+test('int-810: who observes Location hears of each move, once', (t) => {
+  const o = location(HERE);
+  const board = createBoard([o]);
+  t.is(board.dialogue.get('/6/0', { accept: TLV, observe: 0 }).text, '2.05');
+  moveTo(board.teller, o, { ...HERE, latitude: 48.75, timestamp: 1700000010 });
+  t.is(board.pass(2000).length, 1);
+  t.like(board.values('/6/0'), { 0: 48.75, 5: 1700000010 });
+});
+
+test('Connectivity Monitoring shows the network, and hears when it changes', (t) => {
+  const at = { bearer: BEARER_WLAN, signal: -60, addresses: ['192.0.2.7', '2001:db8::7'], quality: 80, routers: ['192.0.2.1'] };
+  const o = connectivityMonitoring(at, { [ConnectivityMonitoring.LINK_UTILIZATION]: 5 });
+  const board = createBoard([o]);
+  t.deepEqual(board.values('/4/0'), { 0: 21, 1: { 0: 21 }, 2: -60, 3: 80, 4: { 0: '192.0.2.7', 1: '2001:db8::7' }, 5: { 0: '192.0.2.1' }, 6: 5 });
+  board.dialogue.get('/4/0/2', { accept: 0, observe: 0 });
+  setConnection(board.teller, o, { ...at, bearer: BEARER_ETHERNET, bearers: [41, 21], signal: -70 });
+  t.deepEqual(board.pass(1000).map(({ bytes }) => Buffer.from(bytes).subarray(-3).toString()), ['-70']);
+  t.like(board.values('/4/0'), { 0: 41, 1: { 0: 41, 1: 21 } });
+});
+
+test('int-901: statistics count from Start to Stop, in KB and bytes', (t) => {
+  const o = connectivityStatistics();
+  const board = createBoard([o]);
+  countMessage(o, 100, true);
+  t.deepEqual(board.values('/7/0'), { 2: 0, 3: 0, 4: 0, 5: 0, 8: 0 });
+  t.is(board.dialogue.post('/7/0/6').text, '2.04');
+  for (let i = 0; i < 30; i++) countMessage(o, 100, true);
+  countMessage(o, 1300, false);
+  t.is(board.dialogue.post('/7/0/7').text, '2.04');
+  countMessage(o, 5000, false);
+  t.deepEqual(board.values('/7/0'), { 2: 2, 3: 1, 4: 1300, 5: 139, 8: 0 });
+  t.is(board.dialogue.post('/7/0/6').text, '2.04');
+  t.deepEqual(board.values('/7/0'), { 2: 0, 3: 0, 4: 0, 5: 0, 8: 0 }, 'Start counts from nothing');
+});
+
+test('int-905: with a collection period, counting ends by itself', (t) => {
+  const o = connectivityStatistics();
+  const board = createBoard([o]);
+  t.is(board.dialogue.put('/7/0/8', { format: 0, payload: text('-1') }).text, '4.00');
+  t.is(board.dialogue.put('/7/0/8', { format: 0, payload: text('20') }).text, '2.04');
+  t.is(board.value('/7/0/8'), 20);
+  board.dialogue.post('/7/0/6');
+  board.pass(19_000);
+  countMessage(o, 100, true);
+  t.is(board.value('/7/0/4'), 100);
+  board.pass(2000);
+  countMessage(o, 200, true);
+  t.is(board.value('/7/0/4'), 100, 'the period is over');
+});
+
+test('int-910: who observes the counters hears of them, but not of its own notifications for ever', (t) => {
+  const o = connectivityStatistics();
+  const board = createBoard([o]);
+  t.is(board.dialogue.get('/7/0', { accept: TLV, observe: 0 }).text, '2.05');
+  board.dialogue.post('/7/0/6');
+  let sent = 0;
+  for (let i = 0; i < 60; i++) for (const { bytes } of board.pass(1000)) {
+    countMessage(o, bytes.length + 28, true);
+    sent++;
+  }
+  t.true(sent > 3 && sent <= 13, `${sent} notifications in a minute`);
+});
+
+test('countDatagrams counts what goes through a socket, headers included', (t) => {
+  const o = connectivityStatistics();
+  const board = createBoard([o]);
+  board.dialogue.post('/7/0/6');
+  const waiting = [40];
+  const lengths: number[] = [];
+  const udp = countDatagrams({ read: () => waiting.pop(), write: (_data: Uint8Array, length: number) => void lengths.push(length) } as unknown as Udp, o);
+  udp.write(new Uint8Array(100), 60, '192.0.2.1', 5683);
+  t.is(udp.read(new Uint8Array(100)), 40);
+  t.is(udp.read(new Uint8Array(100)), undefined);
+  t.deepEqual(lengths, [60]);
+  t.like(board.values('/7/0'), { 4: 88, 5: 78 });
+});
+
+test('a sensor keeps the extremes of what it measured', (t) => {
+  const o = sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 20, [Temperature.SENSOR_UNITS]: 'Cel' } });
+  const board = createBoard([o]);
+  t.deepEqual(board.values('/3303/0'), { 5601: 20, 5602: 20, 5700: 20, 5701: 'Cel' });
+  for (const value of [21.5, 18, 19]) measure(board.teller, o, 0, value);
+  t.deepEqual(board.values('/3303/0'), { 5601: 18, 5602: 21.5, 5700: 19, 5701: 'Cel' });
+});
+
+test('5605 resets the extremes to the value now, and observers of them hear of it', (t) => {
+  const o = sensor(Humidity.model(), { 0: { [Humidity.SENSOR_VALUE]: 50 }, 1: { [Humidity.SENSOR_VALUE]: 60 } });
+  const board = createBoard([o]);
+  for (const value of [40, 70, 55]) measure(board.teller, o, 0, value);
+  board.dialogue.get('/3304/0/5602', { accept: 0, observe: 0 });
+  t.is(board.dialogue.post('/3304/0/5605').text, '2.04');
+  t.deepEqual(board.values('/3304/0'), { 5601: 55, 5602: 55, 5700: 55 });
+  t.deepEqual(board.values('/3304/1'), { 5601: 60, 5602: 60, 5700: 60 });
+  t.deepEqual(board.pass(1000).map(({ bytes }) => Buffer.from(parse(bytes).payload).toString()), ['55']);
+});
+
+test('gt, lt and step say when a measurement is news (LwM2M 1.0.2 5.1.2)', (t) => {
+  const o = sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 20 } });
+  const board = createBoard([o]);
+  t.is(board.dialogue.put('/3303/0/5700', { query: ['gt=25'] }).text, '2.04');
+  board.dialogue.get('/3303/0/5700', { accept: 0, observe: 0 });
+  const news: string[] = [];
+  for (const value of [21, 24, 25.5, 26, 24.5, 20]) {
+    measure(board.teller, o, 0, value);
+    news.push(...board.pass(1000).map(({ bytes }) => Buffer.from(parse(bytes).payload).toString()));
+  }
+  t.deepEqual(news, ['25.5', '24.5']);
+});
+
+test('portfolio makes creatable instances of identities', (t) => {
+  const o = portfolio({ 0: ['id', 'maker', 'model', 'software'] });
+  const board = createBoard([o]);
+  t.deepEqual(board.values('/16/0'), { 0: { 0: 'id', 1: 'maker', 2: 'model', 3: 'software' } });
+});
