@@ -55,8 +55,11 @@ export function generateProgram(seed: number): string {
     while (place.pure && EFFECTS.includes(kind)) kind = random(25);
     switch (kind) {
       case 0:
-      case 1:
-        return `(${e()}${pick(['+', '-', '*'])}${e()}|0)`;
+      case 1: {
+        // Beyond 2^63 Espruino's |0 is another one; device code stays far below.
+        const operator = pick(['+', '-', '*']);
+        return operator === '*' ? `((${e()}&65535)*(${e()}|0)|0)` : `(${e()}${operator}${e()}|0)`;
+      }
       case 2:
         return `(${e()}${pick(['&', '|', '^'])}${e()})`;
       case 3:
