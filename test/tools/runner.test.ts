@@ -14,7 +14,7 @@ test('the last closing line counts; a command that ends badly has failed', (t) =
 
 test('tests, failures with their texts, and skips with their reasons', (t) => {
   const result = readTap(
-    ['TAP version 13', 'ok 1 - a', 'ok 2 - b # SKIP', 'not ok 3 - c # TODO', 'ok 4 - d', '#   skipped: no engine', 'not ok 5 - e', '  ---', '  name: x', '  ...', '', '1..5', '# tests 5', '# fail 1'].join('\n'),
+    ['TAP version 13', 'ok 1 - a', 'ok 2 - b # SKIP', 'not ok 3 - c # TODO', 'ok 4 - d', '#   measured: 3 bytes', '#   skipped: no engine', 'not ok 5 - e', '  ---', '  name: x', '  ...', '', '1..5', '# tests 5', '# fail 1'].join('\n'),
   );
   t.deepEqual(
     { ...result },
@@ -23,6 +23,7 @@ test('tests, failures with their texts, and skips with their reasons', (t) => {
       failed: 1,
       skipped: 3,
       tests: 5,
+      measured: ['d: 3 bytes'],
       skips: ['b: switched off in the test file', 'c: not written yet', 'd: no engine'],
       faults: ['not ok 5 - e', '  ---', '  name: x', '  ...', ''],
     },

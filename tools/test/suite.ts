@@ -23,6 +23,7 @@ child.stderr.on('data', (data) => (errors += data));
 child.on('close', (code) => {
   const result = readTap(output);
   for (const line of result.faults) console.log(line);
+  for (const line of result.measured) console.log(line);
   for (const line of result.skips) console.log(`skipped: ${line}`);
   // Files without tests, and errors outside of any test.
   if (code !== 0 && !result.failed) {

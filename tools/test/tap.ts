@@ -4,6 +4,8 @@ import type { Counts } from './stages';
 export interface TapResult extends Counts {
   /** `title: reason`, one for each test that did not run. */
   skips: string[];
+  /** What tests measured, a line each: they log `measured: …`. */
+  measured: string[];
   /** Everything about the tests that failed. */
   faults: string[];
   tests: number;
@@ -14,7 +16,7 @@ export interface TapResult extends Counts {
  * counts as skipped here.
  */
 export function readTap(text: string): TapResult {
-  const result: TapResult = { passed: 0, failed: 0, skipped: 0, skips: [], faults: [], tests: 0 };
+  const result: TapResult = { passed: 0, failed: 0, skipped: 0, skips: [], measured: [], faults: [], tests: 0 };
   let title = '';
   let state: 'passed' | 'failed' | 'skipped' | 'outside' = 'outside';
   for (const line of text.split('\n')) {
@@ -28,6 +30,8 @@ export function readTap(text: string): TapResult {
       if (state === 'failed') result.faults.push(line);
       continue;
     }
+    const measured = /^#\s+measured: (.*)$/.exec(line);
+    if (measured) result.measured.push(`${title}: ${measured[1]}`);
     const reason = /^#\s+skipped: (.*)$/.exec(line);
     if (reason && state === 'passed') {
       state = 'skipped';

@@ -1,0 +1,80 @@
+/** The test device (test/engines/live/app.ts) on an Espruino: what a board would run, from Storage. */
+import { existsSync, readFileSync } from 'node:fs';
+import { rollup, type OutputChunk } from 'rollup';
+import { readBoard } from '../../../src/host/build/boards';
+import { appOptions } from '../../../src/host/build/bundle';
+import { explainFailure } from '../../../src/host/build/build';
+import { inPackage } from '../../../src/host/build/root';
+import { boot, findEngine, type Engine, type Espruino } from './espruino';
+
+/** The code of a program for a board. Throws a Problem when it cannot be built. */
+export async function buildApp(board: string, file: string): Promise<string> {
+  const options = appOptions(await readBoard(board), inPackage(file), 'unwritten');
+  try {
+    const bundle = await rollup({ ...options, onLog: () => {} });
+    const { output } = await bundle.generate(options.output as object);
+    await bundle.close();
+    return (output.find((part) => part.type === 'chunk') as OutputChunk).code;
+  } catch (error) {
+    throw explainFailure(error as Error);
+  }
+}
+
+/** The bundle that `npm run build` made for a board. */
+export function readBundle(board: string): string {
+  const file = inPackage('dist', board, 'wixt.min.js');
+  if (!existsSync(file)) throw new Error(`there is no dist/${board}/wixt.min.js: npm run build`);
+  return readFileSync(file, 'latin1');
+}
+
+export interface DeviceOptions {
+  board: string;
+  /** coap://ADDRESS:PORT; Espruino on Linux looks up no names. */
+  server: string;
+  endpoint: string;
+  /** Seconds. */
+  lifetime?: number;
+  /** An engine other than the one with the board's number of variables. */
+  engine?: Engine;
+  /** What the board runs before the program. */
+  before?: string;
+}
+
+/** A device that runs. */
+export class RunningDevice {
+  readonly espruino: Espruino;
+
+  constructor(espruino: Espruino) {
+    this.espruino = espruino;
+  }
+
+  /** The place in the output to wait from. */
+  mark(): number {
+    return this.espruino.output.length;
+  }
+
+  /** What follows the name of the next event after `since`: its detail. */
+  async event(name: string, since = 0, limit = 15000): Promise<string> {
+    return (await this.espruino.waitFor(new RegExp(`^! ${name} (.*)\\n`, 'm'), limit, since))[1]!;
+  }
+
+  /** JsVars in use by its own account: when "loaded", "created", "registered", or "now" after an Execute of /3303/0/5605. */
+  async usage(when: string, since = 0): Promise<number> {
+    return Number((await this.espruino.waitFor(new RegExp(`^# ${when} (\\d+)\\n`, 'm'), 15000, since))[1]);
+  }
+
+  stop(): Promise<void> {
+    return this.espruino.stop();
+  }
+}
+
+/** Boots a board with its bundle and the test device; a sentence when there is no engine for it. Whoever starts it stops it. */
+export async function startEspruino(options: DeviceOptions): Promise<RunningDevice | string> {
+  const { board } = await readBoard(options.board);
+  const engine = options.engine ?? (await findEngine(board.variables || undefined));
+  if (typeof engine === 'string') return engine;
+  const app = await buildApp(options.board, 'test/engines/live/app.ts');
+  const settings = JSON.stringify({ endpoint: options.endpoint, server: options.server, lifetime: options.lifetime ?? 300 });
+  const storage = { wixt: readBundle(options.board), '.bootcde': (options.before ?? '') + app, settings };
+  return new RunningDevice(await boot(engine, { storage }));
+}
