@@ -1,5 +1,5 @@
-// The suites: what Node and npm alone can run is `unit`; the others are stages of .ci/run (node tools/suite.js NAME).
-const SUITES = ['engines', 'interop', 'browser'];
+// The suites: what Node and npm alone can run is `unit`; `engines` is a stage of .ci/run (node tools/suite.js engines).
+const SUITES = ['engines'];
 const suite = process.env.WIXT_SUITE;
 const files = SUITES.includes(suite) ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts', ...SUITES.map((name) => `!test/${name}/**`)];
 

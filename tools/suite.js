@@ -1,4 +1,4 @@
-// One suite of tests: node tools/suite.js unit|engines|interop|browser
+// One suite of tests: node tools/suite.js unit|engines
 import { register } from 'tsx/esm/api';
 
 register();
