@@ -1,13 +1,15 @@
 /** Our device as a process, driven over standard input and output in JSON lines. */
 import { LineProcess, root } from './process';
 import { until } from './runner';
+import { wixt } from './wixt';
 import type { Value } from '../../src/device/index';
 
 export interface DeviceEvent {
   event: string;
   path?: string;
   arguments?: Record<string, string | null>;
-  code?: number;
+  /** A CoAP code: a number from probe.ts, "4.04" from `wixt sim`. */
+  code?: number | string | null;
   ssid?: number;
   bytes?: number;
   sha256?: string;
@@ -54,6 +56,12 @@ export interface DeviceOptions {
   lifetime?: number;
   block?: number;
   sms?: string;
+}
+
+/** Starts the simulated board: the bundle of the board `host`, by the command `wixt sim`. */
+export function startSim(server: string, endpoint: string, options: Pick<DeviceOptions, 'lifetime'> = {}): Device {
+  const lifetime = options.lifetime ? ['--lifetime', String(options.lifetime)] : [];
+  return new Device(new LineProcess(endpoint, process.execPath, [...wixt, 'sim', '--server', server, '--endpoint', endpoint, ...lifetime, '--json']));
 }
 
 /** Starts the test device (probe.ts) from the sources. */

@@ -1,9 +1,12 @@
 /** `npm run interop [-- WORD…]`: our device and our server against real peers, over the loopback interface. Words choose parts by name. */
-import { startProbe } from './device';
+import { startProbe, startSim } from './device';
+import type { Device } from './device';
 import { prepareLeshan, startLeshan } from './leshan/index';
+import type { LeshanView } from './leshan/index';
 import { finish, group, skip } from './runner';
 import { prepareAiocoap } from './peers/index';
 import { coap } from './session/coap';
+import { firmware, live } from './session/firmware';
 import * as manage from './session/manage';
 import { observe, thresholds } from './session/observe';
 import { register } from './session/register';
@@ -12,35 +15,53 @@ import { blocks, types } from './session/types';
 import { unbuilt } from './wixt';
 
 const words = process.argv.slice(2);
-const wanted = (name: string): boolean => !words.length || words.some((word) => name.includes(word));
+const wanted = (name: string): boolean => !words.length || words.some((word) => name.includes(word) || word.startsWith(name));
 
 async function part(name: string, run: () => Promise<void>): Promise<void> {
   if (wanted(name)) await group(name, run);
 }
 
-const unable = prepareLeshan();
-if (unable) skip('Leshan', unable);
-else {
+/** Everything that any device can do. */
+async function session(title: string, view: LeshanView, device: Device): Promise<void> {
+  await part(`${title}: read`, () => manage.read(view));
+  await part(`${title}: write`, () => manage.write(view));
+  await part(`${title}: execute`, () => manage.execute(view, device));
+  await part(`${title}: create and delete`, () => manage.createAndDelete(view));
+  await part(`${title}: discover`, () => manage.discover(view));
+  await part(`${title}: observe`, () => observe(view, device));
+}
+
+async function withLeshan(): Promise<void> {
   const server = await startLeshan();
-  await part('leshan: register', () => register(server, startProbe, 'register', ['</1/0>', '</3/0>', '</5/0>', '</16>', '</3303/0>', '</30001/0>']));
-  const device = startProbe(server.uri, 'probe');
-  await device.event('registered', 0, undefined, 20_000);
+  if (unbuilt) skip('Leshan and wixt sim', unbuilt);
+  else {
+    const links = ['</1/0>', '</3/0>', '</4/0>', '</5/0>', '</6/0>', '</7/0>', '</3303>;ver=1.1', '</3303/0>', '</16/0>'];
+    await part('Leshan and wixt sim: register', () => register(server, startSim, 'sim-register', links));
+    const sim = startSim(server.uri, 'sim');
+    await sim.event('registered', 0, undefined, 20_000);
+    const view = server.client('sim');
+    await session('Leshan and wixt sim', view, sim);
+    await part('Leshan and wixt sim: firmware', () => firmware(view, sim));
+    await part('Leshan and wixt sim: live', () => live(view, sim));
+    await sim.stop();
+  }
+  const probe = startProbe(server.uri, 'probe');
+  await probe.event('registered', 0, undefined, 20_000);
   const view = server.client('probe');
-  await part('leshan: read', () => manage.read(view));
-  await part('leshan: write', () => manage.write(view));
-  await part('leshan: execute', () => manage.execute(view, device));
-  await part('leshan: create and delete', () => manage.createAndDelete(view));
-  await part('leshan: discover', () => manage.discover(view));
-  await part('leshan: observe', () => observe(view, device));
-  await part('leshan: thresholds', () => thresholds(view, device));
-  await part('leshan: types', () => types(view));
-  await device.stop();
-  for (const block of [1024, 64]) await part('leshan: blocks', () => blocks(server, startProbe, block));
+  await session('Leshan and the test device', view, probe);
+  await part('Leshan and the test device: thresholds', () => thresholds(view, probe));
+  await part('Leshan and the test device: types', () => types(view));
+  await probe.stop();
+  for (const block of [1024, 64]) await part('Leshan and the test device: blocks', () => blocks(server, startProbe, block));
   await server.process.kill();
 }
+
+const noLeshan = prepareLeshan();
+if (noLeshan) skip('Leshan', noLeshan);
+else if (wanted('Leshan and')) await withLeshan();
 const noAiocoap = prepareAiocoap();
-if (noAiocoap) skip('our device: aiocoap', noAiocoap);
-else await part('our device: aiocoap', () => coap(startProbe));
+if (noAiocoap) skip('aiocoap and our device', noAiocoap);
+else await part('aiocoap and our device', () => coap(startProbe));
 if (unbuilt) skip('our server', unbuilt);
 else if (wanted('our server')) await serve();
 process.exit(finish());

@@ -7,7 +7,7 @@ import { until } from './runner';
 export const wixt = process.env.INTEROP_SOURCES ? ['--import', 'tsx', `${root}src/host/cli.ts`] : [`${root}bin/wixt.js`];
 
 /** Why the command cannot be run, or undefined. */
-export const unbuilt = !process.env.INTEROP_SOURCES && !existsSync(`${root}dist/lib/cli.js`) ? 'wixt is not built: run npm run build' : undefined;
+export const unbuilt = !existsSync(`${root}dist/lib/cli.js`) ? 'wixt is not built: run npm run build' : undefined;
 
 /** What REST answers, in the manner of Leshan's demo. */
 export interface Reply {

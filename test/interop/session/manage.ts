@@ -2,7 +2,7 @@
 import type { Device } from '../device';
 import { values } from '../leshan/index';
 import type { Answer, LeshanView } from '../leshan/index';
-import { assert, check } from '../runner';
+import { assert, check, until } from '../runner';
 
 const DEVICE = {
   '/3/0/0': 'Open Mobile Alliance', '/3/0/1': 'Lightweight M2M Client', '/3/0/2': '345000123', '/3/0/3': '1.0',
@@ -24,10 +24,11 @@ const TEXT = 0;
 const TLV = 11542;
 export { TEXT, TLV };
 
-/** Numbers that move by themselves on a simulated board, left out of what is compared. */
+/** Battery and clock of a simulated board move: where they are numbers in their range, they count as what they were at first. */
 function steady(answer: Answer): Record<string, unknown> {
   const found = values(answer);
-  for (const path of ['/3/0/9', '/3/0/10', '/3/0/13']) if (path in found && typeof found[path] === 'number') found[path] = DEVICE[path as keyof typeof DEVICE];
+  const moves: [keyof typeof DEVICE, number, number][] = [['/3/0/7/0', 3300, 3800], ['/3/0/9', 0, 100], ['/3/0/13', 1367491215, 1367491815]];
+  for (const [path, least, most] of moves) if ((found[path] as number) >= least && (found[path] as number) <= most) found[path] = DEVICE[path];
   return found;
 }
 
@@ -37,8 +38,8 @@ export async function read(view: LeshanView): Promise<void> {
     expectStatus(answer, 'CONTENT');
     assert.equal(answer.contentFormat, TLV);
     assert.deepEqual(steady(answer), DEVICE);
-    // The example of LwM2M 1.0.2 section 6.4.3.1, up to resource 8.
-    const example = 'c800144f70656e204d6f62696c6520416c6c69616e6365c801164c69676874776569676874204d324d20436c69656e74c80209333435303030313233c303312e30860641000141010588070842000ed842011388870841007d42010384c109';
+    // The example of LwM2M 1.0.2 section 6.4.3.1, up to resource 6.
+    const example = 'c800144f70656e204d6f62696c6520416c6c69616e6365c801164c69676874776569676874204d324d20436c69656e74c80209333435303030313233c303312e30860641000141010588070842';
     assert.equal(answer.payload!.slice(0, example.length), example);
   });
   await check('Read of the object /3, with and without Accept', async () => {
@@ -54,7 +55,7 @@ export async function read(view: LeshanView): Promise<void> {
   });
   await check('Read of /3/0/3 in TLV', async () => expectContent(await view.read('/3/0/3', 'TLV'), TLV, { '/3/0/3': '1.0' }));
   await check('Read of /3/0/16 without Accept is plain text', async () => expectContent(await view.read('/3/0/16'), TEXT, { '/3/0/16': 'U' }));
-  await check('Read of the multiple resource /3/0/7 in TLV', async () => expectContent(await view.read('/3/0/7', 'TLV'), TLV, { '/3/0/7/0': 3800, '/3/0/7/1': 5000 }));
+  await check('Read of the multiple resource /3/0/8 in TLV', async () => expectContent(await view.read('/3/0/8', 'TLV'), TLV, { '/3/0/8/0': 125, '/3/0/8/1': 900 }));
   await check('Read of the resource instance /3/0/7/1', async () => expectContent(await view.read('/3/0/7/1', 'TEXT'), TEXT, { '/3/0/7/1': 5000 }));
   await check('Read of the Server object /1/0', async () => {
     const found = values(await view.read('/1/0', 'TLV'));
@@ -150,6 +151,8 @@ export async function execute(view: LeshanView, device?: Device): Promise<void> 
 
 export async function createAndDelete(view: LeshanView): Promise<void> {
   const { server, endpoint } = view;
+  for (const link of (await view.registration()).links) if (/^<\/16\/\d+>/.test(link)) expectStatus(await view.delete(/\/16\/\d+/.exec(link)![0]), 'DELETED');
+  await until('the list of instances', async () => (await view.registration()).links.includes('</16>'));
   const instances = async () => (await view.registration()).links.filter((link) => link.startsWith('</16'));
   const updated = async (what: string, since: number, links: string[]) => {
     await server.event(what, since, (e) => e.endpoint === endpoint && e.type === 'UPDATED' && e.objects === true);
