@@ -1,4 +1,4 @@
-/** `npm run interop [-- WORD…]`: our device and our server against real peers, over the loopback interface. Words choose parts by name. */
+/** `npm run interop [-- WORD…]`: our device and our server against real peers, over the loopback interface. Each WORD is how the name of a wanted part begins. */
 import { startProbe, startSim } from './device';
 import type { Device } from './device';
 import { prepareLeshan, startLeshan } from './leshan/index';
@@ -15,7 +15,7 @@ import { blocks, types } from './session/types';
 import { unbuilt } from './wixt';
 
 const words = process.argv.slice(2);
-const wanted = (name: string): boolean => !words.length || words.some((word) => name.includes(word) || word.startsWith(name));
+const wanted = (name: string): boolean => !words.length || words.some((word) => name.startsWith(word) || word.startsWith(name));
 
 async function part(name: string, run: () => Promise<void>): Promise<void> {
   if (wanted(name)) await group(name, run);
