@@ -65,6 +65,15 @@ test('7.3.2.1: an entry for a server itself goes before the default, for more an
   t.is(dialogue.get('/3303/0/5700', { from: OTHER }).text, '2.05');
 });
 
+test('7.3.2.1: a Uri-Query does not turn a request into one that needs less', (t) => {
+  const { dialogue } = createGuarded(READ);
+  const query = ['pmin=1'];
+  t.is(dialogue.put('/3442/0/120', { from: OTHER, query, format: 0, payload: text('1') }).text, '4.01');
+  t.is(dialogue.put('/3442/0/120', { from: OTHER, query, format: 0 }).text, '4.01');
+  t.is(dialogue.post('/3442/0/3', { from: OTHER, query }).text, '4.01');
+  t.is(dialogue.delete('/16/0', { from: OTHER, query }).text, '4.01');
+});
+
 test('8.2.4: Discover takes no right', (t) => {
   const { dialogue } = createGuarded(0);
   t.is(dialogue.get('/3', { from: OTHER, accept: 40 }).text, '2.05');

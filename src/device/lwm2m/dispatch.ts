@@ -84,13 +84,16 @@ function takeBlock(c: Client): number {
   return 0;
 }
 
+// A PUT that says nothing but Uri-Query is a Write-Attributes.
+function isAttributes(c: Client): boolean {
+  return FEATURE_ATTRIBUTES && c._query > 0 && c._format < 0 && c._at >= c._to;
+}
+
 function put(c: Client): number {
   const t = c._transfer;
   let code;
-  if (c._format < 0 && c._at >= c._to) {
-    if (FEATURE_ATTRIBUTES && c._query) return writeAttributes(c);
-    return CODE_BAD_REQUEST;
-  }
+  if (FEATURE_ATTRIBUTES && isAttributes(c)) return writeAttributes(c);
+  if (c._format < 0 && c._at >= c._to) return CODE_BAD_REQUEST;
   if (c._n < 2) return CODE_METHOD_NOT_ALLOWED;
   code = write(c, true);
   if (FEATURE_BLOCK1 && c._block1 >= 0 && t._server && isChunked(c)) {
@@ -104,7 +107,15 @@ function put(c: Client): number {
 // The right that an operation needs (LwM2M 1.0.2 7.3.1). Discover needs none, and a Read of an object shows just what may be read.
 function isPermitted(c: Client, method: number): boolean {
   const right =
-    method === CODE_GET || c._query ? ACCESS_READ : method === CODE_PUT || (method === CODE_POST && c._n === 2) ? ACCESS_WRITE : method === CODE_DELETE ? ACCESS_DELETE : c._n > 2 ? ACCESS_EXECUTE : ACCESS_CREATE;
+    method === CODE_GET || (method === CODE_PUT && isAttributes(c))
+      ? ACCESS_READ
+      : method === CODE_PUT || (method === CODE_POST && c._n === 2)
+        ? ACCESS_WRITE
+        : method === CODE_DELETE
+          ? ACCESS_DELETE
+          : c._n > 2
+            ? ACCESS_EXECUTE
+            : ACCESS_CREATE;
   return (method !== CODE_POST && c._n < 2) || c._accept === FORMAT_LINK || isAllowed(c, c._o, c._n < 2 ? 65535 : c._i, right);
 }
 
