@@ -17,7 +17,7 @@ import { takeUri } from '../wire/uri';
 import { handleRequest } from './dispatch';
 import { findObject, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Account, Attributes, Client, ClientOptions, Observation, Server, Transfer } from './model';
-import { build, handleResponse, leave, pollServer } from './register';
+import { build, handleResponse, leave, pollServer, soon } from './register';
 import { createServerObject } from './server';
 
 function createServer(a: Account, index: number): Server {
@@ -128,10 +128,11 @@ export function poll(c: Client, now: number): number {
 
 /** De-registers from every server; the event "deregistered" tells when that is done. Go on calling `receive` and `poll`. */
 export function stop(c: Client): void {
-  for (let i = 0; i < c._servers.length; i++) leave(c._servers[i], Infinity);
+  for (let i = 0; i < c._servers.length; i++) leave(c, c._servers[i], Infinity);
 }
 
 /** Sends an Update to every server where we are registered, at the next `poll`. */
 export function update(c: Client, now: number): void {
-  for (let i = 0; i < c._servers.length; i++) if (c._servers[i]._state > STATE_WAITING) c._servers[i]._due = now;
+  c._now = now;
+  for (let i = 0; i < c._servers.length; i++) soon(c, c._servers[i]);
 }

@@ -71,6 +71,11 @@ function open(c: Client, about: number): void {
   openExchange(c, s, about);
 }
 
+/** Updates at the next poll, unless `s` is leaving. */
+export function soon(c: Client, s: Server): void {
+  if (s._state === STATE_REGISTERED) s._due = c._now;
+}
+
 /** Sends `s` back to registering, at once after a first failure, later and later after more. */
 function retry(c: Client, code: number): void {
   const s = c._server;
@@ -91,7 +96,7 @@ export function handleResponse(e: Endpoint, p: Peer, at: number, end: number): v
     // Acknowledged (0), refused (-1), or no answer (-2): then the server is to be asked whether it is there.
     const o = c._observations[-1 - about];
     if (o._server === s && (at || s._saying !== CODE_CONTENT)) endObservation(c, o);
-    if (at < -1) s._due = c._now;
+    if (at < -1) soon(c, s);
   } else if (at > 0) {
     code = c._code;
     if (code === CODE_CREATED) s._locationEnd = 0;
@@ -110,36 +115,33 @@ export function handleResponse(e: Endpoint, p: Peer, at: number, end: number): v
     }
   }
   s._exchange = 0;
-  if (about === ABOUT_REGISTER) {
-    if (code === CODE_CREATED && s._locationEnd && s._locationEnd <= LIMIT_LOCATION) {
+  if (about === ABOUT_DEREGISTER) {
+    s._state = s._due < Infinity ? STATE_WAITING : STATE_STOPPED;
+    emit(c, 'deregistered', s);
+  } else if (about > 0 && s._state < STATE_LEAVING) {
+    if (about === ABOUT_REGISTER ? code === CODE_CREATED && s._locationEnd && s._locationEnd <= LIMIT_LOCATION : code === CODE_CHANGED) {
       s._state = STATE_REGISTERED;
       s._failures = 0;
       setDue(c);
-      emit(c, 'registered', s);
-    } else retry(c, code);
-  } else if (about === ABOUT_UPDATE) {
-    if (code === CODE_CHANGED) {
-      setDue(c);
-      emit(c, 'updated', s);
-    } else {
+      emit(c, about === ABOUT_REGISTER ? 'registered' : 'updated', s);
+    } else if (about === ABOUT_REGISTER) retry(c, code);
+    else {
       // 4.04 says that the server has forgotten us, silence that it may have: register anew (LwM2M 1.0.2 5.3.2).
       emit(c, 'lost', s, code);
       s._state = STATE_WAITING;
       s._due = c._now;
     }
-  } else if (about === ABOUT_DEREGISTER) {
-    s._state = s._due < Infinity ? STATE_WAITING : STATE_STOPPED;
-    emit(c, 'deregistered', s);
   }
 }
 
-/** De-registers `s`, to come back at `due` (ms; Infinity: to stay away). */
-export function leave(s: Server, due: number): void {
-  s._due = due;
+/** De-registers `s`, to come back at `due` (ms; Infinity: to stay away). While it leaves, nothing brings it back before that. */
+export function leave(c: Client, s: Server, due: number): void {
+  if (s._state < STATE_LEAVING || due > s._due) s._due = due;
   if (s._state === STATE_REGISTERED) s._state = STATE_LEAVING;
   else if (s._state === STATE_WAITING && due === Infinity) {
     s._state = STATE_STOPPED;
     s._exchange = 0;
+    emit(c, 'deregistered', s);
   }
 }
 

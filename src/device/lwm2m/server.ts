@@ -4,7 +4,7 @@ import { META_EXECUTE, META_MANDATORY, META_READ, META_WRITE, TYPE_BOOLEAN, TYPE
 import type { Multiple, Value } from '../wire/value';
 import { CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING, SERVER_DISABLE, SERVER_LIFETIME } from './model';
 import type { Client, LwM2mObject, Server } from './model';
-import { leave } from './register';
+import { leave, soon } from './register';
 
 interface ServerObject extends LwM2mObject {
   _c: Client;
@@ -36,8 +36,8 @@ function writeServer(o: LwM2mObject, instance: number, resource: number, v: Valu
 function executeServer(o: LwM2mObject, instance: number, resource: number): void {
   const c = (o as ServerObject)._c;
   const s = serverOf(o, instance);
-  if (resource > 4) s._due = c._now;
-  else leave(s, c._now + (s._values[SERVER_DISABLE] as number) * 1000);
+  if (resource > 4) soon(c, s);
+  else leave(c, s, c._now + (s._values[SERVER_DISABLE] as number) * 1000);
 }
 
 /** Object 1 of client `c`, which has its servers already. */
