@@ -187,6 +187,35 @@ test('5.3.3: a client that is not registered stops at once', (t) => {
   const device = unregistered();
   startRegister(device);
   under.core.stop(device.bench.client);
+  t.is(device.bench.events.at(-1)?.name, 'deregistered');
+  t.deepEqual(device.bench.advance(10_000_000), []);
+});
+
+test('5.3.3: a client that leaves does not come back for an answer, or a lack of one, that was still open', (t) => {
+  for (const code of [CHANGED, 0x84, undefined]) {
+    const device = registered();
+    under.core.update(device.bench.client, device.bench.now);
+    const update = requestsIn(device.bench.poll())[0]!;
+    under.core.stop(device.bench.client);
+    if (code) answer(device.bench, update, code);
+    under.core.update(device.bench.client, device.bench.now);
+    let remove = requestsIn(device.bench.out).find(({ m }) => m.code === 4);
+    for (let i = 0; i < 20 && !remove; i++) remove = requestsIn(device.bench.wait(20_000)).find(({ m }) => m.code === 4);
+    answer(device.bench, remove!, DELETED);
+    t.is(device.bench.events.at(-1)?.name, 'deregistered');
+    t.deepEqual(device.bench.advance(10_000_000), [], `${code}`);
+  }
+});
+
+test('5.3.3: a client that leaves while a notification is not acknowledged leaves all the same', (t) => {
+  const device = registered();
+  device.dialogue.get('/3/0/9', { observe: 0 });
+  device.world.device.values[0]![9] = 3;
+  device.bench.changed(3, 0, 9);
+  under.core.stop(device.bench.client);
+  device.bench.advance(100_000);
+  const remove = requestsIn(device.bench.out).find(({ m }) => m.code === 4);
+  answer(device.bench, remove!, DELETED);
   t.deepEqual(device.bench.advance(10_000_000), []);
 });
 
