@@ -1,10 +1,12 @@
 /** `npm run interop [-- WORD…]`: our device and our server against real peers, over the loopback interface. Each WORD is how the name of a wanted part begins. */
+import { startEspruino } from '../engines/support/device';
 import { startProbe, startSim } from './device';
 import type { Device } from './device';
 import { prepareLeshan, startLeshan } from './leshan/index';
-import type { LeshanView } from './leshan/index';
+import type { LeshanServer, LeshanView } from './leshan/index';
 import { finish, group, skip } from './runner';
 import { prepareAiocoap } from './peers/index';
+import { board } from './session/board';
 import { coap } from './session/coap';
 import { firmware, live } from './session/firmware';
 import * as manage from './session/manage';
@@ -31,10 +33,21 @@ async function session(title: string, view: LeshanView, device: Device): Promise
   await part(`${title}: observe`, () => observe(view, device));
 }
 
+async function withProbe(server: LeshanServer): Promise<void> {
+  const probe = startProbe(server.uri, 'probe');
+  await probe.event('registered', 0, undefined, 20_000);
+  const view = server.client('probe');
+  await session('Leshan and the test device', view, probe);
+  await part('Leshan and the test device: thresholds', () => thresholds(view, probe));
+  await part('Leshan and the test device: types', () => types(view));
+  await probe.stop();
+  for (const block of [1024, 64]) await part('Leshan and the test device: blocks', () => blocks(server, startProbe, block));
+}
+
 async function withLeshan(): Promise<void> {
   const server = await startLeshan();
   if (unbuilt) skip('Leshan and wixt sim', unbuilt);
-  else {
+  else if (wanted('Leshan and wixt sim')) {
     const links = ['</1/0>', '</3/0>', '</4/0>', '</5/0>', '</6/0>', '</7/0>', '</3303>;ver=1.1', '</3303/0>', '</16/0>'];
     await part('Leshan and wixt sim: register', () => register(server, startSim, 'sim-register', links));
     const sim = startSim(server.uri, 'sim');
@@ -45,14 +58,17 @@ async function withLeshan(): Promise<void> {
     await part('Leshan and wixt sim: live', () => live(view, sim));
     await sim.stop();
   }
-  const probe = startProbe(server.uri, 'probe');
-  await probe.event('registered', 0, undefined, 20_000);
-  const view = server.client('probe');
-  await session('Leshan and the test device', view, probe);
-  await part('Leshan and the test device: thresholds', () => thresholds(view, probe));
-  await part('Leshan and the test device: types', () => types(view));
-  await probe.stop();
-  for (const block of [1024, 64]) await part('Leshan and the test device: blocks', () => blocks(server, startProbe, block));
+  if (wanted('Leshan and the test device')) await withProbe(server);
+  for (const [name, size] of [['linux-espruino', 700], ['esp8266', 250]] as const) {
+    const title = `Leshan and the bundle of ${name}`;
+    if (!wanted(title)) continue;
+    const running = unbuilt ?? (await startEspruino({ board: name, server: server.uri, endpoint: name }));
+    if (typeof running === 'string') skip(title, running);
+    else {
+      await group(title, () => board(server, running, name, size));
+      await running.stop();
+    }
+  }
   await server.process.kill();
 }
 
