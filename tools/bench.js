@@ -1,4 +1,4 @@
-// `npm run bench [-- --quick]`: our codecs and engine beside the npm packages that do the same work, in one run.
+// `npm run bench [-- --smoke]`: our codecs and engine beside the npm packages that do the same work, in one run.
 import { register } from 'tsx/esm/api';
 
 register();

@@ -7,6 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { rollup } from 'rollup';
 import host from '../../boards/host/board';
 import { libraryOptions } from '../../src/host/build/bundle';
@@ -14,7 +16,9 @@ import { Device } from '../../src/device/objects/generated/index';
 import { inPackage } from '../../src/host/build/root';
 import { countInstructions } from './espruino';
 
-const quick = process.argv.includes('--quick');
+const quick = process.argv.includes('--smoke');
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 const require = createRequire(import.meta.url);
 
 /** The values of the seed's device, with the time zone of the specification's example: 129 bytes. */
@@ -63,12 +67,10 @@ function time(work: () => unknown, calls: number): number {
   return best;
 }
 
-/** Heap bytes for one call, garbage included; needs --expose-gc. */
-function allocated(work: () => unknown, calls: number): number | undefined {
-  const gc = (globalThis as { gc?: () => void }).gc;
-  if (!gc) return undefined;
+/** Heap bytes for one call, garbage included. */
+function allocated(work: () => unknown, calls: number): number {
   for (let i = 0; i < 2000; i++) work();
-  gc();
+  collect();
   const from = process.memoryUsage().heapUsed;
   for (let i = 0; i < calls; i++) work();
   return Math.max(0, (process.memoryUsage().heapUsed - from) / calls);
@@ -177,7 +179,7 @@ for (const [name, ours, peer, theirs, aim] of rows) {
   us = Math.min(us, time(ours, quick ? 20000 : 100000));
   const bytes = allocated(ours, 20000);
   const cells = [us.toFixed(2).padStart(7), (aim ?? '').toString().padStart(8), '  ' + peer.padEnd(26), (them?.toFixed(2) ?? '-').padStart(8)];
-  console.log(name.padEnd(35) + cells.join(' ') + ((them ? (them / us).toFixed(0) + '×' : '-').padStart(8) + (bytes?.toFixed(0) ?? '-').padStart(14)));
+  console.log(name.padEnd(35) + cells.join(' ') + ((them ? (them / us).toFixed(0) + '×' : '-').padStart(8) + bytes.toFixed(0).padStart(14)));
   // A ratio is the same on a slow machine and a fast one: ours must be at least five times as fast as what there is.
   if (them && them / us < 5) failed++;
   else passed++;
