@@ -89,7 +89,7 @@ export class MessageLayer {
     this.#next(peer, state);
     return () => {
       outgoing.delivery = {};
-      this.#finish(outgoing);
+      this.#finish(outgoing, true);
     };
   }
 
@@ -215,7 +215,7 @@ export class MessageLayer {
   }
 
   /** Its turn is over, whatever the reason. */
-  #finish(outgoing: Outgoing): void {
+  #finish(outgoing: Outgoing, givenUp = false): void {
     const { peer, mid } = outgoing;
     const state = this.#peers.get(peer.key);
     outgoing.stop?.();
@@ -223,7 +223,9 @@ export class MessageLayer {
     if (mid !== undefined) this.#waiting.delete(`${peer.key} ${mid}`);
     if (state.active === outgoing) {
       state.active = undefined;
-      this.#next(peer, state);
+      // When a client leaves, all is given up at once: what waits for its turn must not get it for a moment.
+      if (givenUp) queueMicrotask(() => this.#next(peer, state));
+      else this.#next(peer, state);
     } else state.queue = state.queue.filter((other) => other !== outgoing);
   }
 
