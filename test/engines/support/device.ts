@@ -38,6 +38,8 @@ export interface DeviceOptions {
   engine?: Engine;
   /** What the board runs before the program. */
   before?: string;
+  /** As for `boot`. */
+  remote?: boolean;
 }
 
 /** A device that runs. */
@@ -76,5 +78,5 @@ export async function startEspruino(options: DeviceOptions): Promise<RunningDevi
   const app = await buildApp(options.board, 'test/engines/live/app.ts');
   const settings = JSON.stringify({ endpoint: options.endpoint, server: options.server, lifetime: options.lifetime ?? 300 });
   const storage = { wixt: readBundle(options.board), '.bootcde': (options.before ?? '') + app, settings };
-  return new RunningDevice(await boot(engine, { storage }));
+  return new RunningDevice(await boot(engine, { storage, remote: options.remote }));
 }
