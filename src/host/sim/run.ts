@@ -38,8 +38,10 @@ export async function checkServer(uri: string): Promise<void> {
 
 /** What happens as a sentence; undefined for what only programs want to know. */
 export function describeEvent(event: string, detail: Record<string, Json>): string {
-  const { endpoint, server, path, value, bytes, code, arguments: args } = detail as Record<string, any>;
+  const { board, endpoint, server, path, value, bytes, code, arguments: args } = detail as Record<string, any>;
   switch (event) {
+    case 'started':
+      return `the bundle of ${board} runs`;
     case 'registered':
       return `registered at ${server} as ${endpoint}`;
     case 'updated':
@@ -133,8 +135,10 @@ export function startProgram(simulator: Simulator): void {
 export async function runSim({ board, app, json = false, ...wishes }: SimOptions): Promise<void> {
   if (wishes.server !== undefined) await checkServer(wishes.server);
   const report = makeReport(json);
-  const simulator = new Simulator(await loadProgram(board, app, json), wishes, report);
+  const program = await loadProgram(board, app, json);
+  const simulator = new Simulator(program, wishes, report);
   const ended = untilSignal();
+  report('started', { board: program.board.name });
   startProgram(simulator);
   await (json ? Promise.race([ended, takeCommands(simulator, report)]) : ended);
   const answered = await simulator.stop();

@@ -15,6 +15,8 @@ export interface Wishes {
 
 /** How long a server may take to answer the de-registration, in ms. */
 const STOP_MS = 5000;
+/** How long the answer to a first Register is waited for before it is given up, in ms: a server that knows us should be told. */
+const FIRST_ANSWER_MS = 1000;
 
 /** A CoAP code as people write it, 4.04. */
 const codeText = (code: number) => `${code >> 5}.${String(code & 31).padStart(2, '0')}`;
@@ -37,7 +39,10 @@ export class Simulator {
   readonly #handlers = new WeakMap<LwM2mObject, Handlers>();
   /** Short ids of the servers where it is registered. */
   readonly #registered = new Set<number>();
-  #left: (() => void) | undefined;
+  /** Called at each event. */
+  #heard: (() => void) | undefined;
+  /** Connected, and nothing heard since. */
+  #pending = false;
   #stopping = false;
 
   constructor(program: Program, wishes: Wishes, report: Report) {
@@ -72,6 +77,7 @@ export class Simulator {
       this.#hear(name, ssid, detail, options);
       given.onEvent?.(client, name, ssid, detail);
     };
+    this.#pending = true;
     this.#device = this.#program.library.connect(options);
     if (this.#stopping) this.#device.stop();
     return this.#device;
@@ -86,25 +92,30 @@ export class Simulator {
     if (typeof detail === 'string') more.path = detail;
     else if (detail !== undefined) more.code = detail ? codeText(detail) : null;
     this.#report(name, { endpoint, ssid, ...more });
-    if (!this.#registered.size) this.#left?.();
+    this.#pending = false;
+    this.#heard?.();
+  }
+
+  /** Resolves to true when `condition` holds after an event, to false when it still does not after `ms`. */
+  #until(condition: () => boolean, ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (good: boolean) => {
+        clearTimeout(timer);
+        this.#heard = undefined;
+        resolve(good);
+      };
+      const timer = setTimeout(() => end(false), ms);
+      this.#heard = () => condition() && end(true);
+      this.#heard();
+    });
   }
 
   /** De-registers everywhere. Resolves to true when all servers have answered, or were not registered with. */
   async stop(): Promise<boolean> {
+    await this.#until(() => !this.#pending, FIRST_ANSWER_MS);
     this.#stopping = true;
-    if (!this.#device || !this.#registered.size) {
-      this.#device?.stop();
-      return true;
-    }
-    const device = this.#device;
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), STOP_MS);
-      this.#left = () => {
-        clearTimeout(timer);
-        resolve(true);
-      };
-      device.stop();
-    });
+    this.#device?.stop();
+    return this.#until(() => !this.#registered.size, STOP_MS);
   }
 
   /** Does a command of the application's side. Returns what there is to answer. Throws CommandError. */

@@ -4,7 +4,7 @@ import { Device, get, object, Portfolio, set, Temperature } from '../../../src/d
 import { text } from '../../support/bench';
 import { formatOf, textOf, TLV } from '../../support/dialogue';
 import { createBoard } from '../../support/objects';
-import { encodeTlv } from '../../reference/tlv';
+import { encodeTlv, type RefItem } from '../../reference/tlv';
 
 const { SENSOR_VALUE, SENSOR_UNITS, APPLICATION_TYPE, RESET_MIN_AND_MAX_MEASURED_VALUES } = Temperature;
 
@@ -110,8 +110,8 @@ test('int-1630, int-1635: Portfolio instances are created, read and deleted', (t
   const o = object(Portfolio.model(), { 0: { [Portfolio.IDENTITY]: ['Host Device ID #1', '#2', '#3', '#4'] } }, { create: true });
   const { dialogue } = createBoard([o]);
   t.regex(textOf(dialogue.get('/16/0', { accept: 40 })), /<\/16\/0\/0>;dim=4/);
-  const two = { kind: 'multi_resource', id: 0, children: ['Host Device ID #2', 'Host Device Model #2'].map((one, id) => ({ kind: 'res_instance', id, value: text(one) })) } as const;
-  t.is(dialogue.post('/16', { format: TLV, payload: encodeTlv([{ kind: 'obj_instance', id: 1, children: [{ ...two, children: [...two.children] }] }]) }).text, '2.01');
+  const two: RefItem = { kind: 'multi_resource', id: 0, children: ['Host Device ID #2', 'Host Device Model #2'].map((one, id) => ({ kind: 'res_instance', id, value: text(one) })) };
+  t.is(dialogue.post('/16', { format: TLV, payload: encodeTlv([{ kind: 'obj_instance', id: 1, children: [two] }]) }).text, '2.01');
   t.regex(textOf(dialogue.get('/16/1', { accept: 40 })), /<\/16\/1\/0>;dim=2/);
   t.is(formatOf(dialogue.get('/16')), TLV);
   t.is(dialogue.delete('/16/0').text, '2.02');
