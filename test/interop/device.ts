@@ -58,10 +58,10 @@ export interface DeviceOptions {
   sms?: string;
 }
 
-/** Starts the simulated board: the bundle of the board `host`, by the command `wixt sim`. */
-export function startSim(server: string, endpoint: string, options: Pick<DeviceOptions, 'lifetime'> = {}): Device {
-  const lifetime = options.lifetime ? ['--lifetime', String(options.lifetime)] : [];
-  return new Device(new LineProcess(endpoint, process.execPath, [...wixt, 'sim', '--server', server, '--endpoint', endpoint, ...lifetime, '--json']));
+/** Starts the simulated board: the bundle of the board `host`, by the command `wixt sim`; `app`: another program on it. */
+export function startSim(server: string, endpoint: string, options: Pick<DeviceOptions, 'lifetime'> & { app?: string } = {}): Device {
+  const more = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return new Device(new LineProcess(endpoint, process.execPath, [...wixt, 'sim', '--server', server, '--endpoint', endpoint, ...more, '--json']));
 }
 
 /** Starts the test device (probe.ts) from the sources. */

@@ -1,5 +1,7 @@
 /** `npm run interop [-- WORD…]`: our device and our server against real peers, over the loopback interface. Each WORD is how the name of a wanted part begins. */
 import { startEspruino } from '../engines/support/device';
+import type { DeviceOptions, RunningDevice } from '../engines/support/device';
+import { findEngine } from '../engines/support/espruino';
 import { startProbe, startSim } from './device';
 import type { Device } from './device';
 import { prepareLeshan, startLeshan } from './leshan/index';
@@ -9,6 +11,7 @@ import { prepareAiocoap } from './peers/index';
 import { board } from './session/board';
 import { coap } from './session/coap';
 import { firmware, live } from './session/firmware';
+import { basicClient } from './session/basic-client';
 import * as manage from './session/manage';
 import { observe, thresholds } from './session/observe';
 import { register } from './session/register';
@@ -44,6 +47,13 @@ async function withProbe(server: LeshanServer): Promise<void> {
   for (const block of [1024, 64]) await part('Leshan and the test device: blocks', () => blocks(server, startProbe, block));
 }
 
+/** On an engine with the board's number of variables, or on any: whether the board's memory is enough is a matter of test/engines. */
+async function startBoard(options: DeviceOptions): Promise<RunningDevice | string> {
+  const device = await startEspruino(options);
+  const engine = typeof device === 'string' ? await findEngine() : undefined;
+  return engine === undefined ? device : typeof engine === 'string' ? engine : startEspruino({ ...options, engine });
+}
+
 async function withLeshan(): Promise<void> {
   const server = await startLeshan();
   if (unbuilt) skip('Leshan and wixt sim', unbuilt);
@@ -58,11 +68,12 @@ async function withLeshan(): Promise<void> {
     await part('Leshan and wixt sim: live', () => live(view, sim));
     await sim.stop();
   }
+  if (!unbuilt) await part('Leshan and examples/basic-client.ts', () => basicClient(server));
   if (wanted('Leshan and the test device')) await withProbe(server);
   for (const [name, size] of [['linux-espruino', 700], ['esp8266', 250]] as const) {
     const title = `Leshan and the bundle of ${name}`;
     if (!wanted(title)) continue;
-    const running = unbuilt ?? (await startEspruino({ board: name, server: server.uri, endpoint: name }));
+    const running = unbuilt ?? (await startBoard({ board: name, server: server.uri, endpoint: name }));
     if (typeof running === 'string') skip(title, running);
     else {
       await group(title, () => board(server, running, name, size));

@@ -79,7 +79,7 @@ export interface Registration {
 }
 
 export class LeshanServer {
-  constructor(readonly process: LineProcess, readonly coapPort: number, readonly httpPort: number) {}
+  constructor(public process: LineProcess, readonly coapPort: number, readonly httpPort: number) {}
 
   get uri(): string {
     return `coap://127.0.0.1:${this.coapPort}`;
@@ -102,6 +102,15 @@ export class LeshanServer {
   /** The first event from number `since` on that `test` likes. */
   async event(what: string, since: number, test: (event: LabEvent) => boolean, ms = 10_000): Promise<LabEvent> {
     return until(what, async () => (await this.events(since)).find(test), ms);
+  }
+
+  /** Loses everything, as in a crash. `restart` brings it back on the same ports. */
+  crash(): Promise<void> {
+    return this.process.kill();
+  }
+
+  async restart(): Promise<void> {
+    this.process = (await startLeshan({ coap: this.coapPort, http: this.httpPort })).process;
   }
 
   client(endpoint: string): LeshanView {

@@ -5,7 +5,7 @@ import type { LeshanView } from '../leshan/index';
 import { assert, check, until } from '../runner';
 import { expectStatus } from './manage';
 
-const package_ = (size: number, head = ''): object => ({ '': { vd: Buffer.concat([Buffer.from(head), Buffer.alloc(size - head.length, 0xa5)]).toString('base64url') } });
+const package_ = (size: number, head = ''): Record<string, object> => ({ '': { vd: Buffer.concat([Buffer.from(head), Buffer.alloc(size - head.length, 0xa5)]).toString('base64url') } });
 
 /** The simulated board fails with Update Result N for a package that begins with FAILN. */
 export async function firmware(view: LeshanView, device: Device): Promise<void> {

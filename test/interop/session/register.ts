@@ -1,13 +1,19 @@
 /** The registration interface with Leshan: LwM2M 1.0.2 section 5.3. */
 import type { Device, DeviceOptions } from '../device';
 import { values } from '../leshan/index';
-import type { LabEvent, LeshanServer } from '../leshan/index';
+import type { LabEvent, LeshanServer, LeshanView } from '../leshan/index';
 import { assert, check, sleep, until } from '../runner';
 import { expectStatus } from './manage';
 
 export type Start = (server: string, endpoint: string, options?: DeviceOptions) => Device;
 
 const text = (value: string) => ({ '': { vs: value } });
+/** Leshan may see the De-register before the answer that the device has sent before it; then it takes the request back. */
+export async function disable(view: LeshanView): Promise<void> {
+  const answer = await view.execute('/1/0/4');
+  if (!answer.error?.includes('RequestCanceledException')) expectStatus(answer, 'CHANGED');
+}
+
 const number = (value: number) => ({ '': { v: value } });
 
 /** Runs the whole life of a registration. `links`: what the device registers. */
@@ -59,7 +65,9 @@ export async function register(server: LeshanServer, start: Start, endpoint: str
     assert.equal((await view.registration()).registrationId, first);
   });
   await check('int-215 Write of the binding: an Update that says it', async () => {
+    since = await server.mark();
     expectStatus(await view.write('/1/0/1', number(300), { format: 'TLV' }), 'CHANGED');
+    assert.equal((await server.event('the Update', since, of('UPDATED'))).lifetime, 300);
     since = await server.mark();
     expectStatus(await view.write('/1/0/7', text('UQ'), { format: 'TEXT' }), 'CHANGED');
     const event = await server.event('the Update', since, of('UPDATED'));
@@ -81,7 +89,7 @@ export async function register(server: LeshanServer, start: Start, endpoint: str
   await check('int-103, int-555 Disable: de-registered, and back after the Disable Timeout', async () => {
     expectStatus(await view.write('/1/0/5', number(2), { format: 'TEXT' }), 'CHANGED');
     since = await server.mark();
-    expectStatus(await view.execute('/1/0/4'), 'CHANGED');
+    await disable(view);
     const gone = await server.event('the De-register', since, of('DEREGISTRATION'));
     assert.equal(gone.expired, false);
     const back = await server.event('the registration after Disable', since, of('REGISTRATION'));
@@ -91,21 +99,19 @@ export async function register(server: LeshanServer, start: Start, endpoint: str
   await check('Observations do not outlive the registration', async () => {
     expectStatus(await view.observe('/3/0/14'), 'CONTENT');
     const mark = device.mark();
-    expectStatus(await view.execute('/1/0/4'), 'CHANGED');
+    await disable(view);
     await device.event('cancelled', mark, (e) => e.path === '/3/0/14');
     await device.event('registered', mark);
   });
   await check('int-105 Leshan forgets everything: 4.04 to the Update, and a new registration', async () => {
-    const { coapPort: coap, httpPort: http, process: old } = server;
-    await old.kill();
-    const again = await restart({ coap, http });
+    await server.crash();
+    await server.restart();
     const mark = device.mark();
     device.update();
     await device.event('lost', mark, (e) => e.code === 132 || e.code === '4.04');
     await device.event('registered', mark);
-    await again.event('the new registration', 0, of('REGISTRATION'));
-    assert.equal(values(await again.client(endpoint).read('/3/0/2'))['/3/0/2'], '345000123');
-    Object.assign(server, { process: again.process });
+    await server.event('the new registration', 0, of('REGISTRATION'));
+    assert.equal(values(await view.read('/3/0/2'))['/3/0/2'], '345000123');
   });
   await check('A device that lost its power registers again over its old registration', async () => {
     since = await server.mark();
@@ -125,17 +131,11 @@ export async function register(server: LeshanServer, start: Start, endpoint: str
     assert.equal((await view.registration()).endpoint, undefined);
   });
   await check('A device that starts before its server registers when that is there', async () => {
-    const { coapPort: coap, httpPort: http, process: old } = server;
-    await old.kill();
+    await server.crash();
     device = start(server.uri, endpoint);
     await sleep(700);
-    Object.assign(server, { process: (await restart({ coap, http })).process });
+    await server.restart();
     await until('the registration', async () => (await view.registration()).endpoint, 20_000);
     assert.equal(await device.stop(), 0);
   });
-}
-
-async function restart(ports: { coap: number; http: number }): Promise<LeshanServer> {
-  const { startLeshan } = await import('../leshan/index');
-  return startLeshan(ports);
 }

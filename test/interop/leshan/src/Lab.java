@@ -28,8 +28,14 @@ public class Lab {
 
     public static void main(String[] line) throws Exception {
         for (int i = 1; i + 1 < line.length; i += 2) OPTIONS.put(line[i].substring(2), line[i + 1]);
-        if (line[0].equals("server")) LabServer.run();
-        else LabClient.run();
+        try {
+            if (line[0].equals("server")) LabServer.run();
+            else LabClient.run();
+        } catch (Exception error) {
+            // Leshan's threads would keep it alive.
+            error.printStackTrace();
+            System.exit(1);
+        }
     }
 
     static String option(String name, String absent) {
