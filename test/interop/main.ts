@@ -16,6 +16,7 @@ import * as manage from './session/manage';
 import { observe, thresholds } from './session/observe';
 import { register } from './session/register';
 import { serve } from './session/serve';
+import { servers } from './session/servers';
 import { blocks, types } from './session/types';
 import { unbuilt } from './wixt';
 
@@ -44,6 +45,7 @@ async function withProbe(server: LeshanServer): Promise<void> {
   await part('Leshan and the test device: thresholds', () => thresholds(view, probe));
   await part('Leshan and the test device: types', () => types(view));
   await probe.stop();
+  await part('Leshan and the test device: two servers', () => servers(server, startProbe));
   for (const block of [1024, 64]) await part('Leshan and the test device: blocks', () => blocks(server, startProbe, block));
 }
 

@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util';
 import { connect } from '../../boards/host/main';
 import { encodeTable } from '../../src/host/objects/table';
 import { loadDefaults } from '../../src/host/objects/registry';
+import { ACCESS_CREATE, ACCESS_READ } from '../../src/device/lwm2m/model';
+import { accessControl, entriesOf, MAX_ID } from '../../src/device/objects/access-control';
 import type { LwM2mObject, Multiple, Value } from '../../src/device/index';
 import { probe } from './models';
 
@@ -100,17 +102,32 @@ everything.write = (o, instance, resource, value, replace) => {
 
 const temperature = store(3303, shipped(3303), { 0: { 5601: 18.25, 5602: 24, 5700: 21.5, 5701: 'Cel' } }, () => ({ 5700: 0 }));
 const portfolio = store(16, shipped(16), {}, () => ({ 0: {} }));
-const objects = [device, firmware, portfolio, temperature, everything];
+const objects: LwM2mObject[] = [device, firmware, portfolio, temperature, everything];
+
+// With several servers: the first owns what is there, the others may read it; each may make a /16.
+const servers = options.server!.split(',').map((uri, i) => ({ uri, ssid: i + 1, lifetime: Number(options.lifetime ?? 300) }));
+const access =
+  servers.length > 1
+    ? accessControl([
+        ...servers.map(({ ssid }) => ({ object: 1, instance: ssid - 1, owner: ssid })),
+        ...entriesOf(objects, 1, ACCESS_READ),
+        { object: 16, instance: MAX_ID, owner: MAX_ID, acl: Object.fromEntries(servers.map(({ ssid }) => [ssid, ACCESS_CREATE])) },
+      ])
+    : undefined;
+if (access) objects.push(access);
+let registered = 0;
 
 const handle = connect({
   endpoint: options.endpoint!,
-  servers: options.server!.split(',').map((uri) => ({ uri, lifetime: Number(options.lifetime ?? 300) })),
+  servers,
   objects,
+  access,
   block: options.block ? Number(options.block) : undefined,
   sms: options.sms,
   onEvent(_c, name, ssid, detail) {
     tell(name, { ssid, ...(typeof detail === 'string' ? { path: detail } : { code: detail }) });
-    if (name === 'deregistered' && stopping) setTimeout(() => process.exit(0), 50);
+    registered += name === 'registered' ? 1 : name === 'deregistered' || name === 'lost' ? -1 : 0;
+    if (name === 'deregistered' && stopping && !registered) setTimeout(() => process.exit(0), 50);
   },
 });
 
