@@ -1,0 +1,71 @@
+/** A device's whole life, the same bytes on every engine: registration with losses, every operation and format, blocks, updates, the end. */
+import { runInNewContext } from 'node:vm';
+import test from 'ava';
+import { skip } from '../support/skip';
+import { buildCode } from './support/bundle';
+import { boot, findEngine } from './support/espruino';
+import { asGlobal, findScriptEngine, runScripts, type ScriptEngineName } from './support/script';
+import { live, type Line } from './transcript/life';
+
+interface Player {
+  begin(): void;
+  play(line: string): string;
+}
+
+let code: string;
+let lines: Line[];
+
+function load(program: string): Player {
+  const exports = {} as Player;
+  runInNewContext(program, { exports, Uint8Array, Uint16Array, Float32Array, Float64Array });
+  return exports;
+}
+
+test.before(async () => {
+  code = await buildCode('linux-espruino', 'test/engines/transcript');
+  const player = load(code);
+  player.begin();
+  lines = live((line) => player.play(line));
+});
+
+function compare(printed: string[]): string | undefined {
+  for (const [i, { line, answer }] of lines.entries()) if (printed[i] !== answer) return `line ${i + 1}, ${line}:\n  ${printed[i]}\nand not\n  ${answer}`;
+  return undefined;
+}
+
+test('Node, the bundle: every kind of answer is among them', (t) => {
+  const all = lines.map(({ answer }) => answer).join(' ');
+  for (const word of ['registered', 'updated', 'lost:132', 'deregistered', 'observed:/3303/0/5700', 'cancelled:/3303/0/5700', 'execute:3/0/4', 'chunk:512'])
+    t.true(all.includes(word), word);
+  for (const answer of [65, 66, 68, 69, 95, 128, 132, 133, 134, 136, 141, 143]) t.regex(all, new RegExp(`\\b[456][0-9a-f]${answer.toString(16)}`), `code ${answer}`);
+});
+
+for (const name of ['duktape', 'jerryscript'] as ScriptEngineName[]) {
+  test(name, async (t) => {
+    const engine = findScriptEngine(name);
+    if (typeof engine === 'string') return skip(t, engine);
+    const script = `${asGlobal('player', code)}player.begin();${JSON.stringify(lines.map(({ line }) => line))}.forEach(function(l){print("="+player.play(l))});`;
+    const printed = (await runScripts(engine, [script])).split('\n').filter((line) => line.startsWith('=')).map((line) => line.slice(1));
+    t.is(compare(printed), undefined);
+  });
+}
+
+const PROGRAM = `var p=require("life"),s=require("Storage").read("script"),a=0,b;p.begin();
+function next(){b=s.indexOf("\\n",a);if(b<0){print("@ "+process.memory().usage);quit()}
+print("="+p.play(s.substring(a,b)));a=b+1;setTimeout(next,0)}
+next();`;
+
+test('espruino, 2,500 variables', async (t) => {
+  const engine = await findEngine(2500);
+  if (typeof engine === 'string') return skip(t, engine);
+  const script = lines.map(({ line }) => line + '\n').join('');
+  const espruino = await boot(engine, { storage: { life: code, script, '.bootcde': PROGRAM } });
+  try {
+    await espruino.waitFor(/^@ \d+\n/m, 90000);
+    const printed = espruino.output.split('\n').filter((line) => line.startsWith('=')).map((line) => line.slice(1));
+    t.is(compare(printed), undefined);
+    t.deepEqual(espruino.complaints, []);
+  } finally {
+    await espruino.stop();
+  }
+});

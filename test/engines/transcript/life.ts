@@ -1,0 +1,241 @@
+/** A device's life, as its server and its network make it: writes the lines that `play` (main.ts) plays, with a device that plays along. */
+
+export interface Line {
+  line: string;
+  answer: string;
+}
+
+/** Option bytes of a path. */
+function path(text: string): [number, Buffer][] {
+  return text.split('/').filter(Boolean).map((part) => [11, Buffer.from(part)]);
+}
+
+const uint = (value: number): Buffer => Buffer.from(value ? value.toString(16).padStart(value > 255 ? 4 : 2, '0') : '', 'hex');
+
+interface Asked {
+  code: number;
+  path: string;
+  observe?: number;
+  format?: number;
+  query?: string[];
+  accept?: number;
+  block1?: number;
+  block2?: number;
+  payload?: Buffer;
+  token?: string;
+  non?: boolean;
+}
+
+const GET = 1;
+const POST = 2;
+const PUT = 3;
+const DELETE = 4;
+const TEXT = 0;
+const LINK = 40;
+const OPAQUE = 42;
+const TLV = 11542;
+
+export class Life {
+  readonly lines: Line[] = [];
+  readonly #play: (line: string) => string;
+  #mid = 100;
+  #last = '';
+  /** The request or notification of the device that waits for an answer. */
+  #open?: Buffer;
+
+  constructor(play: (line: string) => string) {
+    this.#play = play;
+  }
+
+  say(line: string): string {
+    const answer = this.#play(line);
+    this.lines.push({ line, answer });
+    for (const one of Life.datagrams(answer)) if (one[0]! >> 4 === 4) this.#open = one;
+    return answer;
+  }
+
+  /** Datagrams of an answer. */
+  static datagrams(answer: string): Buffer[] {
+    return answer.split(' ').filter((word) => /^([0-9a-f]{2}){4,}$/.test(word)).map((word) => Buffer.from(word, 'hex'));
+  }
+
+  ask({ code, path: uri, observe, format, query = [], accept, block1, block2, payload, token = '5a', non }: Asked): void {
+    const options: [number, Buffer][] = path(uri);
+    if (observe !== undefined) options.push([6, uint(observe)]);
+    if (format !== undefined) options.push([12, uint(format)]);
+    for (const one of query) options.push([15, Buffer.from(one)]);
+    if (accept !== undefined) options.push([17, uint(accept)]);
+    if (block2 !== undefined) options.push([23, uint(block2)]);
+    if (block1 !== undefined) options.push([27, uint(block1)]);
+    options.sort((a, b) => a[0] - b[0]);
+    const bytes = [Buffer.from([(non ? 0x50 : 0x40) | (token.length / 2), code, this.#mid >> 8, this.#mid & 255]), Buffer.from(token, 'hex')];
+    this.#mid++;
+    let last = 0;
+    for (const [number, value] of options) {
+      const delta = number - last;
+      const small = (n: number) => (n < 13 ? n : 13);
+      bytes.push(Buffer.from([(small(delta) << 4) | small(value.length), ...(delta < 13 ? [] : [delta - 13]), ...(value.length < 13 ? [] : [value.length - 13])]), value);
+      last = number;
+    }
+    if (payload) bytes.push(Buffer.from([255]), payload);
+    this.#last = 'R ' + Buffer.concat(bytes).toString('hex');
+    this.say(this.#last);
+  }
+
+  /** The last request again: a duplicate. */
+  again(): void {
+    this.say(this.#last);
+  }
+
+  /** Answers what the device asked: its token and message id; `more` are options. Throws when it has not asked that. */
+  reply(asked: string, code: number, more = ''): void {
+    const request = this.#take(asked);
+    if (!request.toString('latin1').includes(asked)) throw new Error(`the device asked ${request.toString('hex')}, not ${asked}`);
+    const tkl = request[0]! & 15;
+    this.say('R ' + Buffer.concat([Buffer.from([0x60 | tkl, code]), request.subarray(2, 4 + tkl), Buffer.from(more, 'hex')]).toString('hex'));
+  }
+
+  /** Answers every Update that the device sends, now and after that. */
+  settle(): void {
+    this.pass(10);
+    while (this.#open) this.reply('rd', 0x44);
+  }
+
+  /** Acknowledges or (`reset`) refuses a notification, where there is one that waits for it. */
+  empty(reset = false): void {
+    if (this.#open) this.say('R ' + (reset ? '70' : '60') + '00' + this.#take('').subarray(2, 4).toString('hex'));
+  }
+
+  pass(ms: number): void {
+    this.say('T ' + ms);
+  }
+
+  /** Lets time pass, in steps of 10 s, until the device asks something. */
+  wait(): void {
+    for (let i = 0; i < 60 && !this.#open; i++) this.pass(10000);
+  }
+
+  #take(what: string): Buffer {
+    const open = this.#open;
+    if (!open) throw new Error(`the device did not ask ${what}; the last line was answered: ${this.lines.at(-1)!.answer}`);
+    this.#open = undefined;
+    return open;
+  }
+}
+
+/** Everything of LwM2M 1.0 once, and what a network does to it. */
+export function live(play: (line: string) => string): Line[] {
+  const life = new Life(play);
+  // Register: lost twice, refused once, then accepted.
+  life.pass(0);
+  life.pass(3000);
+  life.pass(9000);
+  life.reply('ep=life', 0xa0);
+  life.pass(10000);
+  life.reply('ep=life', 0x41, '8272640135');
+
+  // Read in every format, at every level; blocks in the size that the server asks for.
+  for (const uri of ['/3', '/3/0', '/3/0/0', '/3/0/6', '/3/0/6/1', '/3/0/9', '/1/0', '/3442/0', '/3303', '/5/0', '/16', '/9', '/0', '/3/0/4', '/3/0/99', '/3/1'])
+    life.ask({ code: GET, path: uri });
+  for (const accept of [TEXT, TLV, OPAQUE, LINK, 112])
+    for (const uri of ['/3442/0/110', '/3442/0/120', '/3442/0/125', '/3442/0/130', '/3442/0/140', '/3442/0/150', '/3442/0/160', '/3442/0/170', '/3442/0/1120', '/3442/0'])
+      life.ask({ code: GET, path: uri, accept });
+  for (let block = 0; block < 6; block++) life.ask({ code: GET, path: '/3442/0', block2: (block << 4) | 1 });
+  life.ask({ code: GET, path: '/3/0', block2: 0x600 });
+  for (const uri of ['/3', '/3/0', '/3/0/9', '/3442/0/1120', '/1']) life.ask({ code: GET, path: uri, accept: LINK });
+  life.ask({ code: GET, path: '/3/0/0', non: true, token: '0102030405060708' });
+  life.ask({ code: GET, path: '/3/0/0', token: '' });
+
+  // Write: text, TLV, opaque; Replace and Partial Update; twice; what may not be.
+  life.ask({ code: PUT, path: '/3/0/14', format: TEXT, payload: Buffer.from('+01:00') });
+  life.again();
+  life.ask({ code: PUT, path: '/3/0/14', format: TLV, payload: Buffer.from('c60e2b30333a3030', 'hex') });
+  life.ask({ code: POST, path: '/3/0', format: TLV, payload: Buffer.from('c60e2b30343a3030c40d5f5e0f00', 'hex') });
+  life.ask({ code: PUT, path: '/3442/0', format: TLV, payload: Buffer.from('c66e746578746564', 'hex') });
+  for (const [uri, text] of [['120', '-70000'], ['125', '4294967294'], ['130', '-2.5'], ['140', '0'], ['160', '1'], ['170', '1:65534'], ['120', 'x'], ['140', '2']] as const)
+    life.ask({ code: PUT, path: `/3442/0/${uri}`, format: TEXT, payload: Buffer.from(text) });
+  life.ask({ code: PUT, path: '/3442/0/150', format: OPAQUE, payload: Buffer.from('80ff0010', 'hex') });
+  life.ask({ code: PUT, path: '/3442/0/1120', format: TLV, payload: Buffer.from('880460074101054201ff38', 'hex') });
+  life.ask({ code: PUT, path: '/3/0/0', format: TEXT, payload: Buffer.from('x') });
+  life.ask({ code: PUT, path: '/3/0/14', format: 9999, payload: Buffer.from('x') });
+  life.ask({ code: PUT, path: '/3/0', format: TLV, payload: Buffer.from('c8ff', 'hex') });
+  life.ask({ code: GET, path: '/3442/0', accept: TLV });
+
+  // Execute, with arguments, twice; Create and Delete.
+  life.ask({ code: POST, path: '/3/0/4', payload: Buffer.from("0='ab',3,7='1'") });
+  life.again();
+  life.ask({ code: POST, path: '/3/0/4', payload: Buffer.from('x') });
+  life.ask({ code: POST, path: '/16', format: TLV, payload: Buffer.from('080708' + '8600' + '410062' + '410163', 'hex') });
+  life.ask({ code: POST, path: '/16', format: TLV, payload: Buffer.from('8300' + '410062', 'hex') });
+  life.again();
+  life.ask({ code: GET, path: '/16', accept: LINK });
+  life.settle();
+  life.ask({ code: DELETE, path: '/16/1' });
+  life.ask({ code: DELETE, path: '/3/0' });
+  life.ask({ code: DELETE, path: '/16/1' });
+  life.settle();
+
+  // Block1: a text that is put together, a package that is not, one that is too large, one that is broken off.
+  const body = Buffer.from(Array.from({ length: 200 }, (_, i) => 97 + (i % 26)));
+  for (let at = 0; at < 200; at += 64) {
+    life.ask({ code: PUT, path: '/3/0/15', format: TEXT, block1: (at / 64 << 4) | (at + 64 < 200 ? 8 : 0) | 2, payload: body.subarray(at, at + 64) });
+    if (at === 64) life.again();
+  }
+  life.ask({ code: GET, path: '/3/0/15' });
+  const image = Buffer.from(Array.from({ length: 600 }, (_, i) => (i * 7) & 255));
+  for (let at = 0; at < 600; at += 256)
+    life.ask({ code: PUT, path: '/5/0/0', format: OPAQUE, block1: (at / 256 << 4) | (at + 256 < 600 ? 8 : 0) | 4, payload: image.subarray(at, at + 256) });
+  for (let at = 0; at < 1280; at += 256) life.ask({ code: PUT, path: '/3/0/15', format: TEXT, block1: (at / 256 << 4) | 8 | 4, payload: Buffer.alloc(256, 98) });
+  life.ask({ code: PUT, path: '/3/0/15', format: TEXT, block1: 0x0a, payload: body.subarray(0, 64) });
+  life.ask({ code: PUT, path: '/3/0/15', format: TEXT, block1: 0x22, payload: body.subarray(0, 20) });
+
+  // Observe: with attributes, Confirmable or not, in blocks; cancelled both ways.
+  life.ask({ code: PUT, path: '/3303/0/5700', query: ['pmin=2', 'pmax=60', 'gt=25', 'lt=10.5', 'st=0.5'] });
+  life.ask({ code: GET, path: '/3303/0/5700', accept: LINK });
+  life.ask({ code: PUT, path: '/3303/0', query: ['pmin=9', 'pmax=3'] });
+  life.ask({ code: GET, path: '/3303/0/5700', observe: 0, token: 'a1' });
+  life.ask({ code: GET, path: '/3442/0', observe: 0, token: 'a2a2' });
+  for (const [value, ms] of [[21, 1000], [24, 1500], [26, 100], [26.2, 5000], [9, 70000]] as const) {
+    life.say('V ' + value);
+    life.pass(ms);
+    life.empty();
+  }
+  life.ask({ code: PUT, path: '/3303/0/5700', query: ['pmin', 'pmax', 'gt', 'lt', 'st'] });
+  for (const value of [1, 2, 3]) {
+    life.say('V ' + value);
+    life.pass(9500);
+    life.empty();
+  }
+  life.ask({ code: GET, path: '/3442/0', observe: 1, token: 'a2a2' });
+  life.say('V 4');
+  life.pass(9500);
+  life.empty(true);
+  life.say('V 5');
+  life.pass(2000);
+
+  // Bad input.
+  for (const hex of ['', '40', '4f010001', '40010001ff', '4101000255dd', '80010003', '60000004', '70000004', '40000007', '4101000a5a81', '4101000b5a' + 'f0'])
+    life.say('R ' + hex);
+
+  // Update: when it is due; lost; forgotten by the server, who is registered with anew; a lifetime that a server writes.
+  // Update: when it is due; forgotten by the server, who is registered with anew; a lifetime that a server writes.
+  life.wait();
+  life.reply('rd', 0x44);
+  life.wait();
+  life.reply('rd', 0x84);
+  life.wait();
+  life.reply('ep=life', 0x41, '8272640136');
+  life.ask({ code: PUT, path: '/1/0/1', format: TEXT, payload: Buffer.from('120') });
+  life.settle();
+  life.ask({ code: POST, path: '/1/0/8' });
+  life.settle();
+  // Nobody answers an Update any more, nor the first Register; then somebody does.
+  life.wait();
+  life.pass(130000);
+  life.reply('ep=life', 0x41, '8272640137');
+
+  life.say('E');
+  life.reply('rd', 0x42);
+  life.pass(100000);
+  return life.lines;
+}
