@@ -77,7 +77,7 @@ test('5.4.3: Write of an instance by PUT replaces it, by POST updates what is gi
   t.is(world.test.values[0]![110], 'text');
   t.is(dialogue.put('/3442/0', { format: TLV, payload }).text, '2.04');
   t.deepEqual(world.test.calls.map(({ name }) => name), ['write', 'clear', 'write']);
-  t.is(world.test.values[0]![110], undefined);
+  t.false(110 in world.test.values[0]!);
   t.is(world.test.values[0]![120], 7);
 });
 
@@ -181,7 +181,7 @@ test('5.4.6: a Create whose values the application refuses is taken back', (t) =
   world.portfolio.write = () => 0x80;
   t.is(dialogue.post('/16', { format: TLV, payload: [0x05, 0x05, 0x83, 0x00, 0x41, 0x00, 0x61] }).text, '4.00');
   t.deepEqual(world.portfolio.instances, [0]);
-  t.is(world.portfolio.values[5], undefined);
+  t.false(5 in world.portfolio.values);
   world.portfolio.write = write;
   t.is(dialogue.post('/16', { format: TLV, payload: [0x05, 0x05, 0x83, 0x00, 0x41, 0x00, 0x61] }).text, '2.01');
 });

@@ -68,7 +68,7 @@ test('5.3.1: a Register that is refused or unanswered is tried again for ever, w
     device.bench.start();
     const seen: number[] = [];
     const mids = new Set<number>();
-    let asked = requestsIn(device.bench.out)[0];
+    let asked: Asked | undefined = requestsIn(device.bench.out)[0];
     while (asked && seen.length < 14) {
       if (!mids.has(asked.m.mid)) seen.push(asked.at);
       mids.add(asked.m.mid);
@@ -263,7 +263,7 @@ test('RFC 7959 2.5: a list of objects longer than a block goes in blocks, each w
     t.is(asked!.path, '/rd');
     whole.push(...asked!.m.payload);
     if (!block.more) break;
-    const { m } = asked!;
+    const { m }: Asked = asked!;
     asked = requestsIn(device.bench.say({ type: 2, code: 0x5f, mid: m.mid, token: m.token, options: [blockOption(27, num, true, 64)] }))[0];
   }
   t.is(decodeLinks(Buffer.from(whole).toString()).filter(({ uri }) => uri.startsWith('/3300/')).length, 60);
