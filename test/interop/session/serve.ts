@@ -2,6 +2,7 @@
 import { prepareLeshan, startLeshanClient } from '../leshan/index';
 import { Aiocoap, prepareAiocoap, prepareNpm, startCoapNode, startNodeLib } from '../peers/index';
 import { assert, check, group, skip, sleep } from '../runner';
+import { libcoapAsDevice, noLibcoap } from './libcoap';
 import { valuesOf, WixtServer } from '../wixt';
 import type { Reply } from '../wixt';
 
@@ -34,6 +35,7 @@ export async function serve(): Promise<void> {
     ['our server: coap-node', prepareNpm('coap-node', '0.2.5'), coapNode],
     ['our server: lwm2m-node-lib', prepareNpm('lwm2m-node-lib', '1.4.0'), nodeLib],
     ['our server: aiocoap', prepareAiocoap(), aiocoap],
+    ['our server: libcoap', noLibcoap, libcoapAsDevice],
   ];
   for (const [name, unable, run] of parts) {
     if (unable) skip(name, unable);
