@@ -63,7 +63,7 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
       replaceFeatures(board),
       ...(engine.node ? [] : [refuseDefaultImports()]),
       ...compiler(compile),
-      minifyWith(engine.node ? nodeMinify : appMinify),
+      minifyWith(engine.node ? nodeMinify : board.engine === 'espruino' ? (...given) => keepGlobals(appMinify(...given)) : appMinify),
       ...(engine.node ? [] : [gate({ ...engine, app: true })]),
       manifest(),
     ],
@@ -95,7 +95,7 @@ export function bootOptions(
       replaceFeatures(board),
       refuseDefaultImports(),
       ...compiler({ files: followImports([file, main], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
-      minifyWith(bootMinify),
+      minifyWith((code) => keepGlobals(libraryMinify(code))),
       gate({ ...engine, app: true }),
       manifest(),
     ],
@@ -103,9 +103,8 @@ export function bootOptions(
   };
 }
 
-/** Global names must not hide those that the engine has and a person types: pins, ports, E. */
-function bootMinify(code: string): MinifyOptions {
-  const options = libraryMinify(code);
+/** At boot a script's names are global: they must not hide those that the engine has and the library or a person uses: pins, ports, E. */
+function keepGlobals(options: MinifyOptions): MinifyOptions {
   const reserved = ['E', 'Pin', 'SPI', 'I2C', 'LED', 'BTN', 'B', 'D', 'A', 'C', 'F', 'G', 'H'];
   for (let i = 0; i < 40; i++) for (const port of 'ABCDEFGH') reserved.push(port + i);
   return { ...options, mangle: { ...(options.mangle as object), reserved } };

@@ -39,7 +39,7 @@ export function findPath(name: string, paths: Record<string, string[]>): string 
 function countAll(): Map<string, number> {
   const counts = new Map<string, number>();
   const options: ts.CompilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
-  for (const file of [...listSources(inPackage('src', 'device')), ...listSources(inPackage('boards'))]) {
+  for (const file of [inPackage('src', 'device'), inPackage('src', 'compat'), inPackage('boards')].flatMap((folder) => listSources(folder))) {
     countProperties(ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions: options }).outputText, counts);
   }
   return counts;
