@@ -1,5 +1,6 @@
 /** Each Espruino board's bundle, loaded from Storage on an engine with the board's variables, registers with our server and is managed. */
 import test from 'ava';
+import { readBoard } from '../../src/host/build/boards';
 import { skip } from '../support/skip';
 import { startEspruino } from './support/device';
 import { manage, mix, startServer } from './support/session';
@@ -7,14 +8,15 @@ import { recordJsVars } from './support/ledger';
 
 const BOARDS: Record<string, { long: number }> = {
   'linux-espruino': { long: 700 },
-  // Its body buffer holds 256 bytes.
-  esp8266: { long: 250 },
+  // It takes no body in blocks, and a datagram has 260 bytes.
+  esp8266: { long: 180 },
 };
 
 for (const [board, options] of Object.entries(BOARDS)) {
   test.serial(`${board}: registers, is managed, needs no more variables after 1,000 requests, de-registers`, async (t) => {
     t.timeout(120000);
     const { server, uri } = await startServer();
+    const { features } = (await readBoard(board)).board;
     const device = await startEspruino({ board, server: uri, endpoint: board });
     if (typeof device === 'string') {
       await server.stop();
@@ -25,16 +27,21 @@ for (const [board, options] of Object.entries(BOARDS)) {
       await device.event('registered');
       const loaded = await device.usage('loaded');
       const registered = await device.usage('registered');
-      await manage(t, server, device, board, options);
+      await manage(t, server, device, board, { ...options, features });
+      // A message id below 1,024 takes no JsVar of its own, one above does: the least of some readings is what stays in use.
       const measure = async () => {
-        const mark = device.mark();
-        t.is((await server.execute(board, '/3303/0/5605')).code, 68);
-        return device.usage('now', mark);
+        let least = Infinity;
+        for (let i = 0; i < 6; i++) {
+          const mark = device.mark();
+          t.is((await server.execute(board, '/3303/0/5605')).code, 68);
+          least = Math.min(least, await device.usage('now', mark));
+        }
+        return least;
       };
       // What an application keeps (values that were written) is there before and after.
-      await mix(t, server, board, 30);
+      await mix(t, server, board, 30, features);
       const before = await measure();
-      await mix(t, server, board, 1000);
+      await mix(t, server, board, 1000, features);
       const after = await measure();
       t.log(`measured: JsVars: ${loaded} loaded, ${registered} registered, ${before} before and ${after} after 1,000 requests`);
       t.is(after, before);

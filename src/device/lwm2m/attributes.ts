@@ -23,7 +23,7 @@ function names(): string[] {
 /** The slot of the attributes that `s` has set on just the first `n` ids of `p`, or undefined. */
 export function findAttributes(c: Client, p: Path, n: number): Attributes | undefined {
   const s = c._server;
-  for (let i = LIMIT_ATTRIBUTES, a; i--; ) {
+  for (let i = c._attributes.length, a; i--; ) {
     a = c._attributes[i];
     if (a._server === s && a._n === n && isSame(a, p, n)) return a;
   }
@@ -84,8 +84,10 @@ export function writeAttributes(c: Client): number {
   v = values[ATTRIBUTE_GT];
   if (k !== undefined && v !== undefined && k + 2 * (values[ATTRIBUTE_ST] || 0) >= v) return CODE_BAD_REQUEST;
   if (!a) {
-    for (k = LIMIT_ATTRIBUTES; k-- && c._attributes[k]._server; );
-    if (k < 0) return CODE_SERVICE_UNAVAILABLE;
+    // A slot is made when it is first needed, which is seldom, and then stays.
+    for (k = 0; k < c._attributes.length && c._attributes[k]._server; ) k++;
+    if (k >= LIMIT_ATTRIBUTES) return CODE_SERVICE_UNAVAILABLE;
+    if (k === c._attributes.length) c._attributes.push({ _server: s, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0, _values: values });
     a = c._attributes[k];
     a._server = s;
     copyPath(a, c);

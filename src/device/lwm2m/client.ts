@@ -1,10 +1,8 @@
 /** The client: made once, then driven by four functions. It holds no timer and reads no clock. */
 import {
-  FEATURE_ATTRIBUTES,
   FEATURE_BLOCK1,
   FEATURE_OBSERVE,
   FEATURE_SERVER_OBJECT,
-  LIMIT_ATTRIBUTES,
   LIMIT_BLOCK,
   LIMIT_BODY,
   LIMIT_DATAGRAM,
@@ -86,7 +84,6 @@ export function createClient(options: ClientOptions): Client {
       c._observations.push(o);
     }
   }
-  if (FEATURE_ATTRIBUTES) for (i = 0; i < LIMIT_ATTRIBUTES; i++) c._attributes.push(createSlot() as Attributes);
   c._transfer = createSlot() as Transfer;
   if (FEATURE_BLOCK1) c._transfer._body = new Uint8Array(LIMIT_BODY);
   return c;

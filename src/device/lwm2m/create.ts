@@ -1,5 +1,5 @@
 /** Create and Delete: LwM2M 1.0.2 sections 5.4.6 and 5.4.7. */
-import { FEATURE_ATTRIBUTES, LIMIT_ATTRIBUTES } from '../features';
+import { FEATURE_ATTRIBUTES } from '../features';
 import { addString } from '../coap/endpoint';
 import {
   CODE_BAD_REQUEST,
@@ -38,7 +38,7 @@ export function removeInstance(c: Client, o: LwM2mObject, id: number): void {
   if (i < 0) return;
   o.instances.splice(i, 1);
   // What observed it gets a last notification, 4.04, by poll; its attributes are forgotten.
-  if (FEATURE_ATTRIBUTES) for (let k = LIMIT_ATTRIBUTES; k--; ) if (c._attributes[k]._n > 1 && c._attributes[k]._o === o.id && c._attributes[k]._i === id) c._attributes[k]._server = undefined;
+  if (FEATURE_ATTRIBUTES) for (let k = c._attributes.length; k--; ) if (c._attributes[k]._n > 1 && c._attributes[k]._o === o.id && c._attributes[k]._i === id) c._attributes[k]._server = undefined;
   announce(c);
   changed(c, o.id, id, -1);
 }

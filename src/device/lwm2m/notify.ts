@@ -62,7 +62,8 @@ function remember(c: Client, o: Observation): void {
 
 /** The application, or a server, has changed a value (`r` < 0: several), an instance (`i` < 0: several). Poll then decides what to notify. */
 export function changed(c: Client, o: number, i: number, r: number): void {
-  c._version = (c._version + 1) & 65535 || 1;
+  // Up to 1,023 a number takes no JsVar of its own, on any board.
+  c._version = (c._version + 1) & 1023 || 1;
   if (FEATURE_OBSERVE)
     for (let k = LIMIT_OBSERVATIONS; k--; ) {
       const a = c._observations[k];

@@ -1,5 +1,5 @@
 /** The options of a message (RFC 7252 5.4, 5.10; RFC 7641 2; RFC 7959 2.1) into the client's record, read once. */
-import { LIMIT_LOCATION } from '../features';
+import { FEATURE_BLOCK1, FEATURE_BLOCK2, FEATURE_REGISTER_BLOCK1, LIMIT_LOCATION } from '../features';
 import { takeUint } from '../wire/numbers';
 import { takeDigits } from '../wire/text';
 import {
@@ -65,8 +65,8 @@ export function takeOptions(c: Client, at: number, end: number): number {
     else if (number === OPTION_OBSERVE) c._observe = v;
     else if (number === OPTION_CONTENT_FORMAT) c._format = v;
     else if (number === OPTION_ACCEPT && c._accept < 0 && c._length < 3) c._accept = v;
-    else if (number === OPTION_BLOCK2 && c._block2 < 0 && v >= 0) c._block2 = v;
-    else if (number === OPTION_BLOCK1 && c._block1 < 0 && v >= 0) c._block1 = v;
+    else if (FEATURE_BLOCK2 && number === OPTION_BLOCK2 && c._block2 < 0 && v >= 0) c._block2 = v;
+    else if ((FEATURE_BLOCK1 || FEATURE_REGISTER_BLOCK1) && number === OPTION_BLOCK1 && c._block1 < 0 && v >= 0) c._block1 = v;
     else if (number === OPTION_PROXY_URI || number === OPTION_PROXY_SCHEME) wrong = CODE_PROXYING_NOT_SUPPORTED;
     else if (number & 1 && number !== OPTION_URI_HOST && number !== OPTION_URI_PORT && number !== OPTION_URI_QUERY) wrong = CODE_BAD_OPTION;
   }

@@ -14,6 +14,7 @@ import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
 import type { Compiler } from './share';
 import { findOrigin } from './sourcemap';
+import { releaseStartup } from './startup';
 import { followImports } from './sources';
 
 /** The short names of the package. */
@@ -96,6 +97,7 @@ export function bootOptions(
       refuseDefaultImports(),
       ...compiler({ files: followImports([file, main], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
       minifyWith((code) => keepGlobals(libraryMinify(code))),
+      { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code), map: null }) },
       gate({ ...engine, app: true }),
       manifest(),
     ],

@@ -2,14 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rollup, type OutputChunk } from 'rollup';
 import { readBoard } from '../../../src/host/build/boards';
-import { appOptions } from '../../../src/host/build/bundle';
+import { appOptions, bootOptions } from '../../../src/host/build/bundle';
 import { explainFailure } from '../../../src/host/build/build';
 import { inPackage } from '../../../src/host/build/root';
 import { boot, findEngine, type Engine, type Espruino } from './espruino';
 
 /** The code of a program for a board. Throws a Problem when it cannot be built. */
-export async function buildApp(board: string, file: string): Promise<string> {
-  const options = appOptions(await readBoard(board), inPackage(file), 'unwritten');
+export async function buildApp(board: string, file: string, make = appOptions): Promise<string> {
+  const options = make(await readBoard(board), inPackage(file), 'unwritten');
   try {
     const bundle = await rollup({ ...options, onLog: () => {} });
     const { output } = await bundle.generate(options.output as object);
@@ -75,8 +75,10 @@ export async function startEspruino(options: DeviceOptions): Promise<RunningDevi
   const { board } = await readBoard(options.board);
   const engine = options.engine ?? (await findEngine(board.variables || undefined));
   if (typeof engine === 'string') return engine;
-  const app = await buildApp(options.board, 'test/engines/live/app.ts');
+  // Where there is no room for a module, library and program are one script, as `wixt build` makes it for boot code.
+  const single = board.variables < 2000;
+  const app = await buildApp(options.board, 'test/engines/live/app.ts', single ? (...given) => bootOptions(...given)! : appOptions);
   const settings = JSON.stringify({ endpoint: options.endpoint, server: options.server, lifetime: options.lifetime ?? 300 });
-  const storage = { wixt: readBundle(options.board), '.bootcde': (options.before ?? '') + app, settings };
+  const storage = { ...(!single && { wixt: readBundle(options.board) }), '.bootcde': (options.before ?? '') + app, settings };
   return new RunningDevice(await boot(engine, { storage, remote: options.remote }));
 }
