@@ -48,20 +48,6 @@ export interface StoredObject extends LwM2mObject {
   _options: StoredOptions;
 }
 
-function isGiven(instances: Instances, resource: number): boolean {
-  for (const k in instances) if (instances[k][resource] !== undefined) return true;
-  return false;
-}
-
-/** The values of several instances of a resource as they are after an update by `more`. */
-function merge(old: Multiple | undefined, more: Multiple): Multiple {
-  const all: { [instance: string]: Value } = {};
-  let k;
-  for (k in old) all[k] = (old as Value[])[k as unknown as number];
-  for (k in more) all[k] = (more as Value[])[k as unknown as number];
-  return all;
-}
-
 function readStored(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {
   const v = (o as StoredObject)._values[instance][resource];
   return typeof v === 'function' ? (v() as Value) : v;
@@ -78,7 +64,15 @@ function writeStored(o: LwM2mObject, instance: number, resource: number, v: Valu
   const s = o as StoredObject;
   const options = s._options;
   let code: number | void = 0;
-  if (FEATURE_MULTIPLE && !replace && findMeta(s.table, resource) & META_MULTIPLE) v = merge(readStored(s, instance, resource) as Multiple, v as Multiple);
+  if (FEATURE_MULTIPLE && !replace && findMeta(s.table, resource) & META_MULTIPLE) {
+    // What there is, and over it what comes. A new list: whoever notifies compares with the old one.
+    const all: { [instance: string]: Value } = {};
+    const old = readStored(s, instance, resource) as { [instance: string]: Value };
+    let k;
+    for (k in old) all[k] = old[k];
+    for (k in v as Multiple) all[k] = (v as { [instance: string]: Value })[k];
+    v = all;
+  }
   if (options.onWrite) code = options.onWrite(instance, resource, v);
   if (!code) store(s, instance, resource, v);
   return code || 0;
@@ -132,11 +126,14 @@ export function object(model: Model, instances: Instances, options?: StoredOptio
     o.create = createStored;
     o.remove = removeStored;
   }
-  for (i = 0; i < t.length; i += 2)
-    if (isGiven(instances, t[i]) || (o._options.create && !(t[i + 1] & META_EXECUTE))) {
+  for (i = 0; i < t.length; i += 2) {
+    let given = !!o._options.create && !(t[i + 1] & META_EXECUTE);
+    for (const k in instances) if (instances[k][t[i]] !== undefined) given = true;
+    if (given) {
       kept.push(t[i]);
       kept.push(t[i + 1]);
     }
+  }
   o.table = new Uint16Array(kept);
   // Ids ascending: Espruino keeps keys in the order in which they came.
   for (const k in instances) {
