@@ -68,7 +68,7 @@ export class Life {
     if (block2 !== undefined) options.push([23, uint(block2)]);
     if (block1 !== undefined) options.push([27, uint(block1)]);
     options.sort((a, b) => a[0] - b[0]);
-    const bytes = [Buffer.from([(non ? 0x50 : 0x40) | (token.length / 2), code, this.#mid >> 8, this.#mid & 255]), Buffer.from(token, 'hex')];
+    const bytes: Uint8Array[] = [Buffer.from([(non ? 0x50 : 0x40) | (token.length / 2), code, this.#mid >> 8, this.#mid & 255]), Buffer.from(token, 'hex')];
     this.#mid++;
     let last = 0;
     for (const [number, value] of options) {
