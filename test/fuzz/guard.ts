@@ -1,0 +1,16 @@
+/** A buffer that notices what typed arrays keep quiet about: a write outside of it. Duktape and MicroQuickJS do not forgive one. */
+
+export function guarded(b: Uint8Array, what: string): Uint8Array {
+  return new Proxy(b, {
+    get(target, key) {
+      const value = Reflect.get(target, key, target) as unknown;
+      return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value;
+    },
+    set(target, key, value) {
+      if (typeof key === 'string' && !/^(0|[1-9]\d*)$/.test(key)) throw new RangeError(`${what}[${key}] was written`);
+      if (Number(key) >= target.length) throw new RangeError(`${what}[${String(key)}] was written, it has ${target.length} bytes`);
+      target[Number(key)] = value as number;
+      return true;
+    },
+  });
+}
