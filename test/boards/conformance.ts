@@ -67,7 +67,7 @@ class Peer {
     return this.socket.address().port;
   }
 
-  async next(limit = 3000): Promise<{ data: Buffer; port: number; address: string }> {
+  async next(limit = 10000): Promise<{ data: Buffer; port: number; address: string }> {
     for (let ms = 0; ms < limit && !this.got.length; ms += 10) await wait(10);
     const first = this.got.shift();
     if (!first) throw new Error(`nothing arrived in ${limit} ms`);
@@ -80,7 +80,7 @@ class Peer {
 }
 
 /** The next datagram that the adapter has. */
-async function readNext(subject: Subject, size = 1600, limit = 3000): Promise<Received> {
+async function readNext(subject: Subject, size = 1600, limit = 10000): Promise<Received> {
   for (let ms = 0; ms < limit; ms += 20) {
     const received = await subject.read(size);
     if (received.length !== undefined) return received;

@@ -56,13 +56,13 @@ export class RunningDevice {
   }
 
   /** What follows the name of the next event after `since`: its detail. */
-  async event(name: string, since = 0, limit = 15000): Promise<string> {
+  async event(name: string, since = 0, limit = 30000): Promise<string> {
     return (await this.espruino.waitFor(new RegExp(`^! ${name} (.*)\\n`, 'm'), limit, since))[1]!;
   }
 
   /** JsVars in use by its own account: when "loaded", "created", "registered", or "now" after an Execute of /3303/0/5605. */
   async usage(when: string, since = 0): Promise<number> {
-    return Number((await this.espruino.waitFor(new RegExp(`^# ${when} (\\d+)\\n`, 'm'), 15000, since))[1]);
+    return Number((await this.espruino.waitFor(new RegExp(`^# ${when} (\\d+)\\n`, 'm'), 30000, since))[1]);
   }
 
   stop(): Promise<void> {

@@ -120,7 +120,7 @@ export class Espruino {
   }
 
   /** The matches of the first part of the output, from `from` on, that the pattern fits. Rejects with what it printed after `limit` ms or its end. */
-  waitFor(pattern: RegExp, limit = 15000, from = 0): Promise<RegExpExecArray> {
+  waitFor(pattern: RegExp, limit = 30000, from = 0): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const finish = (error?: Error, match?: RegExpExecArray) => {
         clearTimeout(timer);
@@ -147,12 +147,16 @@ export class Espruino {
     const id = `@${++this.#asked}`;
     const from = this.output.length;
     const ask = createSocket('udp4');
-    ask.send(id + ' ' + expression, this.remotePort!, '127.0.0.1');
+    const send = () => ask.send(id + ' ' + expression, this.remotePort!, '127.0.0.1');
+    send();
+    // It may not listen yet.
+    const again = setInterval(send, 1000);
     try {
-      const [, kind, text] = await this.waitFor(new RegExp(`^${id}([=!])(.*)\n`, 'm'), 15000, Math.max(0, from - 10));
+      const [, kind, text] = await this.waitFor(new RegExp(`^${id}([=!])(.*)\n`, "m"), 30000, Math.max(0, from - 10));
       if (kind === '!') throw new Error(text);
       return text === 'undefined' ? undefined : JSON.parse(text!);
     } finally {
+      clearInterval(again);
       ask.close();
     }
   }
@@ -205,7 +209,7 @@ async function run(espruino: Espruino, limit: number): Promise<Espruino> {
 
 // Ten lines in front of the program: they cost some 80 JsVars.
 const remoteCode = (port: number) =>
-  'var R=require("dgram").createSocket("udp4");R.on("message",function(s){var n=s.indexOf(" "),i=s.substr(0,n);' +
+  'var R=require("dgram").createSocket("udp4");R.on("message",function(s){var n=s.indexOf(" "),i=s.substr(0,n);if(i==R.last)return;R.last=i;' +
   `try{print(i+"="+JSON.stringify(eval(s.substr(n+1))))}catch(e){print(i+"!"+e)}});R.bind(${port});\n`;
 
 async function findPort(): Promise<number> {

@@ -10,9 +10,9 @@ const CHANGED = 68;
 const CREATED = 65;
 const DELETED = 66;
 
-/** Our server on a free port, without HTTP. */
+/** Our server on a free port, without HTTP. Its message ids are large: on Espruino a small number takes no JsVar, a large one does. */
 export async function startServer(): Promise<{ server: Server; uri: string }> {
-  const server = createLwM2mServer({ coapPort: 0, httpPort: false, hosts: ['127.0.0.1'] });
+  const server = createLwM2mServer({ coapPort: 0, httpPort: false, hosts: ['127.0.0.1'], random: () => 0.25 + Math.random() / 2 });
   await server.start();
   return { server, uri: `coap://127.0.0.1:${server.coapAddresses[0]!.port}` };
 }
