@@ -1,6 +1,6 @@
 /** npm run vectors -- FILE…: what passed, what failed, what was skipped and why. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Problem } from '../../src/host/problem';
 import { inPackage, showPath } from '../../src/host/build/root';
@@ -41,7 +41,9 @@ async function main(): Promise<void> {
   const { values, positionals } = readArguments();
   if (values.help) return console.log(USAGE);
   const folder = inPackage('test', 'vectors');
-  const files = positionals.length ? positionals : readdirSync(folder).filter((name) => name.endsWith('.json')).sort().map((name) => join(folder, name));
+  // npm changes to the package's folder; names are meant from where npm was called.
+  const named = positionals.map((name) => (existsSync(name) ? name : resolve(process.env.INIT_CWD ?? '.', name)));
+  const files = named.length ? named : readdirSync(folder).filter((name) => name.endsWith('.json')).sort().map((name) => join(folder, name));
   for (const file of files) readVectors(file);
   const context = await loadContext(values.sources ? 'sources' : 'board');
   const all: Outcome[] = [];

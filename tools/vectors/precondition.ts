@@ -34,8 +34,8 @@ export function readPrecondition(text: string): Given {
     else if (size && /readable/.test(access ?? '')) wish.value = type === 'string' ? 'x'.repeat(bytesOf(size, unit!)) : pattern(bytesOf(size, unit!));
     given.wishes.push(wish);
   }
-  const block = /block size (?:is |of )?(\d+)/.exec(text);
-  if (block) given.options.block = Number(block[1]);
+  const block = /block size (?:is |of )?(?:at most )?(\d+)|blocks of at most (\d+)/.exec(text);
+  if (block) given.options.block = Number(block[1] ?? block[2]);
   const instances = /(\d+) instances/.exec(text);
   if (/object list longer/.test(text) || instances) addInstances(given.world, Number(instances?.[1] ?? 40));
   return given;

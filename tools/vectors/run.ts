@@ -65,6 +65,7 @@ export function runVector(topic: string, vector: Vector, context: Context): Outc
     if (error instanceof Skip) return { id, status: 'skipped', why: error.message };
     if (error instanceof Tolerated) return { id, status: 'passed', tolerated: true, why: error.message };
     const { message, stack } = error as Error;
+    if (error instanceof Failure && vector.optional) return { id, status: 'skipped', why: `optional, and not so here: ${message}` };
     return { id, status: 'failed', why: error instanceof Failure ? message : (stack ?? message) };
   }
 }
@@ -75,17 +76,17 @@ export function readVectors(file: string): VectorFile & { list: Vector[] } {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Problem(`${file}: it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}); name files such as test/vectors/tlv.json`, 2);
+    throw new Problem(`${showPath(file)}: it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}); name files such as test/vectors/tlv.json`, 2);
   }
   let data: VectorFile;
   try {
     data = JSON.parse(text);
   } catch (error) {
-    throw new Problem(`${file}: it is not JSON (${(error as Error).message})`, 2);
+    throw new Problem(`${showPath(file)}: it is not JSON (${(error as Error).message})`, 2);
   }
   const list = data?.vectors ?? data?.cases;
   if (!Array.isArray(list) || list.some((vector) => typeof vector?.id !== 'string')) {
-    throw new Problem(`${file}: it is no file of vectors; it needs a list "vectors" (or "cases") of objects with an "id"`, 2);
+    throw new Problem(`${showPath(file)}: it is no file of vectors; it needs a list "vectors" (or "cases") of objects with an "id"`, 2);
   }
   return { ...data, list };
 }

@@ -1,4 +1,5 @@
 /** Vectors of steps, as in blockwise.json: what a server sends, what the device must answer or send by itself, in virtual time. */
+import { isNewer } from '../../src/host/server/coap/observe';
 import { codeText, decodeBlock, TYPE_NAMES, uintOf, valuesOf, type RefMessage } from '../../test/reference/coap';
 import { blockOption, fromHex, parse, text, toHex, type Sent } from '../../test/support/bench';
 import { act } from './actions';
@@ -70,10 +71,13 @@ const CHECKS: Record<string, (s: Session, m: RefMessage, expected: any) => void>
   block2: (_s, m, expected) => checkBlock(m, 23, expected),
   block1_size_at_most: (_s, m, expected) => ok(decodeBlock(valuesOf(m, 27)[0] ?? []).size <= expected, `block1 is larger than ${expected}`),
   block2_size_at_most: (_s, m, expected) => ok(decodeBlock(valuesOf(m, 23)[0] ?? []).size <= expected, `block2 is larger than ${expected}`),
-  observe: (_s, m, expected) => {
+  observe: (s, m, expected) => {
     const value = valuesOf(m, 6)[0];
     if (typeof expected === 'boolean') same(value !== undefined, expected, 'Observe is there');
-    else same(value && uintOf(value), expected, 'Observe');
+    else if (typeof expected === 'number') same(value && uintOf(value), expected, 'Observe');
+    else if (/greater|larger|higher|newer|increas/.test(String(expected))) ok(value && s.observed !== undefined && isNewer(s.observed, 0, uintOf(value), 1), `Observe ${value && uintOf(value)} after ${s.observed}`);
+    else throw new Skip(`the expectation observe: ${String(expected)} is not understood`);
+    if (value) s.observed = uintOf(value);
   },
   payload: (_s, m, expected) => same(toHex(m.payload), expected, 'payload'),
   payload_text: (_s, m, expected) => same(Buffer.from(m.payload).toString(), expected, 'payload'),
@@ -152,18 +156,21 @@ function stepOut(s: Session, { retransmits, ...expected }: Record<string, any>):
 function stepReply(s: Session, { code, block1, type, location, options = [], ...rest }: Record<string, any>): void {
   if (Object.keys(rest).length) throw new Skip(`the reply has a field ${Object.keys(rest)[0]}, which is not known`);
   ok(s.taken, 'there is nothing to reply to');
-  const [group, detail] = String(code).split('.').map(Number) as [number, number];
+  // Without a code it is an empty acknowledgement or a Reset.
+  const [group, detail] = String(code ?? '0.00').split('.').map(Number) as [number, number];
   const all = [
     ...(location ?? (code === '2.01' ? ['rd', '1'] : [])).map((part: string) => ({ number: 8, value: text(part) })),
     ...(block1 ? [blockOption(27, block1.num, block1.more, block1.size)] : []),
     ...options,
   ];
   const isType = Math.max(0, TYPE_NAMES.indexOf(type ?? 'ACK'));
-  collect(s, s.device.bench.say({ type: isType, code: group * 32 + detail, mid: isType === 2 ? s.taken.mid : 0x4321, token: s.taken.token, options: all }));
+  collect(s, s.device.bench.say({ type: isType, code: group * 32 + detail, mid: isType >= 2 ? s.taken.mid : 0x4321, token: group ? s.taken.token : [], options: all }));
 }
 
 function checkText(s: Session, expected: string): void {
   let understood = false;
+  if (/^(silent|silence|no answer|nothing)$/i.test(expected)) return same(s.reply?.hex, undefined, 'reply');
+  if (/^(rst|reset)$/i.test(expected)) return same(s.reply && TYPE_NAMES[s.reply.type], 'RST', 'reply');
   if (/observation (is )?(removed|gone|ended|cancelled)/.test(expected)) {
     understood = true;
     same(s.device.slots().observations, [], 'observations');
@@ -182,7 +189,12 @@ function checkText(s: Session, expected: string): void {
 }
 
 function checkFinal(s: Session, final: Record<string, unknown>): void {
+  const { device } = s;
   for (const [what, expected] of Object.entries(final)) {
+    if (/^executed/.test(what)) {
+      same(device.world.objects.flatMap((store) => store.calls).filter(({ name }) => name === 'execute').length, Number(expected), 'executed, times');
+      continue;
+    }
     const path = /^(?:\/\d+){3,4}/.exec(what)?.[0];
     if (!path) throw new Skip(`"${what}" is not understood as what shall be at the end`);
     const value = s.device.valueAt(path);
@@ -219,7 +231,9 @@ export const runSequence: Run = (vector: Vector, context: Context) => {
   if (!Array.isArray(steps)) throw new Skip('it has no steps');
   const given = readPrecondition(String(vector.precondition ?? ''));
   const device = new Device(context, given);
-  const s: Session = { device, pending: [], acknowledging: true, path: given.wishes[0]?.path, remembered: {} };
+  // Where a step says how a notification is settled, none is acknowledged by itself.
+  const settles = steps.some(({ reply }) => reply && (reply.code === undefined || reply.code === '0.00' || reply.type === 'RST'));
+  const s: Session = { device, pending: [], acknowledging: !settles, path: given.wishes[0]?.path, remembered: {} };
   if (startsByItself(steps)) {
     device.bench.start();
     collect(s, device.bench.out);

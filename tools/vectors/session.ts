@@ -14,6 +14,8 @@ export interface Session {
   /** The reply to the last `in`, and what an earlier step asked to remember of one. */
   reply?: RefMessage & { hex: string };
   remembered: Record<string, string>;
+  /** The number of the last Observe option that a step looked at. */
+  observed?: number;
   /** The last message that a step took by expect_out, and the first of its kind. */
   taken?: RefMessage;
   first?: RefMessage;
