@@ -1,0 +1,43 @@
+/** Instructions that Espruino needs for a request, counted by callgrind: the same each time, whatever else the machine does. */
+import { readdirSync, readFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildCode } from './bundle';
+import { boot, findEngine } from './espruino';
+
+/** What `E.getConsole()` is in C. */
+const MARK = 'jswrap_espruino_getConsole';
+
+/**
+ * Name of the work → instructions (x86), for the library of a board; or why they cannot be counted. `ESPRUINO_MM` may name a build
+ * whose Storage is mapped into memory, as a board's is; other builds for Linux open a file for each piece of code that they read, and
+ * need a quarter more.
+ */
+export async function countInstructions(board = 'linux-espruino'): Promise<Record<string, number> | string> {
+  if (spawnSync('valgrind', ['--version']).status !== 0) return 'no valgrind';
+  const mapped = process.env.ESPRUINO_MM;
+  const engine = mapped ? { binary: mapped } : await findEngine();
+  if (typeof engine === 'string') return engine;
+  const code = await buildCode(board, 'test/engines/instructions');
+  const folder = mkdtempSync(join(tmpdir(), 'wixt-callgrind-'));
+  try {
+    const under = ['valgrind', '--tool=callgrind', `--callgrind-out-file=${join(folder, 'out')}`, `--dump-before=${MARK}`];
+    const espruino = await boot(engine, { storage: { count: code, '.bootcde': 'require("count").begin();quit()' }, under });
+    const timer = setTimeout(() => void espruino.stop(), 240000);
+    await espruino.ended;
+    clearTimeout(timer);
+    const names = [...espruino.output.matchAll(/^\+(.*) \d+$/gm)].map((match) => match[1]!);
+    const sums = readdirSync(folder)
+      .map((name) => ({ number: Number(/^out\.(\d+)$/.exec(name)?.[1] ?? 0), name }))
+      .filter(({ number }) => number)
+      .sort((a, b) => a.number - b.number)
+      .map(({ name }) => Number(/^(?:totals|summary): (\d+)/m.exec(readFileSync(join(folder, name), 'utf8'))?.[1]));
+    if (!names.includes('nothing') || sums.length !== names.length) return `the count failed: ${names.length} marks, ${sums.length} sums; ${espruino.output.slice(-500)}`;
+    // Between two marks there is the mark itself.
+    const nothing = sums[names.indexOf('nothing')]!;
+    return Object.fromEntries(names.flatMap((name, i) => (name && name !== 'nothing' ? [[name, sums[i]! - nothing]] : [])));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
