@@ -281,3 +281,12 @@ test('7.1: a resource instance is read and written by its own path', (t) => {
   t.is(dialogue.put('/3442/0/1120/4', { format: TEXT, payload: text('44') }).text, '2.04');
   t.is((world.test.values[0]![1120] as Record<number, number>)[4], 44);
 });
+
+test('8.2.4: Create without a mandatory resource is 4.00, and what is read-only in it is passed over', (t) => {
+  const { dialogue, world } = createDevice();
+  world.portfolio.table = new Uint16Array([0, 0x1b1, 1, 0x31, 2, 0x11]);
+  t.is(dialogue.post('/16', { format: TLV, payload: [0x04, 0x09, 0xc2, 0x01, 0x61, 0x62] }).text, '4.00');
+  t.false(world.portfolio.instances.includes(9));
+  t.is(dialogue.post('/16', { format: TLV, payload: [0x08, 0x09, 0x08, 0x83, 0x00, 0x41, 0x00, 0x61, 0xc1, 0x02, 0x62] }).text, '2.01');
+  t.is(world.portfolio.values[9]?.[2], undefined);
+});

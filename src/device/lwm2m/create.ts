@@ -11,6 +11,7 @@ import {
   OPTION_LOCATION_PATH,
 } from '../wire/coap';
 import { takeTlv, TLV_OBJECT_INSTANCE } from '../wire/tlv';
+import { META_MANDATORY, META_WRITE } from '../wire/types';
 import { CHANGED_OBJECTS, SERVER_SSID } from './model';
 import type { Client, LwM2mObject } from './model';
 import { changed } from './notify';
@@ -63,7 +64,19 @@ export function create(c: Client): number {
       if (code !== c._to || id > 65534 || list.indexOf(id) >= 0) return CODE_BAD_REQUEST;
     }
   }
-  code = applyTlv(c, id, at, c._to, MODE_CHECK, true) || o.create(o, id);
+  code = applyTlv(c, id, at, c._to, MODE_CHECK, true);
+  if (code) return code;
+  // Every mandatory resource that a server may write has to be there (LwM2M 1.0.2 8.2.4).
+  for (let k = 0; k < o.table.length; k += 2) {
+    let next = at;
+    let found = (o.table[k + 1] & (META_MANDATORY | META_WRITE)) !== (META_MANDATORY | META_WRITE);
+    while (!found && next < c._to) {
+      next = takeTlv(c, c._payload, next, c._to);
+      found = c._id === o.table[k];
+    }
+    if (!found) return CODE_BAD_REQUEST;
+  }
+  code = o.create(o, id);
   if (code) return code;
   addInstance(c, o, id);
   code = applyTlv(c, id, at, c._to, MODE_REPLACE, true);

@@ -26,8 +26,8 @@ export const MODE_REPLACE = 1;
 export const MODE_UPDATE = 2;
 
 /**
- * Goes through resources in TLV, [at, end) of the payload, for instance `id`. In a Create (`create`) what is read-only may be
- * set, and what this object has not is passed over. Returns 0 or a code.
+ * Goes through resources in TLV, [at, end) of the payload, for instance `id`. In a Create (`create`) what is read-only, and
+ * what this object has not, is passed over. Returns 0 or a code.
  */
 export function applyTlv(c: Client, id: number, at: number, end: number, mode: number, create: boolean): number {
   const o = c._object;
@@ -47,7 +47,10 @@ export function applyTlv(c: Client, id: number, at: number, end: number, mode: n
       if (!create) return CODE_NOT_FOUND;
       continue;
     }
-    if (!create && !(meta & META_WRITE)) return CODE_METHOD_NOT_ALLOWED;
+    if (!(meta & META_WRITE)) {
+      if (!create) return CODE_METHOD_NOT_ALLOWED;
+      continue;
+    }
     if (c._kind !== (FEATURE_MULTIPLE && meta & META_MULTIPLE ? TLV_MULTIPLE : TLV_RESOURCE)) return CODE_BAD_REQUEST;
     if (FEATURE_MULTIPLE && meta & META_MULTIPLE) {
       const several: { [id: string]: Value } = {};
