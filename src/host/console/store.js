@@ -16,12 +16,20 @@ class Store extends EventTarget {
   observed = new Map();
   /** endpoint → path of a resource → { times, series: instance id → numbers } */
   history = new Map();
+  /** endpoint → registration, or null for one that left, since the list was last asked for */
+  #late = new Map();
 
   async reload() {
+    // Who comes and goes while the list is on its way is not in it, or is no more.
+    const late = (this.#late = new Map());
     const list = await api.clients();
     const before = this.clients;
     this.clients = new Map(list.map((client) => [client.endpoint, client]));
-    for (const { endpoint, registrationId } of list) if (before.get(endpoint)?.registrationId !== registrationId) this.#clear(endpoint);
+    for (const [endpoint, client] of late) {
+      if (client) this.clients.set(endpoint, client);
+      else this.clients.delete(endpoint);
+    }
+    for (const { endpoint, registrationId } of this.clients.values()) if (before.get(endpoint)?.registrationId !== registrationId) this.#clear(endpoint);
     this.#tell('clients');
     for (const endpoint of this.clients.keys()) if (this.specs.has(endpoint)) await this.load(endpoint);
   }
@@ -36,6 +44,7 @@ class Store extends EventTarget {
 
   registered(client) {
     this.clients.set(client.endpoint, client);
+    this.#late.set(client.endpoint, client);
     this.#clear(client.endpoint);
     this.#tell('clients');
     if (this.specs.has(client.endpoint)) this.load(client.endpoint).catch(() => {});
@@ -43,6 +52,7 @@ class Store extends EventTarget {
 
   updated({ registration, update }) {
     this.clients.set(registration.endpoint, registration);
+    this.#late.set(registration.endpoint, registration);
     this.#tell('clients');
     if (update.objectLinks && this.specs.has(registration.endpoint)) this.load(registration.endpoint).catch(() => {});
     else this.#tell('registration', registration.endpoint);
@@ -52,6 +62,7 @@ class Store extends EventTarget {
     // the earlier registration of a client that came again
     if (this.clients.get(endpoint)?.registrationId !== registrationId) return;
     this.clients.delete(endpoint);
+    this.#late.set(endpoint, null);
     this.observed.delete(endpoint);
     this.#tell('clients');
     this.#tell('client', endpoint);
