@@ -74,9 +74,15 @@ test('7.3.2.1: a Uri-Query does not turn a request into one that needs less', (t
   t.is(dialogue.delete('/16/0', { from: OTHER, query }).text, '4.01');
 });
 
-test('8.2.4: Discover takes no right', (t) => {
-  const { dialogue } = createGuarded(0);
-  t.is(dialogue.get('/3', { from: OTHER, accept: 40 }).text, '2.05');
+test('8.2.4: Discover takes no right, and an Accept of link-format gives none to anything else', (t) => {
+  const { dialogue, world } = createGuarded(0);
+  const from = OTHER;
+  t.is(dialogue.get('/3', { from, accept: 40 }).text, '2.05');
+  t.is(dialogue.put('/3442/0/120', { from, accept: 40, format: 0, payload: text('1') }).text, '4.01');
+  t.is(dialogue.post('/3442/0/3', { from, accept: 40 }).text, '4.01');
+  t.is(dialogue.delete('/16/0', { from, accept: 40 }).text, '4.01');
+  t.is(dialogue.post('/16', { from, accept: 40, format: TLV, payload: [0x00, 0x05] }).text, '4.01');
+  t.deepEqual(world.objects.flatMap((store) => store.calls), []);
 });
 
 test('5.4.1: a Read of an object shows the instances that the server may read', (t) => {

@@ -117,7 +117,7 @@ function isPermitted(c: Client, method: number): boolean {
           : c._n > 2
             ? ACCESS_EXECUTE
             : ACCESS_CREATE;
-  return (method !== CODE_POST && c._n < 2) || c._accept === FORMAT_LINK || isAllowed(c, c._o, c._n < 2 ? 65535 : c._i, right);
+  return (method !== CODE_POST && c._n < 2) || (method === CODE_GET && c._accept === FORMAT_LINK) || isAllowed(c, c._o, c._n < 2 ? 65535 : c._i, right);
 }
 
 function dispatch(c: Client): number {
