@@ -26,6 +26,23 @@ test.serial('linux-espruino: empty, cut and foreign datagrams, a socket that clo
   }
 });
 
+test.serial('esp8266: empty, cut and foreign datagrams: it answers right after', async (t) => {
+  const server = await RawServer.open();
+  const device = await startEspruino({ board: 'esp8266', server: server.uri, endpoint: 'faulty' });
+  if (typeof device === 'string') {
+    server.close();
+    return skip(t, device);
+  }
+  try {
+    await device.event('registered');
+    await trouble(t, { server, limit: 260 });
+    t.deepEqual(device.espruino.complaints, []);
+  } finally {
+    await device.stop();
+    server.close();
+  }
+});
+
 test.serial('linux-espruino: a name that does not resolve is an error that is tried again', async (t) => {
   const engine = await findEngine();
   if (typeof engine === 'string') return skip(t, engine);
