@@ -69,6 +69,17 @@ test('2.4: the ETag of the blocks of one representation is the same, and another
   t.not(etag(1), first);
 });
 
+test('2.4: a value that grows without a word of the application has another ETag too', (t) => {
+  const device = createDevice();
+  const etag = (num: number): string => toHex(valuesOf(device.dialogue.get('/3', { block2: [num, false, 32] }), 4)[0] ?? []);
+  const first = etag(0);
+  device.world.device.values[0]![9] = 127;
+  t.is(etag(1), first);
+  device.world.device.values[0]![9] = 128;
+  t.not(etag(2), first);
+  t.true(first.length <= 16);
+});
+
 test('2.2: size exponent 7 is reserved: 4.00', (t) => {
   const { bench, dialogue } = createDevice();
   for (const hex of ['4101110177b13301300139c107', '4103110277b13501300130112ad10207ff61']) {

@@ -102,7 +102,8 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
   for (;;) {
     c._end = start;
     c._last = last;
-    if (blocks && p && total >= 0) addUint(c, OPTION_ETAG, c._version);
+    // The length is in it: a value that moves by itself may grow between two blocks, and they must not be put together (RFC 7959 2.4).
+    if (blocks && p && total >= 0) addUint(c, OPTION_ETAG, c._version + (total & 16383) * 1024);
     if (observe >= 0) addUint(c, OPTION_OBSERVE, observe);
     addUint(c, OPTION_CONTENT_FORMAT, format);
     if (!p) putQueries(c);
