@@ -210,6 +210,22 @@ test('5.5 (LwM2M): an observation of an instance or an object tells of what lies
   }
 });
 
+test('5.5 (LwM2M): an observation says nothing of what lies elsewhere', (t) => {
+  const device = createDevice();
+  const { temperature } = device.world;
+  temperature.instances.push(1);
+  temperature.values[1] = { 5700: 5 };
+  for (const [i, path] of ['/3303/0', '/3303/0/5700', '/3303/0/5601', '/3', '/3/0/9'].entries()) observed(device, path, [i]);
+  temperature.values[1][5700] = 6;
+  t.deepEqual(device.bench.changed(3303, 1, 5700), []);
+  t.deepEqual(device.bench.advance(1000), []);
+  temperature.values[0]![5700] = 6;
+  const first = device.bench.changed(3303, 0, 5700);
+  const second = ack(device, first[0]!);
+  t.deepEqual([...first, ...second].map(({ bytes }) => parse(bytes).token[0]).sort(), [0, 1]);
+  t.deepEqual(ack(device, second[0]!), []);
+});
+
 test('5.5 (LwM2M): an observation tells of what a server writes', (t) => {
   const device = createDevice();
   observed(device, '/3442/0/120');

@@ -9,10 +9,10 @@ for (const target of targets) {
   test(`${target.title}: the corpus and some of its changes keep every promise`, async (t) => {
     t.timeout(60_000);
     t.true(readCorpus(target.name).length > 0);
-    const { inputs, ways, finding } = await run(target, { seed: 1, count: 3000, milliseconds: 20_000 });
+    const { inputs, ways, finding } = await run(target, { seed: 1, count: 2000, milliseconds: 6000 });
     t.log(`${inputs} inputs, taken in ${ways} ways`);
     t.is(finding?.error.stack, undefined, finding?.inputs.join(','));
-    t.true(ways > 20);
+    t.true(ways > 15);
   });
 }
 
@@ -26,8 +26,8 @@ test('a fault is found, and told by the inputs that it takes and no others', asy
       let armed = false;
       return {
         take(input) {
-          if (input.length === 7) armed = true;
-          if (armed && input[0] === 0xff) throw new Error('here');
+          if (input.length < 9) armed = true;
+          if (armed && input[0] === 0x50) throw new Error('here');
           return String(input.length);
         },
       };
