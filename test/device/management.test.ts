@@ -288,5 +288,5 @@ test('8.2.4: Create without a mandatory resource is 4.00, and what is read-only 
   t.is(dialogue.post('/16', { format: TLV, payload: [0x04, 0x09, 0xc2, 0x01, 0x61, 0x62] }).text, '4.00');
   t.false(world.portfolio.instances.includes(9));
   t.is(dialogue.post('/16', { format: TLV, payload: [0x08, 0x09, 0x08, 0x83, 0x00, 0x41, 0x00, 0x61, 0xc1, 0x02, 0x62] }).text, '2.01');
-  t.is(world.portfolio.values[9]?.[2], undefined);
+  t.false(2 in world.portfolio.values[9]!);
 });

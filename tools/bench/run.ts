@@ -16,7 +16,7 @@ import { Device } from '../../src/device/objects/generated/index';
 import { inPackage } from '../../src/host/build/root';
 import { countInstructions } from './espruino';
 
-const quick = process.argv.includes('--smoke');
+const quick = process.argv.some((word) => word === '--quick' || word === '--smoke');
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 const require = createRequire(import.meta.url);
