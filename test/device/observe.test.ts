@@ -93,6 +93,20 @@ test('3.6: a Reset in answer to a notification ends the observation', (t) => {
   t.deepEqual(device.bench.advance(200_000), []);
 });
 
+test('3.6: a cancellation ends a notification that is under way, and others have their turn', (t) => {
+  const device = createDevice();
+  observed(device);
+  observed(device, '/3/0/13', [2]);
+  drain(device, 47);
+  device.world.device.values[0]![13] = 5;
+  device.bench.changed(3, 0, 13);
+  t.is(device.dialogue.get(PATH, { observe: 1, token: TOKEN }).text, '2.05');
+  const [next] = device.bench.wait(10_000);
+  t.deepEqual(parse(next!.bytes).token, [2]);
+  ack(device, next!);
+  t.deepEqual(device.bench.advance(100_000), []);
+});
+
 test('4.1: when there is no room for another observation the request is a plain read', (t) => {
   const device = createDevice();
   const answers = [];

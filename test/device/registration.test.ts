@@ -311,6 +311,23 @@ test('an IPv6 server is one without the brackets of its URI', (t) => {
   t.is(device.bench.out[0]!.port, 6000);
 });
 
+test('RFC 7252 6.1: the URI of a server says its host and port; what comes behind means nothing', (t) => {
+  for (const [uri, address, port] of [
+    ['coap://192.0.2.9', '192.0.2.9', 5683],
+    ['COAP://Example.COM:/x', 'example.com', 5683],
+    ['coap://h:1', 'h', 1],
+    ['coap://h:65535/rd?ep=x', 'h', 65_535],
+    ['coap://h?a:b/c', 'h', 5683],
+    ['coap://[::1]', '::1', 5683],
+    ['coap://[::1]:7', '::1', 7],
+  ] as const) {
+    const device = unregistered({ servers: [{ ...account, uri }] });
+    device.bench.start();
+    t.is(device.bench.out[0]?.address, address, uri);
+    t.is(device.bench.out[0]?.port, port, uri);
+  }
+});
+
 test('a URI that is none of ours is refused when the client is made', (t) => {
   for (const uri of ['http://x', 'coap:/x', 'coap://', 'x', '', 'coap://h:0', 'coap://h:65536', 'coap://[::1', 'coap://h:x'])
     t.throws(() => createDevice({ servers: [{ uri }] }, false), { any: true }, uri);
