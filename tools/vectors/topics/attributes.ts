@@ -31,10 +31,14 @@ function discover(device: Device, path: string): Record<string, number> {
 
 function checkQuery(context: Context, vector: Vector): void {
   const { path, query } = vector as unknown as { path: string; query: string[] };
-  const attrs = vector.attrs as Record<string, number | null>;
-  checkKnown(Object.keys(attrs));
+  const attrs = vector.attrs as Record<string, number | null> | null;
   const device = new Device(context, { wishes: idsOf(path).length > 1 ? [{ path }] : [] });
   device.bench.register();
+  if (vector.op === 'reject' || !attrs) {
+    same(device.dialogue.put(path, { query }).text, '4.00', 'Write-Attributes');
+    return same(device.slots().attributes, [], 'attributes that are set');
+  }
+  checkKnown(Object.keys(attrs));
   // What is to be removed has to be there first; the numbers go together in any combination.
   const removed = Object.keys(attrs).filter((name) => attrs[name] === null);
   const before: Record<string, string> = { pmin: '1', pmax: '100', gt: '50', lt: '-50', st: '1', epmin: '1', epmax: '100' };

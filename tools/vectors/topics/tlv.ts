@@ -5,6 +5,7 @@ import type { Core } from '../../../test/support/core';
 import { Dialogue, METHODS, TLV } from '../../../test/support/dialogue';
 import { createStore, MULTIPLE, type Resources, type Store, type Values } from '../../../test/support/store';
 import { decodeFrom, encodeWindows, truncations } from '../buffers';
+import { Device } from '../device';
 import { fail, ok, same, Skip } from '../check';
 import type { Context, Run, Vector } from '../types';
 import { fromApi, idsOf, isMultiple, normal, toApi, typeNumber, type TypedValue } from '../values';
@@ -182,8 +183,18 @@ function checkWrite(context: Context, vector: Vector, bytes: Uint8Array): void {
   }
 }
 
+/** Malformed: a Write of it is 4.00, and gives the application nothing. */
+function checkReject(context: Context, vector: Vector): void {
+  const device = new Device(context, { wishes: idsOf(vector.path).length > 1 ? [{ path: vector.path }] : [] });
+  device.bench.register();
+  const method = idsOf(vector.path).length === 3 ? METHODS.PUT : METHODS.POST;
+  same(device.dialogue.sendAll(method, vector.path, bytesOf(vector), 512, { format: TLV }).text, '4.00', `Write of ${vector.path}`);
+  same(device.storeOf(vector.path)?.calls, [], 'what the application got');
+}
+
 export const runTlv: Run = (vector, context) => {
   const { op } = vector;
+  if ((op === 'reject' || vector.values === null) && typeof vector.path === 'string') return checkReject(context, vector);
   if (typeof vector.path !== 'string' || typeof vector.values !== 'object') throw new Skip('it has no path or no values');
   if (op !== 'both' && op !== 'decode' && op !== 'encode') throw new Skip(`the operation ${op} is not known for TLV`);
   const bytes = bytesOf(vector);
