@@ -1,4 +1,5 @@
 /** `npm run interop [-- WORD…]`: our device and our server against real peers, over the loopback interface. Each WORD is how the name of a wanted part begins. */
+import { readBoard } from '../../src/host/build/boards';
 import { startEspruino } from '../engines/support/device';
 import type { DeviceOptions, RunningDevice } from '../engines/support/device';
 import { findEngine } from '../engines/support/espruino';
@@ -73,13 +74,14 @@ async function withLeshan(): Promise<void> {
   }
   if (!unbuilt) await part('Leshan and examples/basic-client.ts', () => basicClient(server));
   if (wanted('Leshan and the test device')) await withProbe(server);
-  for (const [name, size] of [['linux-espruino', 700], ['esp8266', 250]] as const) {
+  for (const [name, size] of [['linux-espruino', 700], ['esp8266', 180]] as const) {
     const title = `Leshan and the bundle of ${name}`;
     if (!wanted(title)) continue;
     const running = unbuilt ?? (await startBoard({ board: name, server: server.uri, endpoint: name }));
     if (typeof running === 'string') skip(title, running);
     else {
-      await group(title, () => board(server, running, name, size));
+      const { features } = (await readBoard(name)).board;
+      await group(title, () => board(server, running, name, size, features));
       await running.stop();
     }
   }

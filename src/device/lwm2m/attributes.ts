@@ -84,7 +84,7 @@ export function writeAttributes(c: Client): number {
   v = values[ATTRIBUTE_GT];
   if (k !== undefined && v !== undefined && k + 2 * (values[ATTRIBUTE_ST] || 0) >= v) return CODE_BAD_REQUEST;
   if (!a) {
-    // A slot is made when it is first needed, which is seldom, and then stays.
+    // A slot is made when attributes are set, which is seldom, and goes with the last of them.
     for (k = 0; k < c._attributes.length && c._attributes[k]._server; ) k++;
     if (k >= LIMIT_ATTRIBUTES) return CODE_SERVICE_UNAVAILABLE;
     if (k === c._attributes.length) c._attributes.push({ _server: s, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0, _values: values });
@@ -95,7 +95,7 @@ export function writeAttributes(c: Client): number {
   a._values = values;
   v = 0;
   for (k = 0; k < COUNT; k++) if (values[k] !== undefined) v = 1;
-  if (!v) a._server = undefined;
+  if (!v) c._attributes.splice(c._attributes.indexOf(a), 1);
   return CODE_CHANGED;
 }
 
