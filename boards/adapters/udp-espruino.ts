@@ -58,19 +58,20 @@ function open(u: EspruinoUdp): Socket | undefined {
   let s = u._socket;
   if (s && s.sckt) return s;
   u._socket = undefined;
-  if (u._closed) return undefined;
-  try {
-    s = createSocket('udp4') as Socket;
-    s.udp = u;
-    s.on('message', onMessage);
-    s.on('close', onClose);
-    if (!u._port) u._port = u._fixed || 49152 + Math.floor(Math.random() * 16384);
-    s.bind(u._port);
-    if (s.sckt) u._socket = s;
-  } catch (e) {
-    // The port is somebody else's.
-    u._port = 0;
-  }
+  for (let tries = u._closed ? 0 : 3; tries; tries--)
+    try {
+      s = createSocket('udp4') as Socket;
+      s.udp = u;
+      s.on('message', onMessage);
+      s.on('close', onClose);
+      if (!u._port) u._port = u._fixed || 49152 + Math.floor(Math.random() * 16384);
+      s.bind(u._port);
+      if (s.sckt) u._socket = s;
+      tries = 1;
+    } catch (e) {
+      // The port is somebody else's.
+      u._port = 0;
+    }
   return u._socket;
 }
 

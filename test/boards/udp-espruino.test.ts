@@ -89,3 +89,32 @@ test('two names at a time: one after the other', async (t) => {
   }
   t.deepEqual(found, { 'a.example': '192.0.2.1', 'b.example': '192.0.2.2' });
 });
+
+test('a port that somebody else has costs no datagram', async (t) => {
+  const network = new Network({ network: 'linux', emptyCloses: true });
+  const module = network.module.bind(network);
+  let refused = 2;
+  network.module = (name) => {
+    const dgram: any = module(name);
+    return {
+      createSocket() {
+        const socket = dgram.createSocket();
+        const bind = socket.bind;
+        socket.bind = (port: number) => {
+          if (refused-- > 0) throw new Error('Unable to create socket');
+          return bind.call(socket, port);
+        };
+        return socket;
+      },
+    };
+  };
+  const { createSocket } = await import('node:dgram');
+  const peer = createSocket('udp4');
+  const got = new Promise((resolve) => peer.once('message', (data) => resolve(data.toString('hex'))));
+  await new Promise<void>((resolve) => peer.bind(0, '127.0.0.1', resolve));
+  const udp = loadAdapter(network).openUdp({});
+  udp.write(new Uint8Array([7]), 1, '127.0.0.1', peer.address().port);
+  t.is(await got, '07');
+  udp.close();
+  peer.close();
+});

@@ -5,17 +5,16 @@ import { trouble } from '../boards/faults';
 import { RawServer } from '../boards/support/peer';
 import { skip } from '../support/skip';
 import { findEngine } from './support/espruino';
-import { startEspruino } from './support/device';
+import { startEspruino, type RunningDevice } from './support/device';
 
 // The socket that the adapter makes, within reach.
 const SOCKET = 'var D=require("dgram");Modules.addCached("dgram",function(){exports.createSocket=function(t){return S=D.createSocket(t)}});var S;';
 
 test.serial('linux-espruino: empty, cut and foreign datagrams, a socket that closes by itself: it answers right after', async (t) => {
-  const server = await RawServer.open();
   const engine = await findEngine();
   if (typeof engine === 'string') return skip(t, engine);
-  const device = await startEspruino({ board: 'linux-espruino', server: server.uri, endpoint: 'faulty', engine, before: SOCKET, remote: true });
-  if (typeof device === 'string') return skip(t, device);
+  const server = await RawServer.open();
+  const device = (await startEspruino({ board: 'linux-espruino', server: server.uri, endpoint: 'faulty', engine, before: SOCKET, remote: true })) as RunningDevice;
   try {
     await device.event('registered');
     await trouble(t, { server, limit: 527, breakDown: () => device.espruino.evaluate('S.close()') });
@@ -27,12 +26,10 @@ test.serial('linux-espruino: empty, cut and foreign datagrams, a socket that clo
 });
 
 test.serial('esp8266: empty, cut and foreign datagrams: it answers right after', async (t) => {
+  const engine = await findEngine(1700, true);
+  if (typeof engine === 'string') return skip(t, engine);
   const server = await RawServer.open();
-  const device = await startEspruino({ board: 'esp8266', server: server.uri, endpoint: 'faulty' });
-  if (typeof device === 'string') {
-    server.close();
-    return skip(t, device);
-  }
+  const device = (await startEspruino({ board: 'esp8266', server: server.uri, endpoint: 'faulty', engine })) as RunningDevice;
   try {
     await device.event('registered');
     await trouble(t, { server, limit: 260 });
@@ -46,8 +43,7 @@ test.serial('esp8266: empty, cut and foreign datagrams: it answers right after',
 test.serial('linux-espruino: a name that does not resolve is an error that is tried again', async (t) => {
   const engine = await findEngine();
   if (typeof engine === 'string') return skip(t, engine);
-  const device = await startEspruino({ board: 'linux-espruino', server: 'coap://nobody.invalid', endpoint: 'faulty', engine });
-  if (typeof device === 'string') return skip(t, device);
+  const device = (await startEspruino({ board: 'linux-espruino', server: 'coap://nobody.invalid', endpoint: 'faulty', engine })) as RunningDevice;
   try {
     t.is((await device.event('error')).trim(), '0');
     const mark = device.mark();
@@ -64,8 +60,7 @@ test.serial('linux-espruino: a server that comes late finds the device', async (
   const late = await RawServer.open();
   const { uri } = late;
   late.close();
-  const device = await startEspruino({ board: 'linux-espruino', server: uri, endpoint: 'faulty', engine });
-  if (typeof device === 'string') return skip(t, device);
+  const device = (await startEspruino({ board: 'linux-espruino', server: uri, endpoint: 'faulty', engine })) as RunningDevice;
   try {
     await wait(1500);
     const server = await RawServer.open(Number(uri.split(':')[2]));

@@ -55,8 +55,8 @@ function next(){b=s.indexOf("\\n",a);if(b<0){print("@ "+process.memory().usage);
 print("="+p.play(s.substring(a,b)));a=b+1;setTimeout(next,0)}
 next();`;
 
-test('espruino, 2,500 variables', async (t) => {
-  const engine = await findEngine(2500);
+test('espruino', async (t) => {
+  const engine = await findEngine(2500, true);
   if (typeof engine === 'string') return skip(t, engine);
   const script = lines.map(({ line }) => line + '\n').join('');
   const espruino = await boot(engine, { storage: { life: code, script, '.bootcde': PROGRAM } });

@@ -45,9 +45,11 @@ export interface DeviceOptions {
 /** A device that runs. */
 export class RunningDevice {
   readonly espruino: Espruino;
+  readonly engine: Engine;
 
-  constructor(espruino: Espruino) {
+  constructor(espruino: Espruino, engine: Engine) {
     this.espruino = espruino;
+    this.engine = engine;
   }
 
   /** The place in the output to wait from. */
@@ -73,12 +75,12 @@ export class RunningDevice {
 /** Boots a board with its bundle and the test device; a sentence when there is no engine for it. Whoever starts it stops it. */
 export async function startEspruino(options: DeviceOptions): Promise<RunningDevice | string> {
   const { board } = await readBoard(options.board);
-  const engine = options.engine ?? (await findEngine(board.variables || undefined));
+  const engine = options.engine ?? (await findEngine(board.variables || undefined, true));
   if (typeof engine === 'string') return engine;
   // Where there is no room for a module, library and program are one script, as `wixt build` makes it for boot code.
   const single = board.variables < 2000;
   const app = await buildApp(options.board, 'test/engines/live/app.ts', single ? (...given) => bootOptions(...given)! : appOptions);
   const settings = JSON.stringify({ endpoint: options.endpoint, server: options.server, lifetime: options.lifetime ?? 300 });
   const storage = { ...(!single && { wixt: readBundle(options.board) }), '.bootcde': (options.before ?? '') + app, settings };
-  return new RunningDevice(await boot(engine, { storage, remote: options.remote }));
+  return new RunningDevice(await boot(engine, { storage, remote: options.remote }), engine);
 }

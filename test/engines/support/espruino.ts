@@ -47,14 +47,20 @@ function inspect(binary: string): Promise<Engine | undefined> {
 }
 
 /**
- * An Espruino, with that number of JsVars if one is given (only then do its variables take the room that they take on a board);
- * a sentence that says what is missing when there is none.
+ * An Espruino, with that number of JsVars if one is given (only then do its variables take the room that they take on a board), or
+ * with more when `rather` any than none; a sentence that says what is missing when there is none.
  */
-export async function findEngine(variables?: number): Promise<Engine | string> {
+export async function findEngine(variables?: number, rather = false): Promise<Engine | string> {
   const candidates = listCandidates(variables);
   for (const binary of candidates) {
     const engine = await inspect(binary);
     if (engine && (!variables || engine.variables === variables)) return engine;
+  }
+  if (variables && rather) {
+    for (const binary of [...candidates, ...listCandidates()]) {
+      const engine = await inspect(binary);
+      if (engine && engine.variables > variables) return engine;
+    }
   }
   if (!variables) return 'no Espruino: ESPRUINO_BIN names none, and there is none on PATH';
   const others = candidates.length ? `; of those there are, none has that many (${candidates.join(', ')})` : '';
@@ -161,9 +167,9 @@ export class Espruino {
     }
   }
 
-  /** What went wrong by Espruino's own account: uncaught errors, no memory. Empty when nothing did. */
+  /** What went wrong by Espruino's own account: uncaught errors, no memory. A port that somebody else has is nothing wrong. */
   get complaints(): string[] {
-    return this.output.split('\n').filter((line) => /Uncaught|OUT OF MEMORY|New interpreter error|Execution Interrupted|^(WARNING|ERROR):/.test(line));
+    return this.output.split('\n').filter((line) => !/Socket bind failed/.test(line) && /Uncaught|OUT OF MEMORY|New interpreter error|Execution Interrupted|^(WARNING|ERROR):/.test(line));
   }
 
   /** Ends it, at once; nothing happens when it has ended. */
