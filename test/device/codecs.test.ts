@@ -126,7 +126,11 @@ for (const type of REF_TYPES) {
 }
 
 test('strings are UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF, nothing cut', (t) => {
-  const edges = ['7f', '80', 'c0', 'c1', 'c180', 'c27f', 'c280', 'c2c0', 'dfbf', 'e09f80', 'e09fbf', 'e0a080', 'ed9fbf', 'eda080', 'edbfbf', 'ee8080', 'efbfbf', 'efbbbf', 'f08f8080', 'f08fbfbf', 'f0908080', 'f48fbfbf', 'f4908080', 'f5808080', 'f8808080', 'ff', 'e282', 'f09f98', '61c3', 'c3', '00', '61e28261', 'f09f988061'];
+  const edges = [
+    '7f', '80', 'c0', 'c1', 'c180', 'c27f', 'c280', 'c2c0', 'dfbf', 'e09f80', 'e09fbf', 'e0a080', 'ed9fbf', 'eda080', 'edbfbf', 'ee8080',
+    'efbfbf', 'efbbbf', 'f08f8080', 'f08fbfbf', 'f0908080', 'f48fbfbf', 'f4908080', 'f5808080', 'f8808080', 'ff', 'e282', 'f09f98', '61c3',
+    'c3', '00', '61e28261', 'f09f988061',
+  ];
   for (const hex of edges) {
     const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
     t.is(decodeFrom(bytes, (b, at, end) => core.decodeValue(TYPES.string!, b, at, end)) as string | undefined, value.decodeUtf8(bytes), hex);

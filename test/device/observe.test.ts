@@ -114,7 +114,11 @@ test('4.1: when there is no room for another observation the request is a plain 
     const answer = device.dialogue.get(`/3/0/${r}`, { observe: 0 });
     if (codeText(answer.code) === '2.05') answers.push(answer);
   }
-  for (const path of ['/3', '/3/0', '/5', '/5/0', '/5/0/3', '/5/0/5', '/5/0/9', '/16', '/19', '/19/0', '/19/0/0', '/3303', '/3303/0', '/3303/0/5700', '/3303/0/5701', '/3442', '/3442/0', '/3442/0/110', '/3442/0/120', '/3442/0/130', '/1/0/0', '/1/0/1', '/1/0/6', '/1/0/7'])
+  const more = [
+    '/3', '/3/0', '/5', '/5/0', '/5/0/3', '/5/0/5', '/5/0/9', '/16', '/19', '/19/0', '/19/0/0', '/3303', '/3303/0', '/3303/0/5700',
+    '/3303/0/5701', '/3442', '/3442/0', '/3442/0/110', '/3442/0/120', '/3442/0/130', '/1/0/0', '/1/0/1', '/1/0/6', '/1/0/7',
+  ];
+  for (const path of more)
     answers.push(device.dialogue.get(path, { observe: 0 }));
   const room = device.slots().observations.length;
   t.true(answers.length > room);

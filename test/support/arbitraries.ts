@@ -76,5 +76,11 @@ export function typedValue(type: RefType, inText = false): fc.Arbitrary<RefValue
 
 /** Texts made of what numbers are made of, and of what number parsers take beside it. */
 export const numbersInText: fc.Arbitrary<Uint8Array> = fc
-  .array(fc.constantFrom('0', '1', '9', '42', '255', '65535', '65536', '-', '+', '.', 'e', 'E', ':', ' ', '\t', '\u00a0', '\ufeff', 'x', 'b', '_', 'n', 'Infinity', 'NaN', ',', "'", '=', '9007199254740991', '9007199254740992', '18446744073709551615'), { maxLength: 5 })
+  .array(
+    fc.constantFrom(
+      '0', '1', '9', '42', '255', '65535', '65536', '-', '+', '.', 'e', 'E', ':', ' ', '\t', '\u00a0', '\ufeff', 'x', 'b', '_', 'n',
+      'Infinity', 'NaN', ',', "'", '=', '9007199254740991', '9007199254740992', '18446744073709551615',
+    ),
+    { maxLength: 5 },
+  )
   .map((parts) => Uint8Array.from(Buffer.from(parts.join(''))));

@@ -14,7 +14,14 @@ export interface Given {
 /** What a client of LwM2M 1.0 has not. */
 const LATER = /Read-Composite|Write-Composite|Observe-Composite|\bcomposite\b|\bSend\b|SenML|CBOR|queue mode|LwM2M 1\.[12]/i;
 
-const RESOURCE = /\b(readable|writable|readable and writable|write-only|read-only|executable)?\s*(string|integer|unsigned|float|boolean|opaque|time|objlnk)?\s*((?:\/\d+){3,4})(?:\s+(is write-only|is read-only))?(?:\s*=\s*("[^"]*"|[^\s;,]+))?(?:\s+of (?:at least )?(\d+) (bytes|KiB)(?: \(byte i = 7\*i mod 256\))?)?/g;
+const RESOURCE = new RegExp(
+  [
+    String.raw`\b(readable|writable|readable and writable|write-only|read-only|executable)?`,
+    String.raw`(string|integer|unsigned|float|boolean|opaque|time|objlnk)?`,
+    String.raw`((?:\/\d+){3,4})(?:\s+(is write-only|is read-only))?(?:\s*=\s*("[^"]*"|[^\s;,]+))?`,
+  ].join(String.raw`\s*`) + String.raw`(?:\s+of (?:at least )?(\d+) (bytes|KiB)(?: \(byte i = 7\*i mod 256\))?)?`,
+  'g',
+);
 
 const OPERATIONS: Record<string, string> = { readable: 'R', writable: 'W', 'readable and writable': 'RW', 'write-only': 'W', 'read-only': 'R', executable: 'E' };
 

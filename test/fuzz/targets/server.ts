@@ -160,6 +160,18 @@ class Server implements Subject {
   }
 }
 
+/** Answers of a device: contents, blocks, errors. Id and token are put in as they are waited for. */
+const ANSWERS = [
+  '64 45 0001 01020304 c0 ff 3530',
+  '64 45 0001 01020304 60 60 ff 3530',
+  '64 45 0001 01020304 c12d ff c10932',
+  '64 44 0001 01020304',
+  '64 5f 0001 01020304 d1 0e 0b',
+  '64 45 0001 01020304 d1 0a 0a ff 30313233343536373839616263646566',
+  '64 84 0001 01020304',
+  '64 41 0001 01020304 84 33343432 01 35',
+];
+
 export const serverTarget = (): Target => ({
   name: 'server',
   title: 'the whole server',
@@ -167,7 +179,7 @@ export const serverTarget = (): Target => ({
   inputs: 100,
   seeds: () => [
     ...datagrams(),
-    ...['64 45 0001 01020304 c0 ff 3530', '64 45 0001 01020304 60 60 ff 3530', '64 45 0001 01020304 c12d ff c10932', '64 44 0001 01020304', '64 5f 0001 01020304 d1 0e 0b', '64 45 0001 01020304 d1 0a 0a ff 30313233343536373839616263646566', '64 84 0001 01020304', '64 41 0001 01020304 84 33343432 01 35'].map((hex) => fromHex(hex.replace(/ /g, ''))),
+    ...ANSWERS.map((hex) => fromHex(hex.replace(/ /g, ''))),
   ],
   create: (random) => new Server(random).start(),
 });
