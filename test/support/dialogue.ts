@@ -87,6 +87,7 @@ export class Dialogue {
     for (let num = 0, asked = size; ; ) {
       const answer = this.get(path, { ...request, block2: [num, false, asked] });
       const option = valuesOf(answer, 23)[0];
+      if (answer.payload.length > asked && answer.code === 0x45) throw new Error(`${answer.payload.length} bytes came where a block of ${asked} was asked for`);
       if (answer.code !== 0x45 || !option) return { ...answer, payload: [...payload, ...answer.payload] };
       const block = decodeBlock(option);
       if (block.num * block.size !== payload.length || block.size > asked) throw new Error(`block ${block.num} of ${block.size} came for byte ${payload.length}`);
