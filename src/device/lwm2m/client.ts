@@ -61,6 +61,7 @@ export function createClient(options: ClientOptions): Client {
     _onEvent: options.onEvent,
     _szx: szxOf(options.block || LIMIT_BLOCK),
     _plain: options.block || LIMIT_DATAGRAM,
+    _total: -1,
     _sms: options.sms,
     _version: 1,
     _observations: [] as Observation[],

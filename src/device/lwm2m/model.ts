@@ -209,6 +209,8 @@ export interface Client extends Endpoint, Path, Tlv {
   _szx: number;
   /** Bytes of the largest payload that goes out whole. */
   _plain: number;
+  /** Bytes of the representation that went out in blocks last; -1 for none yet. */
+  _total: number;
   _sms: string | undefined;
   /** ETag of block-wise answers: moves with every change. */
   _version: number;

@@ -93,13 +93,16 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
   const szx = block >= 0 && (block & 7) < c._szx ? block & 7 : c._szx;
   // Read once for both passes: a stream may be expensive to open.
   const v = p && p._n > 2 && format !== FORMAT_LINK ? readValue(c._object, p) : 0;
-  let total = -1;
+  let total = block < 0 ? -1 : c._total;
+  let pass = 0;
   let at;
+  let n;
   if (v === undefined) return c._object.refused || CODE_NOT_FOUND;
   // What has no text in this build: TLV carries it.
   if (!(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !((c._meta & META_TYPE) === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;
-  // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block.
-  for (;;) {
+  // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block. A block that
+  // is asked for is nearly always one more of what went in blocks last: then the length is known, and the first pass makes it.
+  for (; ; pass++) {
     c._end = start;
     c._last = last;
     // The length is in it: a value that moves by itself may grow between two blocks, and they must not be put together (RFC 7959 2.4).
@@ -118,10 +121,12 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     else if (FEATURE_OPAQUE && format === FORMAT_OPAQUE) at = putBytes(c, at, v as Bytes);
     else if (FEATURE_MULTIPLE && p._n > 3) at = putOne(c, at, TLV_RESOURCE_INSTANCE, p._m, c._meta & META_TYPE, v as Value);
     else at = putResource(c, at, p._r, c._meta, v!);
-    if (!blocks || total >= 0) break;
-    total = at - c._lo + offset;
-    if (block < 0 && at <= LIMIT_DATAGRAM && total <= c._plain) break;
-    if (offset && offset >= total) return CODE_BAD_REQUEST;
+    n = at - c._lo + offset;
+    if (!blocks || pass) break;
+    if (block < 0 && at <= LIMIT_DATAGRAM && n <= c._plain) break;
+    if (offset && offset >= n) return CODE_BAD_REQUEST;
+    if (n === total) break;
+    total = c._total = n;
   }
   if (!blocks && at > LIMIT_DATAGRAM) return CODE_INTERNAL_SERVER_ERROR;
   if (at > c._hi) at = c._hi;
