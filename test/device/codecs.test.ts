@@ -22,12 +22,13 @@ const plain = (m: { type: number; code: number; mid: number; token: Iterable<num
   payload: [...m.payload],
 });
 
+const result = (b: Uint8Array, end: number): coap.RefResult => {
+  const m = core.decodeMessage(b, end);
+  return typeof m === 'number' ? (m === -1 ? 'silent' : 'format') : plain(m);
+};
+
 /** A message by the codec; an error as what the reference calls it. */
-const decode = (bytes: Uint8Array): coap.RefResult =>
-  decodeFrom(bytes, (b, at, end) => {
-    const m = core.decodeMessage(b.slice(at), end - at);
-    return typeof m === 'number' ? (m === -1 ? 'silent' : 'format') : plain(m);
-  });
+const decode = (bytes: Uint8Array): coap.RefResult => decodeFrom(bytes, (b, at, end) => result(b.slice(at), end - at));
 
 test('a message that is written by the reference is read as it was (RFC 7252 3)', (t) => {
   fc.assert(fc.property(messages, (m) => t.deepEqual(decode(Uint8Array.from(coap.encodeMessage(m))), m)), runs);
@@ -48,6 +49,15 @@ test('a message is written as the reference does (RFC 7252 3)', (t) => {
 test('any bytes are the same message, or none, as for the reference (RFC 7252 3, 4.2)', (t) => {
   fc.assert(fc.property(bytesThatLookLike(messages.map(coap.encodeMessage)), (bytes) => t.deepEqual(decode(bytes), coap.decodeMessage(bytes))), runs);
   t.pass();
+});
+
+test('bytes that end where their buffer ends are the same message, or none (RFC 7252 3.1)', (t) => {
+  const cut = [0xd0, 0x0d, 0xe0, 0xe000, 0x0e, 0x0e00, 0xdd00, 0xee0000];
+  for (const tail of cut) {
+    const bytes = Uint8Array.of(0x40, 1, 0, 7, ...(tail > 0xffff ? [tail >> 16] : []), ...(tail > 0xff ? [(tail >> 8) & 255] : []), tail & 255);
+    t.is(result(bytes, bytes.length), 'format', `${tail.toString(16)}`);
+  }
+  fc.assert(fc.property(bytesThatLookLike(messages.map(coap.encodeMessage)), (bytes) => t.deepEqual(result(bytes, bytes.length), coap.decodeMessage(bytes))), runs);
 });
 
 test('block options are num, more and size (RFC 7959 2.2)', (t) => {

@@ -108,9 +108,8 @@ function takeExtended(b: Uint8Array, at: number, x: number): number {
 }
 
 /**
- * Reads the option at `at` in the message b[0, end), and moves the cursor `o`, which starts at number 0. `b` has 4 bytes or more
- * behind `end`. Returns the offset of its value; 0 when there are no more, and then o._length is the offset of the payload
- * (`end` for none); or ERROR_FORMAT.
+ * Reads the option at `at` in the message b[0, end), and moves the cursor `o`, which starts at number 0. Returns the offset of its
+ * value; 0 when there are no more, and then o._length is the offset of the payload (`end` for none); or ERROR_FORMAT.
  */
 export function takeOption(o: Option, b: Uint8Array, at: number, end: number): number {
   if (at >= end) {
@@ -130,7 +129,8 @@ export function takeOption(o: Option, b: Uint8Array, at: number, end: number): n
   n = x & 15;
   o._length = takeExtended(b, at, n);
   if (n > 12) at += n - 12;
-  return o._number > 65535 || at + o._length > end ? ERROR_FORMAT : at;
+  // What lies behind the buffer is no number: such an option is not within `end` either.
+  return o._number <= 65535 && at + o._length <= end ? at : ERROR_FORMAT;
 }
 
 // What does not fit the nibble of `v`: one byte from 13 on, two from 269 on. Returns the offset behind.
