@@ -3,6 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { onEngine, withoutEngine } from '../support/engine';
 import { skip } from '../support/skip';
 
 /** A datagram as `read` gave it; `length` undefined: there was none. */
@@ -38,6 +39,8 @@ export interface Driver {
   ipv6: boolean;
   /** Looks up names at all. */
   names: boolean;
+  /** The version of a real engine, where it runs on one. */
+  version?: string;
   end(): Promise<void>;
 }
 
@@ -373,14 +376,15 @@ const CHECKS: Record<string, Check> = {
   },
 };
 
-/** Registers the tests for an adapter. Where `start` gives a sentence, it is why they cannot run. */
-export function conformance(name: string, start: () => Promise<Driver | string>): void {
+/** Registers the tests for an adapter, on a real engine if one is named. Where `start` gives a sentence, it is why they cannot run. */
+export function conformance(name: string, start: () => Promise<Driver | string>, engine?: string): void {
   let started: Promise<Driver | string> | undefined;
   for (const [sentence, check] of Object.entries(CHECKS)) {
     test.serial(`${name}: ${sentence}`, async (t) => {
       started ??= start();
       const driver = await started;
-      if (typeof driver === 'string') return skip(t, driver);
+      if (typeof driver === 'string') return engine ? withoutEngine(t, engine, driver) : skip(t, driver);
+      if (engine) onEngine(t, engine, driver.version ?? '-');
       await check(t, driver);
     });
   }

@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
 import { trouble } from '../boards/faults';
 import { RawServer } from '../boards/support/peer';
-import { skip } from '../support/skip';
 import { findEngine } from './support/espruino';
+import { onEngine, withoutEngine } from '../support/engine';
 import { startEspruino, type RunningDevice } from './support/device';
 
 // The socket that the adapter makes, within reach.
@@ -12,7 +12,8 @@ const SOCKET = 'var D=require("dgram");Modules.addCached("dgram",function(){expo
 
 test.serial('linux-espruino: empty, cut and foreign datagrams, a socket that closes by itself: it answers right after', async (t) => {
   const engine = await findEngine();
-  if (typeof engine === 'string') return skip(t, engine);
+  if (typeof engine === 'string') return withoutEngine(t, 'espruino', engine);
+  onEngine(t, 'espruino', engine.version);
   const server = await RawServer.open();
   const device = (await startEspruino({ board: 'linux-espruino', server: server.uri, endpoint: 'faulty', engine, before: SOCKET, remote: true })) as RunningDevice;
   try {
@@ -27,7 +28,8 @@ test.serial('linux-espruino: empty, cut and foreign datagrams, a socket that clo
 
 test.serial('esp8266: empty, cut and foreign datagrams: it answers right after', async (t) => {
   const engine = await findEngine(1700, true);
-  if (typeof engine === 'string') return skip(t, engine);
+  if (typeof engine === 'string') return withoutEngine(t, 'espruino', engine);
+  onEngine(t, 'espruino', engine.version);
   const server = await RawServer.open();
   const device = (await startEspruino({ board: 'esp8266', server: server.uri, endpoint: 'faulty', engine })) as RunningDevice;
   try {
@@ -42,7 +44,8 @@ test.serial('esp8266: empty, cut and foreign datagrams: it answers right after',
 
 test.serial('linux-espruino: a name that does not resolve is an error that is tried again', async (t) => {
   const engine = await findEngine();
-  if (typeof engine === 'string') return skip(t, engine);
+  if (typeof engine === 'string') return withoutEngine(t, 'espruino', engine);
+  onEngine(t, 'espruino', engine.version);
   const device = (await startEspruino({ board: 'linux-espruino', server: 'coap://nobody.invalid', endpoint: 'faulty', engine })) as RunningDevice;
   try {
     t.is((await device.event('error')).trim(), '0');
@@ -56,7 +59,8 @@ test.serial('linux-espruino: a name that does not resolve is an error that is tr
 
 test.serial('linux-espruino: a server that comes late finds the device', async (t) => {
   const engine = await findEngine();
-  if (typeof engine === 'string') return skip(t, engine);
+  if (typeof engine === 'string') return withoutEngine(t, 'espruino', engine);
+  onEngine(t, 'espruino', engine.version);
   const late = await RawServer.open();
   const { uri } = late;
   late.close();

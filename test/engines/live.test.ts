@@ -1,10 +1,10 @@
 /** Each Espruino board's bundle, loaded from Storage on an engine with the board's variables, registers with our server and is managed. */
 import test from 'ava';
 import { readBoard } from '../../src/host/build/boards';
-import { skip } from '../support/skip';
 import { startEspruino } from './support/device';
 import { manage, mix, startServer } from './support/session';
 import { checkJsVars } from './support/ledger';
+import { onEngine, withoutEngine } from '../support/engine';
 
 const BOARDS: Record<string, { long: number }> = {
   'linux-espruino': { long: 700 },
@@ -20,8 +20,9 @@ for (const [board, options] of Object.entries(BOARDS)) {
     const device = await startEspruino({ board, server: uri, endpoint: board });
     if (typeof device === 'string') {
       await server.stop();
-      return skip(t, device);
+      return withoutEngine(t, 'espruino', device);
     }
+    onEngine(t, 'espruino', device.engine.version);
     try {
       const left = new Promise<string>((resolve) => server.events.once('deregistration', (_, reason) => resolve(reason)));
       await device.event('registered');

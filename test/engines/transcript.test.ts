@@ -1,10 +1,10 @@
 /** A device's whole life, the same bytes on every engine: registration with losses, every operation and format, blocks, updates, the end. */
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
-import { skip } from '../support/skip';
 import { buildCode } from './support/bundle';
 import { boot, findEngine } from './support/espruino';
-import { asGlobal, findScriptEngine, runScripts, type ScriptEngineName } from './support/script';
+import { asGlobal, findScriptEngine, runScripts, SCRIPT_ENGINES } from './support/script';
+import { onEngine, withoutEngine } from '../support/engine';
 import { live, type Line } from './transcript/life';
 
 interface Player {
@@ -34,17 +34,27 @@ function compare(printed: string[]): string | undefined {
 }
 
 test('Node, the bundle: every kind of answer is among them', (t) => {
+  onEngine(t, 'node', process.versions.node);
   const all = lines.map(({ answer }) => answer).join(' ');
   for (const word of ['registered', 'updated', 'lost:132', 'deregistered', 'observed:/3303/0/5700', 'cancelled:/3303/0/5700', 'execute:3/0/4', 'chunk:512'])
     t.true(all.includes(word), word);
   for (const answer of [65, 66, 68, 69, 95, 128, 132, 133, 134, 136, 141, 143]) t.regex(all, new RegExp(`\\b[456][0-9a-f]${answer.toString(16)}`), `code ${answer}`);
 });
 
-for (const name of ['duktape', 'jerryscript'] as ScriptEngineName[]) {
-  test(name, async (t) => {
-    const engine = findScriptEngine(name);
-    if (typeof engine === 'string') return skip(t, engine);
-    const script = `${asGlobal('player', code)}player.begin();${JSON.stringify(lines.map(({ line }) => line))}.forEach(function(l){print("="+player.play(l))});`;
+/** What an engine needs before the bundle: that which its board gives it. */
+async function preludeOf(name: string): Promise<string> {
+  if (name !== 'mquickjs') return '';
+  return asGlobal('library', await buildCode('linux-espruino', 'test/engines/library')) + 'library.completeLibrary();';
+}
+
+for (const name of SCRIPT_ENGINES) {
+  test.serial(name, async (t) => {
+    t.timeout(900_000);
+    const engine = await findScriptEngine(name);
+    if (typeof engine === 'string') return withoutEngine(t, name, engine);
+    onEngine(t, name, engine.version);
+    const play = `player.begin();${JSON.stringify(lines.map(({ line }) => line))}.forEach(function(l){print("="+player.play(l))});`;
+    const script = (await preludeOf(name)) + asGlobal('player', code) + play;
     const printed = (await runScripts(engine, [script])).split('\n').filter((line) => line.startsWith('=')).map((line) => line.slice(1));
     t.is(compare(printed), undefined);
   });
@@ -55,9 +65,10 @@ function next(){b=s.indexOf("\\n",a);if(b<0){print("@ "+process.memory().usage);
 print("="+p.play(s.substring(a,b)));a=b+1;setTimeout(next,0)}
 next();`;
 
-test('espruino', async (t) => {
+test.serial('espruino', async (t) => {
   const engine = await findEngine(2500, true);
-  if (typeof engine === 'string') return skip(t, engine);
+  if (typeof engine === 'string') return withoutEngine(t, 'espruino', engine);
+  onEngine(t, 'espruino', engine.version);
   const script = lines.map(({ line }) => line + '\n').join('');
   const espruino = await boot(engine, { storage: { life: code, script, '.bootcde': PROGRAM } });
   try {

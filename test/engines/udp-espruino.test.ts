@@ -33,6 +33,7 @@ conformance('udp-espruino on Espruino', async () => {
     longer: 'cut',
     ipv6: false,
     names: false,
+    version: engine.version,
     end: () => espruino.stop(),
   };
-});
+}, 'espruino');

@@ -1,6 +1,6 @@
 /** Counting: closing lines of stages, TAP of ava. */
 import test from 'ava';
-import { readTap } from '../../tools/test/tap';
+import { formatEngines, readTap } from '../../tools/test/tap';
 import { addCounts, formatCounts, readCounts } from '../../tools/test/stages';
 
 test('the last closing line counts; a command that ends badly has failed', (t) => {
@@ -23,9 +23,22 @@ test('tests, failures with their texts, and skips with their reasons', (t) => {
       failed: 1,
       skipped: 3,
       tests: 5,
+      engines: new Map(),
       measured: ['d: 3 bytes'],
       skips: ['b: switched off in the test file', 'c: not written yet', 'd: no engine'],
       faults: ['not ok 5 - e', '  ---', '  name: x', '  ...', ''],
     },
   );
+});
+
+test('the table of engines: version, counts, why', (t) => {
+  const { engines } = readTap(
+    ['ok 1 - a', '#   engine: xs 13.3.0', 'ok 2 - b', '#   engine: duktape -', '#   skipped: no duk', 'not ok 3 - c', '#   engine: xs 13.3.0', 'ok 4 - d', '', '1..4'].join('\n'),
+  );
+  t.deepEqual(formatEngines(engines), [
+    'engine   version  passed  failed  skipped  why',
+    'duktape  -             0       0        1  no duk',
+    'xs       13.3.0        1       1        0',
+  ]);
+  t.deepEqual(formatEngines(new Map()), []);
 });

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { inPackage } from '../../src/host/build/root';
 import { formatCounts } from './stages';
-import { readTap } from './tap';
+import { formatEngines, readTap } from './tap';
 
 const SUITES = ['unit', 'engines'];
 const [suite = 'unit', ...rest] = process.argv.slice(2);
@@ -30,6 +30,8 @@ child.on('close', (code) => {
     console.log((result.tests ? errors : output + errors).trim());
     if (result.tests || !/Couldn.t find any (files|tests)/.test(output + errors)) result.failed++;
   }
+  const table = formatEngines(result.engines);
+  if (table.length) console.log(['', ...table].join('\n'));
   console.log(formatCounts(result));
   process.exitCode = result.failed ? 1 : 0;
 });

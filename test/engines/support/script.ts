@@ -1,40 +1,82 @@
-/** Engines that run a script and print: Duktape, JerryScript. */
-import { spawn } from 'node:child_process';
+/** Engines that run a script and print. */
+import { execFile, spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { findNative, type Native, type NativeName } from './native';
 
 export interface ScriptEngine {
   name: string;
   binary: string;
+  version: string;
+  /** What stands before the file names on its command line. */
+  options?: string[];
+  /** It is told what to run by messages, through the third and fourth of its files. */
+  worker?: boolean;
 }
 
-/** Engine → the variable that may name it, the command on PATH, and what says its version. */
+interface Candidate {
+  /** The variable that may name it, and the command on PATH. */
+  variable: string;
+  command?: string;
+  /** What makes it say its version. */
+  version?: string[];
+  /** Where to get it otherwise. */
+  native?: NativeName[];
+  options?: string[];
+  worker?: boolean;
+}
+
 const ENGINES = {
-  duktape: { variable: 'DUK_BIN', command: 'duk', version: 'print(Duktape.version)' },
-  jerryscript: { variable: 'JERRY_BIN', command: 'jerry', version: 'print("")' },
-};
+  duktape: { variable: 'DUK_BIN', command: 'duk', version: ['-e', 'print(Duktape.version)'] },
+  jerryscript: { variable: 'JERRY_BIN', command: 'jerry', version: ['--version'] },
+  mquickjs: { variable: 'MQUICKJS_BIN', native: ['mquickjs', 'mquickjs-64'] },
+  quickjs: { variable: 'QUICKJS_BIN', command: 'qjs', version: ['--help'], native: ['quickjs'], options: ['--script'] },
+  xs: { variable: 'XSNAP_BIN', version: ['-v'], native: ['xs'], worker: true },
+} satisfies Record<string, Candidate>;
 
 export type ScriptEngineName = keyof typeof ENGINES;
+export const SCRIPT_ENGINES = Object.keys(ENGINES) as ScriptEngineName[];
 
-/** The engine, or a sentence that says what is missing. */
-export function findScriptEngine(name: ScriptEngineName): ScriptEngine | string {
-  const { variable, command } = ENGINES[name];
-  const named = process.env[variable];
-  const candidates = named ? [named] : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, command));
-  const binary = candidates.find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first number with points in what a command prints: "20700" is Duktape's way to write 2.7.0. */
+function readVersion(binary: string, given: string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(binary, given, { timeout: 10000 }, (_, out, errors) => {
+      const [found] = /\d+(\.\d+)+|\d{5}/.exec(out + errors) ?? ['unknown'];
+      resolve(/^\d{5}$/.test(found) ? `${+found.slice(0, 1)}.${+found.slice(1, 3)}.${+found.slice(3)}` : found);
+    });
   });
-  return binary ? { name, binary } : `no ${name}: ${variable} names none, and there is no ${command} on PATH`;
+}
+
+/** The engine, or a sentence that says what is missing. What can be had by name is fetched and built, which takes its time once. */
+export async function findScriptEngine(name: ScriptEngineName): Promise<ScriptEngine | string> {
+  const { variable, command, version, native = [], options, worker }: Candidate = ENGINES[name];
+  const named = process.env[variable];
+  const folders = command ? (process.env.PATH ?? '').split(delimiter) : [];
+  const candidates = named ? [named] : folders.map((folder) => join(folder, command!));
+  const binary = candidates.find(isExecutable);
+  const rest = { name, options, worker };
+  if (binary) return { ...rest, binary, version: await readVersion(binary, version ?? ['--version']) };
+  let missing = `no ${name}: ${variable} names none${command ? `, and there is no ${command} on PATH` : ''}`;
+  for (const one of native) {
+    const found: Native | string = await findNative(one);
+    if (typeof found !== 'string') return { ...rest, ...found };
+    missing += `; ${found}`;
+  }
+  return missing;
 }
 
 /** Runs scripts one after the other in one engine and returns what they printed. Rejects with that when it ends badly or takes longer than `limit` ms. */
-export async function runScripts({ name, binary }: ScriptEngine, scripts: string[], limit = 60000): Promise<string> {
+export async function runScripts({ name, binary, options = [], worker }: ScriptEngine, scripts: string[], limit = 60000): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `wixt-${name}-`));
   try {
     const files = scripts.map((code, i) => {
@@ -43,15 +85,22 @@ export async function runScripts({ name, binary }: ScriptEngine, scripts: string
       return file;
     });
     return await new Promise((resolve, reject) => {
-      const child = spawn(binary, files, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+      const stdio = worker ? ['ignore' as const, ...Array(4).fill('pipe' as const)] : ['ignore' as const, 'pipe' as const, 'pipe' as const];
+      const child = spawn(binary, [...options, ...(worker ? [] : files)], { cwd: folder, stdio });
       let output = '';
+      let answers = '';
       const timer = setTimeout(() => child.kill('SIGKILL'), limit);
-      child.stdout.on('data', (data) => (output += data));
-      child.stderr.on('data', (data) => (output += data));
+      child.stdout!.on('data', (data) => (output += data));
+      child.stderr!.on('data', (data) => (output += data));
+      if (worker) {
+        // Messages as netstrings: "s" and a file runs it; an answer begins with "." when that went well, with "!" when not.
+        child.stdio[4]!.on('data', (data: Buffer) => (answers += data));
+        (child.stdio[3] as NodeJS.WritableStream).end(files.map((file) => `${file.length + 1}:s${file},`).join(''));
+      }
       child.on('error', reject);
       child.on('close', (code) => {
         clearTimeout(timer);
-        if (code) reject(new Error(`${name} ended with ${code}:\n${output.slice(-2000)}`));
+        if (code || /^\d+:!/.test(answers)) reject(new Error(`${name} ended with ${code}:\n${output.slice(-2000)}`));
         else resolve(output);
       });
     });

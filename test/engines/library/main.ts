@@ -1,0 +1,2 @@
+/** What a board with MicroQuickJS runs before everything else. */
+export { completeLibrary } from '../../../boards/adapters/library-mquickjs';
