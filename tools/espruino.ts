@@ -19,11 +19,11 @@ export function findEspruino(): string | undefined {
 }
 
 /**
- * Runs a program in a folder of its own (its flash is a file there) and returns what it printed. Standard input is a pipe that
+ * Runs a program in a folder of its own (its flash, espruino.flash, is a file there), or in one that is kept, and returns what it printed. Standard input is a pipe that
  * neither gives data nor ends: at its end Espruino would read for ever. What runs longer than `limit` ms is killed.
  */
-export async function runEspruino(binary: string, code: string, limit = 20000): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'wixt-espruino-'));
+export async function runEspruino(binary: string, code: string, limit = 20000, kept?: string): Promise<string> {
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'wixt-espruino-'));
   try {
     writeFileSync(join(folder, 'program.js'), code);
     return await new Promise((resolve, reject) => {
@@ -42,6 +42,6 @@ export async function runEspruino(binary: string, code: string, limit = 20000): 
       });
     });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (!kept) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -10,5 +10,5 @@ export default {
   limits: { datagram: 1200, block: 1024, body: 65535, observations: 32, attributes: 32, duplicates: 16, location: 128 },
   features: {},
   objects: [0, 1, 2, 3, 4, 5, 6, 7, 16, 3303],
-  adapters: { udp: 'udp-node' },
+  adapters: { udp: 'udp-node', store: 'store-node' },
 } satisfies Board;

@@ -11,5 +11,6 @@ export default {
   limits: { datagram: 527, block: 256 },
   features: { unicode: false },
   objects: [0, 1, 2, 3, 4, 5, 6, 7, 16, 3303],
-  adapters: { udp: 'udp-espruino' },
+  adapters: { udp: 'udp-espruino', store: 'store-espruino' },
+  hardware: ['LINUX', 'RASPBERRYPI'],
 } satisfies Board;

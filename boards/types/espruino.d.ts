@@ -8,6 +8,8 @@ declare function require(module: string): any;
 declare namespace E {
   /** The bytes as a string: of a whole array the very memory, not a copy. */
   function toString(data: Uint8Array): string;
+  /** Of the bytes of a string; may come out negative. */
+  function CRC32(data: string): number;
 }
 
 declare module 'dgram' {

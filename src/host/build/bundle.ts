@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { OutputChunk, OutputOptions, Plugin, RollupLog, RollupOptions } from 'rollup';
 import { minify, type MinifyOptions } from 'terser';
+import type { Board } from '../../../boards/board';
 import type { BoardFolder } from './boards';
 import { compilePlugins, refuseDefaultImports, showModule, type CompileOptions } from './compile';
 import { ENGINES } from './engines';
@@ -48,7 +49,7 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string, comp
 export function appOptions({ board, folder }: BoardFolder, file: string, out: string, compiler: Compiler = compilePlugins): RollupOptions {
   const engine = ENGINES[board.engine];
   const main = join(folder, 'main.ts');
-  const paths = libraryPaths(main);
+  const paths = libraryPaths(main, board);
   const compile: CompileOptions = {
     files: followImports([file], paths),
     types: engine.types,
@@ -86,7 +87,7 @@ export function bootOptions(
   const engine = ENGINES[board.engine];
   if (board.engine !== 'espruino') return undefined;
   const main = join(folder, 'main.ts');
-  const paths = libraryPaths(main);
+  const paths = libraryPaths(main, board);
   return {
     input: { 'boot.min': file },
     external: (id) => isBare(id) && id.split('/')[0] !== LIBRARY,
@@ -114,11 +115,13 @@ function keepGlobals(options: MinifyOptions): MinifyOptions {
 
 /**
  * What a program may import: `wixt` is the board's bundle and stays outside; `wixt/objects` and the like are sources of the package,
- * and what is used of them becomes part of the program.
+ * and what is used of them becomes part of the program. `wixt/store` is the board's own adapter, `wixt/config` stands on it.
  */
-function libraryPaths(main: string): Record<string, string[]> {
+function libraryPaths(main: string, board: Board): Record<string, string[]> {
   return {
     [LIBRARY]: [main],
+    [LIBRARY + '/config']: [inPackage('boards', 'config.ts')],
+    ...(board.adapters.store && { [LIBRARY + '/store']: [inPackage('boards', 'adapters', board.adapters.store + '.ts')] }),
     [LIBRARY + '/compat']: [inPackage('src', 'compat', 'index.ts')],
     [LIBRARY + '/*']: [inPackage('src', 'device', '*')],
   };

@@ -44,7 +44,7 @@ export async function packageConfigs(): Promise<RollupOptions[]> {
 function hostOptions(): RollupOptions {
   const files = [
     'src/host/cli.ts', 'src/host/index.ts', 'src/host/compat/server.ts', 'src/device/index.ts', 'src/device/objects/index.ts', 'src/compat/index.ts',
-    'boards/board.ts', 'boards/host/main.ts',
+    'boards/board.ts', 'boards/host/main.ts', 'boards/config.ts', 'boards/adapters/store-node.ts',
   ];
   const present = files.map((file) => inPackage(file)).filter((file) => existsSync(file));
   const entries = present.filter((file) => file.startsWith(inPackage('src', 'host')));

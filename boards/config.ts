@@ -1,0 +1,19 @@
+/** What differs between devices with the same program, and stays with each over restarts: `wixt provision` writes it. */
+import { read } from 'wixt/store';
+import type { ConnectOptions } from './pump';
+
+/** The key under which a store has the settings, as JSON. */
+export const CONFIG_KEY = 'config';
+
+/** What the store may say; the rest is the program's. Lifetime in seconds. */
+export type Config = Partial<Pick<ConnectOptions, 'endpoint' | 'server' | 'lifetime'>>;
+
+/**
+ * What the device's store says in place of what the program says: `connect(configure({ endpoint: 'meter', server: 'coap://…', objects }))`.
+ * Changes the options, and returns them. Throws where the store cannot be read.
+ */
+export function configure(options: ConnectOptions): ConnectOptions {
+  const found = JSON.parse(read(CONFIG_KEY) || '{}');
+  for (const name in found) (options as any)[name] = found[name];
+  return options;
+}
