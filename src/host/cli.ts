@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { inPackage } from './build/root';
 import { register as build } from './commands/build';
 import { register as demo } from './commands/demo';
+import { register as flash } from './commands/flash';
 import { register as fresh } from './commands/new';
 import { register as objects } from './commands/objects';
 import { register as server } from './commands/server';
@@ -17,7 +18,7 @@ import { register as size } from './commands/size';
 function makeProgram(): Command {
   const { version, description } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
   const program = new Command('wixt').description(description).version(version).helpCommand(false);
-  for (const register of [demo, sim, server, build, size, objects, fresh]) register(program);
+  for (const register of [demo, sim, server, build, flash, size, objects, fresh]) register(program);
   for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ outputError: () => {} });
   return program;
 }

@@ -1,0 +1,75 @@
+/** `wixt flash`: builds a board's program and brings it there by the tools of the board's world. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBoard } from '../build/boards';
+import { buildBoard, type BuiltFile } from '../build/build';
+import { Problem } from '../problem';
+import { showPath } from '../build/root';
+import { flashEspruino, type Report } from './espruino';
+
+export interface FlashOptions {
+  board: string;
+  port?: string;
+  app?: string;
+  baud: number;
+  /** Library and program as two files, for other programs that require("wixt"). */
+  module?: boolean;
+}
+
+/** Prints a line for each thing that is done; on a terminal, progress in one line. */
+export function makeReport(print: (text: string) => void = console.log): Report {
+  let shown = 0;
+  return (text, done, total) => {
+    if (done === undefined || !total) return print(text);
+    const percent = Math.floor((done * 100) / total);
+    if (process.stdout.isTTY) process.stdout.write(`\r${text}: ${percent} % of ${total} bytes${percent === 100 ? '\n' : ''}`);
+    // In a file a line for each quarter will do.
+    else if (percent === 100 || percent < shown || percent >= shown + 25) print(`${text}: ${percent} % of ${total} bytes`);
+    else return;
+    shown = percent === 100 ? 0 : percent;
+  };
+}
+
+/** Throws a Problem that says what went wrong. */
+export async function runFlash(options: FlashOptions): Promise<void> {
+  const { board, folder } = await readBoard(options.board);
+  const report = makeReport(console.log);
+  if (board.engine !== 'espruino' && board.flash !== 'kaluma') return console.log(describeSteps(board.name, folder));
+  if (!options.port) throw new Problem(`--port: where is the board? For instance ${process.platform === 'win32' ? 'COM3' : '/dev/ttyUSB0'}`, 2);
+  report(`building for ${board.name}`);
+  const { files } = await buildBoard({ board: options.board, app: options.app });
+  const find = (name: string) => files.find(({ path }) => path.endsWith(name)) as BuiltFile;
+  if (board.flash === 'kaluma') return runKaluma(find('boot.min.js') ?? find('app.min.js'), options.port);
+  const programs: Record<string, string> = options.module
+    ? { wixt: find('wixt.min.js').path, '.bootcde': find('app.min.js').path }
+    : { '.bootcde': find('boot.min.js').path };
+  const heard: string[] = [];
+  const { log, error } = console;
+  try {
+    await flashEspruino({ board, programs, port: options.port, baud: options.baud }, makeReport(log), (text) => heard.push(text));
+    log(`${board.name} runs ${Object.keys(programs).join(' and ')}`);
+  } finally {
+    Object.assign(console, { log, error });
+    if (process.env.WIXT_DEBUG) error(heard.join('\n'));
+  }
+}
+
+/** Kaluma's own command does it all, and says how it goes. */
+async function runKaluma({ path }: BuiltFile, port: string): Promise<void> {
+  const code = await new Promise<number>((resolve, reject) => {
+    const child = spawn('kaluma', ['flash', path, '--port', port], { stdio: 'inherit' });
+    child.on('error', () => reject(new Problem('the command kaluma, which talks to the board, is not installed: npm install --global @kaluma/cli@1.0.0')));
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  if (code) throw new Problem(`kaluma flash ended with ${code}: is ${port} the board's port, and free?`);
+}
+
+/** What a person does by hand: the lines of the board's README about it. */
+export function describeSteps(name: string, folder: string): string {
+  const readme = join(folder, 'README.md');
+  const lines = existsSync(readme) ? readFileSync(readme, 'utf8').split(/\n(?=- )/) : [];
+  const steps = lines.filter((line) => /^- \*\*(Set up|Flash|Program|Your own program)/.test(line)).map((line) => line.split(/\n\n|\n#/)[0]!.trimEnd());
+  if (!steps.length) throw new Problem(`wixt cannot flash ${name}, and ${showPath(readme)} does not say how it is done`);
+  return [`wixt does not flash ${name} itself; this is how it is done:`, ...steps].join('\n');
+}

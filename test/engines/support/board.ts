@@ -1,0 +1,62 @@
+/** An Espruino as a board at a serial port: its console on a pseudo-terminal, its flash in a folder. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inPackage } from '../../../src/host/build/root';
+import { findTools } from '../../../src/host/flash/tools';
+import { findEngine } from './espruino';
+
+export interface SerialBoard {
+  /** The name of the port. */
+  port: string;
+  /** Where its espruino.flash is. */
+  folder: string;
+  /** Takes the power away and gives it back. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts something that talks at a port; a sentence when there is nothing here to do it with. Whoever starts it stops it. */
+export async function startAtPort(command: string[]): Promise<SerialBoard | string> {
+  const folder = mkdtempSync(join(tmpdir(), 'wixt-board-'));
+  let child: ChildProcess;
+  let port = '';
+  const start = async () => {
+    child = spawn('python3', [inPackage('test/engines/support/serial_port.py'), ...command], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
+    const [data] = await Promise.race([once(child.stdout!, 'data'), once(child, 'error').then(() => [undefined]), once(child, 'exit').then(() => [undefined])]);
+    if (data) port = String(data).split('\n')[0]!;
+    return !!data;
+  };
+  const end = async () => {
+    child.stdin!.end();
+    if (child.exitCode === null) await once(child, 'exit');
+  };
+  if (!(await start())) {
+    rmSync(folder, { recursive: true });
+    return 'no python3, whose module pty makes the pseudo-terminal';
+  }
+  return {
+    get port() {
+      return port;
+    },
+    folder,
+    async restart() {
+      await end();
+      await start();
+    },
+    async stop() {
+      await end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An Espruino with that many variables, whose Storage is empty, and the tools that flash it. */
+export async function startBoard(variables = 2500): Promise<SerialBoard | string> {
+  const engine = await findEngine(variables);
+  if (typeof engine === 'string') return engine;
+  if (!findTools()) return 'no npm package espruino: npm install --no-save espruino@0.1.67, or --global';
+  return startAtPort([engine.binary]);
+}
