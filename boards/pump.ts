@@ -5,7 +5,11 @@ import type { Clock } from '../src/device/hal/clock';
 import type { Random } from '../src/device/hal/random';
 import type { OpenUdp, Udp } from '../src/device/hal/udp';
 import type { LwM2mObject } from '../src/device/index';
+import { FEATURE_OVERLAYS } from '../src/device/features';
 import { pollObjects } from '../src/device/objects/poll';
+
+/** Lets go of the functions that were loaded for what has just been done: the build puts it there (src/host/build/overlays.ts). */
+declare function dropOverlays(): void;
 
 /** What `connect` takes: the client's options, less what the board knows. */
 export interface ConnectOptions extends Omit<ClientOptions, 'servers' | 'udp' | 'random'> {
@@ -61,7 +65,10 @@ function pump(d: Running): void {
   clearTimeout(d._timer);
   // Espruino ends what runs out of memory, no `catch` helps: the next time must be set before.
   const timer = (d._timer = setTimeout(pump, AGAIN_MS, d));
+  // What was loaded when memory ended is still there.
+  if (FEATURE_OVERLAYS) dropOverlays();
   receive(d.client, d._now);
+  if (FEATURE_OVERLAYS) dropOverlays();
   const wait = pollObjects(d._objects, d, d._now);
   d._wait = poll(d.client, d._now);
   // Unless a handler said meanwhile that there is more to do.
@@ -73,6 +80,7 @@ function pump(d: Running): void {
       d._timer = setTimeout(pump, d._wait, d);
     }
   }
+  if (FEATURE_OVERLAYS) dropOverlays();
 }
 
 // Never at once: the caller may be a handler, and the client at work.

@@ -8,7 +8,7 @@ export default {
   variables: 1700,
   storage: 16 * 1024,
   limits: { datagram: 260, block: 128, body: 256, observations: 4, attributes: 4, duplicates: 2, location: 40 },
-  features: { unicode: false, base64: false, wideText: false, registerBlock1: false, servers: false, observeEvents: false, block1: false, create: false },
+  features: { overlays: true, unicode: false, base64: false, wideText: false, registerBlock1: false, servers: false, observeEvents: false },
   objects: [0, 1, 3, 4, 6, 3303],
   adapters: { udp: 'udp-espruino', store: 'store-espruino' },
   hardware: ['ESP8266_BOARD', 'ESP8266_4MB'],

@@ -44,6 +44,9 @@ export const FEATURE_SERVER_OBJECT: boolean = true;
 /** The events "observed" and "cancelled" for the application. */
 export const FEATURE_OBSERVE_EVENTS: boolean = true;
 
+/** Functions that are not needed at rest lie in Storage and are loaded when they are called: scripts for boot on Espruino only. */
+export const FEATURE_OVERLAYS: boolean = false;
+
 /** Largest datagram, in bytes, that the board sends and receives. */
 export const LIMIT_DATAGRAM: number = 1200;
 /** Largest block (RFC 7959), in bytes: 16, 32, … 1024. */

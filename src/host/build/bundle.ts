@@ -11,6 +11,7 @@ import { replaceFeatures } from './features';
 import { checkProgram, formatFinding, type Surroundings } from './gate/index';
 import { terserOptions, type SourceMap } from './minify';
 import { assignNames, countProperties, readNames } from './names';
+import { DROP, findOrigins, splitOverlays } from './overlays';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
 import type { Compiler } from './share';
@@ -34,7 +35,7 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string, comp
     external: isBare,
     plugins: [
       refuseCycles(),
-      replaceFeatures(board),
+      replaceFeatures(whole(board)),
       refuseDefaultImports(),
       ...compiler({ files: followImports([main]), types: engine.types, target: 'es5', rules: 'package' }),
       minifyWith(libraryMinify),
@@ -62,7 +63,7 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
     external: (id) => isBare(id) && !id.startsWith(LIBRARY + '/'),
     plugins: [
       refuseCycles(),
-      replaceFeatures(board),
+      replaceFeatures(whole(board)),
       ...(engine.node ? [] : [refuseDefaultImports()]),
       ...compiler(compile),
       minifyWith(engine.node ? nodeMinify : board.engine === 'espruino' ? (...given) => keepGlobals(appMinify(...given)) : appMinify),
@@ -97,13 +98,56 @@ export function bootOptions(
       replaceFeatures(board),
       refuseDefaultImports(),
       ...compiler({ files: followImports([file, main], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
-      minifyWith((code) => keepGlobals(libraryMinify(code))),
-      { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code), map: null }) },
-      gate({ ...engine, app: true }),
+      ...(board.features.overlays ? pageOut({ ...engine, app: true }) : [minifyWith(bootMinify), { name: 'wixt-startup', renderChunk: (code: string) => ({ code: releaseStartup(code), map: null }) }, gate({ ...engine, app: true })]),
       manifest(),
     ],
     output: outputOptions(out),
   };
+}
+
+/** A module of its own has no overlays: what they call of it must be global. */
+function whole(board: Board): Board {
+  return { ...board, features: { ...board.features, overlays: false } };
+}
+
+function bootMinify(code: string): MinifyOptions {
+  return keepGlobals(libraryMinify(code));
+}
+
+/** Minifies a boot script and moves what is not needed at rest to modules of their own, which come out beside it. */
+function pageOut(where: Surroundings): Plugin[] {
+  let origins: Map<string, string>;
+  let cache: { vars: { props: Record<string, string> } };
+  return [
+    {
+      name: 'wixt-origins',
+      renderChunk: (_, chunk) => {
+        origins = findOrigins(chunk.modules);
+        return null;
+      },
+    },
+    minifyWith((code) => {
+      const options = bootMinify(code);
+      // Filled by the minifier: how it calls what.
+      cache = options.nameCache as typeof cache;
+      return options;
+    }),
+    gate({ ...where, globals: [...where.globals, DROP] }),
+    {
+      name: 'wixt-overlays',
+      generateBundle(_, bundle) {
+        for (const file of Object.values(bundle)) {
+          if (file.type !== 'chunk') continue;
+          const names = new Map([...origins].map(([long, origin]) => [cache.vars.props['$' + long] ?? long, origin]));
+          const parts = splitOverlays(file.code, (name) => names.get(name) ?? '#' + name);
+          for (const { module, code } of parts) {
+            if (module) this.emitFile({ type: 'asset', fileName: `${module}.js`, source: code });
+            else file.code = code;
+          }
+        }
+      },
+    },
+  ];
 }
 
 /** At boot a script's names are global: they must not hide those that the engine has and the library or a person uses: pins, ports, E. */

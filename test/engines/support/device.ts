@@ -1,23 +1,32 @@
 /** The test device (test/engines/live/app.ts) on an Espruino: what a board would run, from Storage. */
 import { existsSync, readFileSync } from 'node:fs';
-import { rollup, type OutputChunk } from 'rollup';
+import { rollup, type OutputAsset, type OutputChunk } from 'rollup';
 import { readBoard } from '../../../src/host/build/boards';
 import { appOptions, bootOptions } from '../../../src/host/build/bundle';
 import { explainFailure } from '../../../src/host/build/build';
 import { inPackage } from '../../../src/host/build/root';
 import { boot, findEngine, type Engine, type Espruino } from './espruino';
 
-/** The code of a program for a board. Throws a Problem when it cannot be built. */
-export async function buildApp(board: string, file: string, make = appOptions): Promise<string> {
+/** A program for a board: its code, and the modules that are loaded by it, by their names in Storage. Throws a Problem when it cannot be built. */
+async function buildParts(board: string, file: string, make: typeof appOptions): Promise<{ code: string; overlays: Record<string, string> }> {
   const options = make(await readBoard(board), inPackage(file), 'unwritten');
   try {
     const bundle = await rollup({ ...options, onLog: () => {} });
     const { output } = await bundle.generate(options.output as object);
     await bundle.close();
-    return (output.find((part) => part.type === 'chunk') as OutputChunk).code;
+    const overlays = output.filter((part): part is OutputAsset => part.type === 'asset' && /^wixt\d+\.js$/.test(part.fileName));
+    return {
+      code: (output.find((part) => part.type === 'chunk') as OutputChunk).code,
+      overlays: Object.fromEntries(overlays.map(({ fileName, source }) => [fileName.replace('.js', ''), source as string])),
+    };
   } catch (error) {
     throw explainFailure(error as Error);
   }
+}
+
+/** The code of a program for a board that has no overlays. Throws a Problem when it cannot be built. */
+export async function buildApp(board: string, file: string): Promise<string> {
+  return (await buildParts(board, file, appOptions)).code;
 }
 
 /** The bundle that `npm run build` made for a board. */
@@ -79,8 +88,8 @@ export async function startEspruino(options: DeviceOptions): Promise<RunningDevi
   if (typeof engine === 'string') return engine;
   // Where there is no room for a module, library and program are one script, as `wixt build` makes it for boot code.
   const single = board.variables < 2000;
-  const app = await buildApp(options.board, 'test/engines/live/app.ts', single ? (...given) => bootOptions(...given)! : appOptions);
+  const { code, overlays } = await buildParts(options.board, 'test/engines/live/app.ts', single ? (...given) => bootOptions(...given)! : appOptions);
   const settings = JSON.stringify({ endpoint: options.endpoint, server: options.server, lifetime: options.lifetime ?? 300 });
-  const storage = { ...(!single && { wixt: readBundle(options.board) }), '.bootcde': (options.before ?? '') + app, settings };
+  const storage = { ...(!single && { wixt: readBundle(options.board) }), ...overlays, '.bootcde': (options.before ?? '') + code, settings };
   return new RunningDevice(await boot(engine, { storage, remote: options.remote }), engine);
 }
