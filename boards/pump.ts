@@ -68,7 +68,6 @@ function pump(d: Running): void {
   // What was loaded when memory ended is still there.
   if (FEATURE_OVERLAYS) dropOverlays();
   receive(d.client, d._now);
-  if (FEATURE_OVERLAYS) dropOverlays();
   const wait = pollObjects(d._objects, d, d._now);
   d._wait = poll(d.client, d._now);
   // Unless a handler said meanwhile that there is more to do.
@@ -80,7 +79,6 @@ function pump(d: Running): void {
       d._timer = setTimeout(pump, d._wait, d);
     }
   }
-  if (FEATURE_OVERLAYS) dropOverlays();
 }
 
 // Never at once: the caller may be a handler, and the client at work.

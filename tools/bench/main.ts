@@ -44,7 +44,8 @@ export function decodeTlv(c: Client, table: Uint16Array, b: Uint8Array, end: num
 /** Reads the request b[0, end), all options. Returns its code; what it said is in the client's record. */
 export function decodeRequest(c: Client, b: Uint8Array, end: number): number {
   c._b.set(b);
-  takeOptions(c, decodeHeader(c, c._b, end), end);
+  c._at = decodeHeader(c, c._b, end);
+  takeOptions(c, end);
   return c._code;
 }
 

@@ -1,6 +1,6 @@
 /**
  * One CoAP endpoint over one datagram socket: who speaks to whom, matching, retransmission, duplicates (RFC 7252 section 4).
- * It knows peers and exchanges, not what is said: the layer above hands it three functions.
+ * It knows peers and exchanges, not what is said: it tells the layer above what has come, and that says what to send.
  */
 import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_WRITE, LIMIT_DATAGRAM, LIMIT_DUPLICATES } from '../features';
 import type { Udp } from '../hal/udp';
@@ -54,16 +54,24 @@ export interface Endpoint extends Window, Message, Option {
   /** Answers by message id, in a ring of slots: see `findDuplicate`. */
   _duplicates: Uint8Array;
   _slot: number;
+  /** The peer at hand. */
+  _peer: Peer;
+  /** Where the options of the message that came start. */
+  _at: number;
   /** Where the message that is being written ends, and the number of its last option. */
   _end: number;
   _last: number;
-  /** Answers the request in _b, whose options start at `at`, to end at `end`. */
-  _onRequest: (e: Endpoint, p: Peer, at: number, end: number) => void;
-  /** The end of an exchange: the response in _b (options from `at`), or a Reset (at = -1), or no answer (at = -2). */
-  _onResponse: (e: Endpoint, p: Peer, at: number, end: number) => void;
-  /** Writes the open request of `p` into _b, the same bytes again for a retransmission. False when there is nothing to say any more. */
-  _onBuild: (e: Endpoint, p: Peer) => boolean;
 }
+
+/** What a datagram was to us: nothing, or done with. */
+export const EVENT_NONE = 0;
+/** A request to answer. */
+export const EVENT_REQUEST = 1;
+/** The end of the peer's exchange: a response, a notification acknowledged, a Reset, no answer. */
+export const EVENT_RESPONSE = 2;
+export const EVENT_ACK = 3;
+export const EVENT_RESET = 4;
+export const EVENT_TIMEOUT = 5;
 
 /** Is there any request that must not run twice? */
 const REMEMBERS = FEATURE_WRITE || FEATURE_EXECUTE || FEATURE_CREATE;
@@ -127,7 +135,7 @@ export function beginAnswer(e: Endpoint): void {
   e._last = 0;
 }
 
-/** Opens an exchange with `p`, which has none: `_onBuild` writes it, now and for each retransmission. */
+/** Opens an exchange with `p`, which has none. It is due at once: see `isDue`. */
 export function openExchange(e: Endpoint, p: Peer, about: number): void {
   p._exchange = about;
   p._mid = nextMid(e);
@@ -135,23 +143,20 @@ export function openExchange(e: Endpoint, p: Peer, about: number): void {
   if (about > 0) p._token = Math.floor(e._random() * 4294967296);
   p._tries = 0;
   p._timeout = ACK_TIMEOUT_MS * (1 + e._random() / 2);
-  sendExchange(e, p);
+  p._deadline = e._now;
 }
 
-function sendExchange(e: Endpoint, p: Peer): void {
+/** Has the exchange of `p` ended without an answer? */
+export function isOver(e: Endpoint, p: Peer): boolean {
+  return p._deadline <= e._now && (!p._timeout || p._tries > MAX_RETRANSMIT);
+}
+
+/** Sends the request of `p`, which is in _b, and says when to send it again, the same bytes (RFC 7252 4.2). */
+export function transmit(e: Endpoint, p: Peer): void {
+  p._tries++;
   p._deadline = e._now + p._timeout;
-  if (e._onBuild(e, p)) send(e, p);
-  else p._exchange = 0;
-}
-
-/** What is due: retransmits, or ends exchanges that got no answer. */
-export function pollExchange(e: Endpoint, p: Peer): void {
-  if (!p._exchange || p._deadline > e._now) return;
-  if (p._timeout && p._tries < MAX_RETRANSMIT) {
-    p._tries++;
-    p._timeout *= 2;
-    sendExchange(e, p);
-  } else e._onResponse(e, p, -2, 0);
+  p._timeout *= 2;
+  send(e, p);
 }
 
 /**
@@ -198,47 +203,45 @@ function repeatAnswer(e: Endpoint, i: number): boolean {
   return false;
 }
 
-function receiveResponse(e: Endpoint, p: Peer, at: number, end: number): void {
-  const ours = e._tkl === 4 && takeUint(e._b, 4, 4) === p._token;
-  if (e._type === TYPE_ACK ? ours && e._mid === p._mid && p._exchange > 0 : ours) {
-    if (e._type === TYPE_CON) sendEmpty(e, p, TYPE_ACK);
-    if (p._exchange > 0) e._onResponse(e, p, at, end);
-  } else if (e._type === TYPE_CON) sendEmpty(e, p, TYPE_RST);
+function receiveResponse(e: Endpoint, p: Peer): number {
+  const ours = e._tkl === 4 && takeUint(e._b, 4, 4) === p._token && (e._type !== TYPE_ACK || e._mid === p._mid);
+  if (e._type === TYPE_CON) sendEmpty(e, p, ours ? TYPE_ACK : TYPE_RST);
+  return ours && p._exchange > 0 ? EVENT_RESPONSE : EVENT_NONE;
 }
 
 /** Takes an empty message (ping, acknowledgement, reset), or rejects one that can't be understood: a Reset where it is Confirmable (RFC 7252 4.2). */
-export function receiveEmpty(e: Endpoint, p: Peer): void {
+export function receiveEmpty(e: Endpoint, p: Peer): number {
   if (e._type === TYPE_CON) sendEmpty(e, p, TYPE_RST);
-  else if (e._type > TYPE_NON && e._code === CODE_EMPTY) {
-    if (p._exchange && e._mid === p._mid) {
-      if (e._type === TYPE_RST) e._onResponse(e, p, -1, 0);
-      else if (p._exchange < 0) e._onResponse(e, p, 0, 0);
-      else {
-        p._timeout = 0;
-        p._deadline = e._now + EXCHANGE_LIFETIME_MS;
-      }
-    }
+  else if (e._type > TYPE_NON && e._code === CODE_EMPTY && p._exchange && e._mid === p._mid) {
+    if (e._type === TYPE_RST) return EVENT_RESET;
+    if (p._exchange < 0) return EVENT_ACK;
+    // The response will come by itself.
+    p._timeout = 0;
+    p._deadline = e._now + EXCHANGE_LIFETIME_MS;
   }
+  return EVENT_NONE;
 }
 
 /**
- * Takes the datagram _b[0, end) that `_udp` says who sent. Whoever is no peer gets no answer.
+ * Takes the datagram _b[0, end) that `_udp` says who sent: sets `_peer` and, for a request or response, `_at`. Returns an EVENT_….
+ * Whoever is no peer gets no answer.
  */
-export function receiveDatagram(e: Endpoint, end: number): void {
+export function receiveDatagram(e: Endpoint, end: number): number {
   const udp = e._udp;
   let i = e._peers.length;
   let p: Peer;
-  let at;
   do {
-    if (!i) return;
+    if (!i) return EVENT_NONE;
     i--;
     p = e._peers[i];
   } while (p._port !== udp.remotePort || p._address !== udp.remoteAddress);
+  e._peer = p;
   // A datagram that was cut still has its header: it is answered as too large by the layer above.
-  at = decodeHeader(e, e._b, end);
-  if (at === ERROR_NOT_COAP) return;
+  const at = decodeHeader(e, e._b, end);
+  if (at === ERROR_NOT_COAP) return EVENT_NONE;
+  e._at = at;
   const kind = e._code >> 5;
-  if (at < 0 || !e._code || kind === 1 || kind === 3 || kind > 5 || (!kind && e._type > TYPE_NON)) receiveEmpty(e, p);
-  else if (kind) receiveResponse(e, p, at, end);
-  else if (!REMEMBERS || e._code === CODE_GET || !repeatAnswer(e, i)) e._onRequest(e, p, at, end);
+  if (at < 0 || !e._code || kind === 1 || kind === 3 || kind > 5 || (!kind && e._type > TYPE_NON)) return receiveEmpty(e, p);
+  if (kind) return receiveResponse(e, p);
+  return REMEMBERS && e._code !== CODE_GET && repeatAnswer(e, i) ? EVENT_NONE : EVENT_REQUEST;
 }

@@ -5,7 +5,7 @@ import type { Client } from './model';
 
 /** May `s` do `right` (ACCESS_…) on an instance, or on creating instances of an object (instance 65535)? Object 1 is each server's own. */
 export function isAllowed(c: Client, object: number, instance: number, right: number): boolean {
-  const s = c._server;
+  const s = c._peer;
   const a = c._access;
   return !FEATURE_SERVERS || !a || c._servers.length < 2 || (a.rights(a, object, instance, s._values[SERVER_SSID] as number) & right) > 0;
 }

@@ -22,7 +22,7 @@ function names(): string[] {
 
 /** The slot of the attributes that `s` has set on just the first `n` ids of `p`, or undefined. */
 export function findAttributes(c: Client, p: Path, n: number): Attributes | undefined {
-  const s = c._server;
+  const s = c._peer;
   for (let i = c._attributes.length, a; i--; ) {
     a = c._attributes[i];
     if (a._server === s && a._n === n && isSame(a, p, n)) return a;
@@ -51,7 +51,7 @@ export function putAttributes(c: Client, at: number, p: Path, n: number, inherit
 
 /** Answers a Write-Attributes. Nothing is set when anything is wrong. Returns the code. */
 export function writeAttributes(c: Client): number {
-  const s = c._server;
+  const s = c._peer;
   const b = c._b;
   const type = c._meta & META_TYPE;
   const values: (number | undefined)[] = [];

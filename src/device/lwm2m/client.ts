@@ -2,6 +2,7 @@
 import {
   FEATURE_BLOCK1,
   FEATURE_OBSERVE,
+  FEATURE_OVERLAYS,
   FEATURE_SERVER_OBJECT,
   LIMIT_BLOCK,
   LIMIT_BODY,
@@ -9,14 +10,18 @@ import {
   LIMIT_LOCATION,
   LIMIT_OBSERVATIONS,
 } from '../features';
-import { initEndpoint, pollExchange, receiveDatagram } from '../coap/endpoint';
+import { EVENT_REQUEST, EVENT_TIMEOUT, initEndpoint, isOver, transmit } from '../coap/endpoint';
 import { szxOf } from '../wire/block';
 import { takeUri } from '../wire/uri';
 import { handleRequest } from './dispatch';
 import { findObject, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Account, Attributes, Client, ClientOptions, Observation, Server, Transfer } from './model';
 import { build, handleResponse, leave, pollServer, soon } from './register';
+import { takeDatagram } from './request';
 import { createServerObject } from './server';
+
+/** Lets go of the functions that were loaded for what has just been done: the build puts it there (src/host/build/overlays.ts). */
+declare function dropOverlays(): void;
 
 function createServer(a: Account, index: number): Server {
   const s = {
@@ -66,9 +71,6 @@ export function createClient(options: ClientOptions): Client {
     _version: 1,
     _observations: [] as Observation[],
     _attributes: [] as Attributes[],
-    _onRequest: handleRequest,
-    _onResponse: handleResponse,
-    _onBuild: build,
   } as unknown as Client;
   let i;
   initEndpoint(c, options.udp, options.random);
@@ -102,11 +104,17 @@ export function start(c: Client, now: number): void {
 /** Takes and answers every datagram that waits. Call `poll` afterwards. */
 export function receive(c: Client, now: number): void {
   let end;
+  let event;
   c._now = now;
   for (;;) {
     end = c._udp.read(c._b);
     if (end === undefined) break;
-    receiveDatagram(c, end);
+    event = takeDatagram(c, end);
+    // What has been done is let go before the next is loaded: see FEATURE_OVERLAYS.
+    if (FEATURE_OVERLAYS) dropOverlays();
+    if (event === EVENT_REQUEST) handleRequest(c, end);
+    else if (event) handleResponse(c, event);
+    if (FEATURE_OVERLAYS) dropOverlays();
   }
 }
 
@@ -117,9 +125,21 @@ export function poll(c: Client, now: number): number {
   c._now = now;
   for (let i = 0; i < c._servers.length; i++) {
     const s = c._servers[i];
-    pollExchange(c, s);
-    at = (s._exchange ? s._deadline : pollServer(c, s)) - now;
-    if (at < next) next = at;
+    c._peer = s;
+    if (s._exchange && isOver(c, s)) handleResponse(c, EVENT_TIMEOUT);
+    at = s._exchange ? Infinity : pollServer(c);
+    if (FEATURE_OVERLAYS) dropOverlays();
+    if (s._exchange && s._deadline <= now) {
+      if (build(c)) transmit(c, s);
+      else {
+        // Nothing to say any more: on to what is next.
+        s._exchange = 0;
+        at = now;
+      }
+      if (FEATURE_OVERLAYS) dropOverlays();
+    }
+    if (s._exchange) at = s._deadline;
+    if (at - now < next) next = at - now;
   }
   return next > 0 ? next : 0;
 }

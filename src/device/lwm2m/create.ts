@@ -46,7 +46,7 @@ export function removeInstance(c: Client, o: LwM2mObject, id: number): void {
 
 /** Answers a Create. Returns the code. */
 export function create(c: Client): number {
-  const s = c._server;
+  const s = c._peer;
   const o = c._object;
   const list = o.instances;
   let at = c._at;

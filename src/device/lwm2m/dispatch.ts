@@ -13,8 +13,7 @@ import {
   LIMIT_BODY,
   LIMIT_DATAGRAM,
 } from '../features';
-import { addUint, beginAnswer, endAnswer, receiveEmpty } from '../coap/endpoint';
-import type { Endpoint, Peer } from '../coap/endpoint';
+import { addUint, beginAnswer, endAnswer } from '../coap/endpoint';
 import { offsetOf } from '../wire/block';
 import {
   CODE_BAD_OPTION,
@@ -34,24 +33,22 @@ import {
   FORMAT_LINK,
   OPTION_BLOCK1,
   OPTION_SIZE1,
-  TYPE_NON,
 } from '../wire/coap';
 import { isAllowed } from './access';
 import { copyPath, writeAttributes } from './attributes';
 import { create, remove } from './create';
 import { execute } from './execute';
 import { ACCESS_CREATE, ACCESS_DELETE, ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE, isSame } from './model';
-import type { Client, Server } from './model';
+import type { Client } from './model';
 import { observe } from './notify';
 import { putPayload } from './payload';
 import { read } from './read';
-import { takeOptions } from './request';
 import { aim } from './target';
 import { isChunked, write } from './write';
 
 // The body of a request in blocks (RFC 7959 2.5). Returns 0 when it is whole and in c._payload, 2.31 when more is to come, or what is wrong.
 function takeBlock(c: Client): number {
-  const s = c._server;
+  const s = c._peer;
   const t = c._transfer;
   const offset = offsetOf(c._block1);
   const more = c._block1 & 8;
@@ -149,17 +146,9 @@ function dispatch(c: Client): number {
   return FEATURE_CREATE && method === CODE_DELETE ? remove(c) : CODE_METHOD_NOT_ALLOWED;
 }
 
-/** Answers the request in c._b, whose options start at `at`. */
-export function handleRequest(e: Endpoint, p: Peer, at: number, end: number): void {
-  const c = e as Client;
-  const s = p as Server;
-  c._server = s;
-  let code = takeOptions(c, at, end);
-  // A message format error, or an unknown critical option in a Non-confirmable message (RFC 7252 5.4.1), is rejected.
-  if (code < 0 || (code === CODE_BAD_OPTION && c._type === TYPE_NON)) {
-    receiveEmpty(c, s);
-    return;
-  }
+/** Answers the request in c._b[0, end), whose options have been read. */
+export function handleRequest(c: Client, end: number): void {
+  let code = c._wrong;
   beginAnswer(c);
   // A datagram as long as the buffer has been cut, or may have been: ask for blocks.
   if (!code) code = end > LIMIT_DATAGRAM ? CODE_REQUEST_ENTITY_TOO_LARGE : dispatch(c);
@@ -170,5 +159,5 @@ export function handleRequest(e: Endpoint, p: Peer, at: number, end: number): vo
       addUint(c, OPTION_SIZE1, LIMIT_BODY);
     } else if (c._block1 >= 0 && c._code > CODE_GET && code < CODE_BAD_REQUEST) addUint(c, OPTION_BLOCK1, c._block1);
   }
-  endAnswer(c, s, code);
+  endAnswer(c, c._peer, code);
 }

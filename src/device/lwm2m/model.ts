@@ -197,7 +197,7 @@ export interface Client extends Endpoint, Path, Tlv {
   _endpoint: string;
   _servers: Server[];
   /** Whose message, or whose turn, it is. */
-  _server: Server;
+  _peer: Server;
   _objects: LwM2mObject[];
   _observations: Observation[];
   /** Nine bytes for each observation: the length of its token, and the token. */
@@ -225,8 +225,9 @@ export interface Client extends Endpoint, Path, Tlv {
   _beforeQuery: number;
   /** The payload, which Block1 may have put together elsewhere: bytes [_at, _to) of _payload. */
   _payload: Uint8Array;
-  _at: number;
   _to: number;
+  /** What is wrong with the options of the message at hand: 0, a CoAP code, or a negative error. */
+  _wrong: number;
   /** The object that a path names, the metadata of its resource, and whether that is one value. */
   _object: LwM2mObject;
   _meta: number;

@@ -18,12 +18,12 @@ export function endObservation(c: Client, o: Observation): void {
 
 /** Ends the observations of the server at hand: they do not outlive its registration (LwM2M 1.0.2 5.3.1). */
 export function dropObservations(c: Client): void {
-  for (let i = LIMIT_OBSERVATIONS; i--; ) if (c._observations[i]._server === c._server) endObservation(c, c._observations[i]);
+  for (let i = LIMIT_OBSERVATIONS; i--; ) if (c._observations[i]._server === c._peer) endObservation(c, c._observations[i]);
 }
 
 /** Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. When no slot is free it is a plain Read (RFC 7641 4.1). */
 export function observe(c: Client): number {
-  const s = c._server;
+  const s = c._peer;
   let slot = -1;
   let free = -1;
   let code;
@@ -88,7 +88,7 @@ function isDue(c: Client, o: Observation): boolean {
 
 /** Sends the notification of slot `k` when it is due, and says when to look again, in ms; Infinity for not before a change. */
 export function pollObservation(c: Client, k: number): number {
-  const s = c._server;
+  const s = c._peer;
   const o = c._observations[k];
   let pmin = attributeOf(c, o, ATTRIBUTE_PMIN);
   let pmax = attributeOf(c, o, ATTRIBUTE_PMAX);
@@ -111,7 +111,7 @@ export function pollObservation(c: Client, k: number): number {
  * the old again (RFC 7641 4.5.2); an unchanged one is the same bytes. False when the observation has ended meanwhile.
  */
 export function buildNotification(c: Client): boolean {
-  const s = c._server;
+  const s = c._peer;
   const k = -1 - s._exchange;
   const o = c._observations[k];
   const tkl = c._tokens[k * 9];

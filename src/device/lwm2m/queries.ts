@@ -11,7 +11,7 @@ export const ABOUT_DEREGISTER = 3;
 
 /** Writes the parameters of a Register, or those that an Update has to tell (8.2.3), as Uri-Query options. */
 export function putQueries(c: Client): void {
-  const s = c._server;
+  const s = c._peer;
   const all = s._exchange === ABOUT_REGISTER;
   const query = OPTION_URI_QUERY;
   if (all) addString(c, query, 'ep=' + c._endpoint);

@@ -1,7 +1,6 @@
 /** Register, Update, De-register and keeping it so: LwM2M 1.0.2 sections 5.3 and 8.2.3. */
 import { FEATURE_OBSERVE, FEATURE_REGISTER_BLOCK1, LIMIT_LOCATION, LIMIT_OBSERVATIONS } from '../features';
-import { addString, openExchange } from '../coap/endpoint';
-import type { Endpoint, Peer } from '../coap/endpoint';
+import { addString, EVENT_ACK, EVENT_RESPONSE, EVENT_TIMEOUT, openExchange } from '../coap/endpoint';
 import { encodeBlock, offsetOf } from '../wire/block';
 import {
   CODE_CHANGED,
@@ -22,7 +21,6 @@ import { CHANGED_OBJECTS, emit, SERVER_LIFETIME, STATE_LEAVING, STATE_REGISTERED
 import type { Client, Server } from './model';
 import { buildNotification, dropObservations, endObservation, pollObservation } from './notify';
 import { putPayload } from './payload';
-import { takeOptions } from './request';
 import { ABOUT_DEREGISTER, ABOUT_REGISTER, ABOUT_UPDATE, putQueries } from './queries';
 
 /** First wait after a failed registration, doubled with each failure up to 68 minutes, for ever. */
@@ -31,12 +29,10 @@ const RETRY_DOUBLINGS = 10;
 /** How long before its end a registration is renewed: MAX_TRANSMIT_WAIT (RFC 7252 4.8.2), so that every retransmission still counts. */
 const MARGIN_S = 93;
 
-/** Writes what `p` has open, the same bytes each time. False when there is nothing to say any more. */
-export function build(e: Endpoint, p: Peer): boolean {
-  const c = e as Client;
-  const s = p as Server;
+/** Writes what the server at hand has open, the same bytes each time. False when there is nothing to say any more. */
+export function build(c: Client): boolean {
+  const s = c._peer;
   const about = s._exchange;
-  c._server = s;
   if (FEATURE_OBSERVE && about < 0) return buildNotification(c);
   c._end = putInt(c._b, putHeader(c._b, TYPE_CON, 4, about === ABOUT_DEREGISTER ? CODE_DELETE : CODE_POST, s._mid), s._token, 4);
   c._last = 0;
@@ -58,13 +54,13 @@ export function build(e: Endpoint, p: Peer): boolean {
 }
 
 function setDue(c: Client): void {
-  const s = c._server;
+  const s = c._peer;
   const life = s._values[SERVER_LIFETIME] as number;
   s._due = c._now + (life > MARGIN_S * 2 ? life - MARGIN_S : life / 2) * 1000;
 }
 
 function open(c: Client, about: number): void {
-  const s = c._server;
+  const s = c._peer;
   s._block = -1;
   s._saying = s._changed;
   s._changed = 0;
@@ -78,30 +74,26 @@ export function soon(c: Client, s: Server): void {
 
 /** Sends `s` back to registering, at once after a first failure, later and later after more. */
 function retry(c: Client, code: number): void {
-  const s = c._server;
+  const s = c._peer;
   s._state = STATE_WAITING;
   s._due = c._now + (RETRY_MS << s._failures) * (1 + c._random() / 2);
   if (s._failures < RETRY_DOUBLINGS) s._failures++;
   emit(c, 'error', s, code);
 }
 
-/** The end of the exchange that `p` has open: a response (options from `at`), a Reset (-1), no answer (-2). */
-export function handleResponse(e: Endpoint, p: Peer, at: number, end: number): void {
-  const c = e as Client;
-  const s = p as Server;
+/** The end of the exchange of the server at hand: what ended it is an EVENT_…. */
+export function handleResponse(c: Client, event: number): void {
+  const s = c._peer;
   const about = s._exchange;
-  c._server = s;
   let code = 0;
   if (FEATURE_OBSERVE && about < 0) {
-    // Acknowledged (0), refused (-1), or no answer (-2): then the server is to be asked whether it is there.
+    // After no answer the server is to be asked whether it is there.
     const o = c._observations[-1 - about];
-    if (o._server === s && (at || s._saying !== CODE_CONTENT)) endObservation(c, o);
-    if (at < -1) soon(c, s);
-  } else if (at > 0) {
-    code = c._code;
-    if (code === CODE_CREATED) s._locationEnd = 0;
+    if (o._server === s && (event !== EVENT_ACK || s._saying !== CODE_CONTENT)) endObservation(c, o);
+    if (event === EVENT_TIMEOUT) soon(c, s);
+  } else if (event === EVENT_RESPONSE) {
     // A response that can't be understood is none (RFC 7252 5.4.1).
-    if (takeOptions(c, at, end)) code = 0;
+    code = c._wrong ? 0 : c._code;
     if (FEATURE_REGISTER_BLOCK1 && (code === CODE_CONTINUE || code === CODE_REQUEST_ENTITY_TOO_LARGE)) {
       // The next block, or the first again in the smaller size that the server asks for (RFC 7959 2.5, 2.9.3).
       const szx = s._block < 0 ? c._szx : s._block & 7;
@@ -145,11 +137,11 @@ export function leave(c: Client, s: Server, due: number): void {
   }
 }
 
-/** Does what is due for `s`, which has no exchange open. Returns when to look again, in ms. */
-export function pollServer(c: Client, s: Server): number {
+/** Opens what is due at the server at hand, which has no exchange open. Returns when to look again, in ms, unless it opened one. */
+export function pollServer(c: Client): number {
+  const s = c._peer;
   let due = s._due;
   let address;
-  c._server = s;
   if (s._state === STATE_LEAVING) {
     if (FEATURE_OBSERVE) dropObservations(c);
     open(c, ABOUT_DEREGISTER);
@@ -172,5 +164,5 @@ export function pollServer(c: Client, s: Server): number {
           if (at < due) due = at;
         }
   }
-  return s._exchange ? s._deadline : s._state === STATE_STOPPED ? Infinity : due < s._due ? due : s._due;
+  return s._state === STATE_STOPPED ? Infinity : due < s._due ? due : s._due;
 }

@@ -1,5 +1,6 @@
 /** The options of a message (RFC 7252 5.4, 5.10; RFC 7641 2; RFC 7959 2.1) into the client's record, read once. */
 import { FEATURE_BLOCK1, FEATURE_BLOCK2, FEATURE_REGISTER_BLOCK1, LIMIT_LOCATION } from '../features';
+import { EVENT_REQUEST, EVENT_RESPONSE, receiveDatagram, receiveEmpty } from '../coap/endpoint';
 import { takeUint } from '../wire/numbers';
 import { takeDigits } from '../wire/text';
 import {
@@ -20,20 +21,23 @@ import {
   OPTION_URI_PORT,
   OPTION_URI_QUERY,
   takeOption,
+  TYPE_NON,
 } from '../wire/coap';
 import type { Client } from './model';
 
 /**
- * Reads the options that start at `at` of the message in _b[0, end), from `s`. Returns 0, or the CoAP code of what is wrong; ERROR_FORMAT
+ * Reads the options from c._at on of the message in _b[0, end), from `c._peer`. Returns 0, or the CoAP code of what is wrong; ERROR_FORMAT
  * (negative) for a message format error.
  */
-export function takeOptions(c: Client, at: number, end: number): number {
-  const s = c._server;
+export function takeOptions(c: Client, end: number): number {
+  const s = c._peer;
   const b = c._b;
+  let at = c._at;
   let wrong = 0;
   let value;
   let number;
   let v;
+  if (c._code === CODE_CREATED) s._locationEnd = 0;
   c._n = c._query = c._number = 0;
   c._o = c._i = c._r = c._m = c._accept = c._format = c._observe = c._block1 = c._block2 = -1;
   for (;;) {
@@ -75,4 +79,13 @@ export function takeOptions(c: Client, at: number, end: number): number {
   c._payload = b;
   // Size exponent 7 is reserved (RFC 7959 2.2).
   return value || wrong || ((c._block1 >= 0 && (c._block1 & 7) > 6) || (c._block2 >= 0 && (c._block2 & 7) > 6) ? CODE_BAD_REQUEST : 0);
+}
+
+/** Takes the datagram in _b[0, end). Returns an EVENT_…; of a request or response, every option has been read then. */
+export function takeDatagram(c: Client, end: number): number {
+  const event = receiveDatagram(c, end);
+  if (event === EVENT_REQUEST || event === EVENT_RESPONSE) c._wrong = takeOptions(c, end);
+  // A message format error, or an unknown critical option in a Non-confirmable message (RFC 7252 5.4.1), is rejected.
+  if (event === EVENT_REQUEST && (c._wrong < 0 || (c._wrong === CODE_BAD_OPTION && c._type === TYPE_NON))) return receiveEmpty(c, c._peer);
+  return event;
 }

@@ -16,11 +16,13 @@ import { findStartup } from './startup';
  * nowhere belongs to the group that alone calls it, to `message` when several do, and stays in RAM where nobody does: handlers, callbacks.
  */
 const GROUPS: Record<string, string[]> = {
+  /** The two that drive all others. */
+  '': ['lwm2m/client#poll', 'lwm2m/client#receive'],
   /** What only a start needs, found by who calls it. */
   start: [],
   /** A datagram that comes in: header, options, who it is for. */
   receive: [
-    'coap/endpoint#receiveDatagram', 'coap/endpoint#receiveEmpty', 'coap/endpoint#receiveResponse', 'coap/endpoint#sendEmpty', 'lwm2m/client#receive', 'lwm2m/request',
+    'coap/endpoint#receiveDatagram', 'coap/endpoint#receiveEmpty', 'coap/endpoint#receiveResponse', 'coap/endpoint#repeatAnswer', 'coap/endpoint#sendEmpty', 'lwm2m/request',
     'wire/coap#decodeHeader', 'wire/coap#takeExtended', 'wire/coap#takeOption', 'wire/numbers#takeUint', 'wire/text#takeDigits',
   ],
   /** One that goes out. */
@@ -28,7 +30,7 @@ const GROUPS: Record<string, string[]> = {
     'coap/endpoint#addString', 'coap/endpoint#addUint', 'coap/endpoint#nextMid', 'coap/endpoint#send', 'wire/coap#putExtended', 'wire/coap#putHeader', 'wire/coap#putOption',
     'wire/numbers#putInt', 'wire/string#putByte', 'wire/string#putDigits', 'wire/string#putString', 'wire/string#sizeString',
   ],
-  request: ['coap/endpoint#beginAnswer', 'coap/endpoint#endAnswer', 'coap/endpoint#repeatAnswer', 'lwm2m/dispatch', 'lwm2m/model', 'lwm2m/read', 'lwm2m/target'],
+  request: ['coap/endpoint#beginAnswer', 'coap/endpoint#endAnswer', 'lwm2m/dispatch', 'lwm2m/model', 'lwm2m/read', 'lwm2m/target'],
   payload: ['lwm2m/payload#putPayload', 'lwm2m/payload#readValue', 'wire/block'],
   /** Values out. */
   values: [
@@ -43,8 +45,11 @@ const GROUPS: Record<string, string[]> = {
   execute: ['lwm2m/execute'],
   links: ['lwm2m/discover', 'lwm2m/queries'],
   attributes: ['lwm2m/attributes'],
+  changed: ['lwm2m/notify#changed'],
   observe: ['lwm2m/notify'],
-  register: ['coap/endpoint#openExchange', 'coap/endpoint#pollExchange', 'coap/endpoint#sendExchange', 'lwm2m/client', 'lwm2m/register'],
+  /** What goes out by itself. */
+  build: ['coap/endpoint#transmit', 'lwm2m/notify#buildNotification', 'lwm2m/notify#remember', 'lwm2m/register#build'],
+  register: ['coap/endpoint#isOver', 'coap/endpoint#openExchange', 'lwm2m/client', 'lwm2m/register'],
 };
 
 /** Where a file of a boot script goes: `boot.min.js`, or the Storage module that it loads. */
@@ -140,7 +145,7 @@ export function splitOverlays(code: string, originOf: (name: string) => string):
   const called = new Set<Node>();
   walk(program, (node) => void (node.type === 'CallExpression' && node.callee.type === 'Identifier' && called.add(node.callee)));
   const groups = assignGroups(functions, originOf, findStartup(code), (use) => called.has(use.node) && !use.writes);
-  const used = Object.keys(GROUPS).filter((group) => [...groups.values()].includes(group));
+  const used = Object.keys(GROUPS).filter((group) => group && [...groups.values()].includes(group));
   const number = (group: string) => used.indexOf(group);
   const parts = new Map<string, string[]>(['', ...used].map((group) => [group, []]));
   const exported = new Map<string, Set<string>>(used.map((group) => [group, new Set()]));
