@@ -3,8 +3,8 @@
  * JSON. Code learns of it through src/device/features.ts, which the build replaces by the board's values.
  */
 
-/** The JavaScript engine of a board. */
-export type EngineName = 'none' | 'node' | 'espruino' | 'jerryscript' | 'mquickjs' | 'xs' | 'duktape';
+/** What runs a board's JavaScript: the engine, with the platform where several stand on one (Kaluma and IoT.js are JerryScript). */
+export type EngineName = 'none' | 'node' | 'espruino' | 'jerryscript' | 'kaluma' | 'iotjs' | 'mquickjs' | 'moddable' | 'duktape';
 
 export interface Board {
   /** Folder name under boards/, and under dist/. Lower case, digits and hyphens. */
@@ -22,7 +22,7 @@ export interface Board {
   features: Record<string, boolean>;
   /** Ids of the objects that the default program carries. */
   objects: number[];
-  /** Seam → adapter: the file name under boards/adapters. */
+  /** Seam → adapter: the file name under boards/adapters; `timer` only where the engine's setTimeout hands no arguments on. */
   adapters: Record<string, string>;
   /** What the engine calls the board itself (Espruino: process.env.BOARD), where `wixt flash` shall make sure of it. */
   hardware?: string[];

@@ -44,7 +44,7 @@ interface Running extends Device {
   _now: number;
   /** What `poll` answered last. */
   _wait: number;
-  _timer: any;
+  _timer: unknown;
   _stopping: boolean;
 }
 
@@ -54,6 +54,10 @@ const NEVER_MS = 2147483647;
 const LATE_MS = 60000;
 /** When to go on after a handler threw, or memory was short. */
 const AGAIN_MS = 4000;
+
+/** The engine's, or those of the board's timer adapter: the build puts them here. */
+declare function setTimeout(callback: (d: Running) => void, ms: number, d: Running): unknown;
+declare function clearTimeout(timer: unknown): void;
 
 function pump(d: Running): void {
   const said = d._clock();

@@ -21,6 +21,8 @@ for (const [name, { names, ...faults }] of Object.entries(KINDS)) {
       longer: faults.network === 'linux' ? 'cut' : 'lost',
       ipv6: false,
       names: !!names,
+      localPort: 'adapter',
+      breaks: 'told',
       end: async () => {},
     };
   });

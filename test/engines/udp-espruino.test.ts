@@ -34,6 +34,8 @@ conformance('udp-espruino on Espruino', async () => {
     ipv6: false,
     names: false,
     version: engine.version,
+    localPort: 'adapter',
+    breaks: 'told',
     end: () => espruino.stop(),
   };
 }, 'espruino');

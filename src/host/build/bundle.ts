@@ -6,7 +6,7 @@ import { minify, type MinifyOptions } from 'terser';
 import type { Board } from '../../../boards/board';
 import type { BoardFolder } from './boards';
 import { compilePlugins, refuseDefaultImports, showModule, type CompileOptions } from './compile';
-import { ENGINES } from './engines';
+import { ENGINES, type Engine } from './engines';
 import { replaceFeatures } from './features';
 import { checkProgram, formatFinding, type Surroundings } from './gate/index';
 import { terserOptions, type SourceMap } from './minify';
@@ -18,6 +18,8 @@ import type { Compiler } from './share';
 import { findOrigin } from './sourcemap';
 import { releaseStartup } from './startup';
 import { followImports } from './sources';
+import { toScript } from './modules';
+import { provideTimer, timerFiles } from './timer';
 
 /** The short names of the package. */
 export const NAMES_FILE = inPackage('mangle.json');
@@ -36,13 +38,14 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string, comp
     plugins: [
       refuseCycles(),
       replaceFeatures(whole(board)),
-      refuseDefaultImports(),
-      ...compiler({ files: followImports([main]), types: engine.types, target: 'es5', rules: 'package' }),
+      ...(engine.modules ? [] : [refuseDefaultImports()]),
+      ...compiler({ files: followImports([main, ...timerFiles(board)]), types: engine.types, target: 'es5', rules: 'package' }),
+      provideTimer(board),
       minifyWith(libraryMinify),
       gate(engine),
-      manifest(),
+      manifest(engine),
     ],
-    output: outputOptions(out),
+    output: outputOptions(out, engine),
   };
 }
 
@@ -64,20 +67,20 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
     plugins: [
       refuseCycles(),
       replaceFeatures(whole(board)),
-      ...(engine.node ? [] : [refuseDefaultImports()]),
+      ...(engine.node || engine.modules ? [] : [refuseDefaultImports()]),
       ...compiler(compile),
-      minifyWith(engine.node ? nodeMinify : board.engine === 'espruino' ? (...given) => keepGlobals(appMinify(...given)) : appMinify),
+      minifyWith(engine.node ? nodeMinify : (...given) => adaptGlobals(appMinify(...given), engine)),
       ...(engine.node ? [] : [gate({ ...engine, app: true })]),
-      manifest(),
+      manifest(engine),
     ],
-    output: { ...outputOptions(out), ...(engine.node && { interop: 'auto', strict: true, inlineDynamicImports: true }) },
+    output: { ...outputOptions(out, engine), ...(engine.node && { interop: 'auto', strict: true, inlineDynamicImports: true }) },
   };
 }
 
 /**
- * Rollup's configuration for library and program as one script, file → boot.min.js, which an Espruino board runs at boot from its
- * Storage. Its functions are global: each costs a JsVar or two less than in a module, and what the program does not use is not there.
- * Undefined for other engines.
+ * Rollup's configuration for library and program as one script, file → boot.min.js, which a board runs at boot: Espruino from its
+ * Storage, Kaluma from its flash. Its functions are global (on Espruino each costs a JsVar or two less than in a module), and what the
+ * program does not use is not there. Undefined for engines that start otherwise.
  */
 export function bootOptions(
   { board, folder }: BoardFolder,
@@ -86,7 +89,7 @@ export function bootOptions(
   compiler: Compiler = compilePlugins,
 ): RollupOptions | undefined {
   const engine = ENGINES[board.engine];
-  if (board.engine !== 'espruino') return undefined;
+  if (!engine.boot) return undefined;
   const main = join(folder, 'main.ts');
   const paths = libraryPaths(main, board);
   return {
@@ -97,11 +100,12 @@ export function bootOptions(
       refuseCycles(),
       replaceFeatures(board),
       refuseDefaultImports(),
-      ...compiler({ files: followImports([file, main], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
-      ...(board.features.overlays ? pageOut({ ...engine, app: true }) : [minifyWith(bootMinify), { name: 'wixt-startup', renderChunk: (code: string) => ({ code: releaseStartup(code), map: null }) }, gate({ ...engine, app: true })]),
-      manifest(),
+      ...compiler({ files: followImports([file, main, ...timerFiles(board)], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
+      provideTimer(board),
+      ...(board.features.overlays ? pageOut({ ...engine, app: true }) : inOnePiece(engine)),
+      manifest(engine),
     ],
-    output: outputOptions(out),
+    output: outputOptions(out, engine),
   };
 }
 
@@ -110,12 +114,17 @@ function whole(board: Board): Board {
   return { ...board, features: { ...board.features, overlays: false } };
 }
 
-function bootMinify(code: string): MinifyOptions {
-  return keepGlobals(libraryMinify(code));
+/** Minifies a boot script, which stays whole. */
+function inOnePiece(engine: Engine): Plugin[] {
+  return [
+    minifyWith((code) => adaptGlobals(libraryMinify(code), engine)),
+    { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code), map: null }) },
+    gate({ ...engine, app: true }),
+  ];
 }
 
 /** Minifies a boot script and moves what is not needed at rest to modules of their own, which come out beside it. */
-function pageOut(where: Surroundings): Plugin[] {
+function pageOut(where: Engine & Surroundings): Plugin[] {
   let origins: Map<string, string>;
   let cache: { vars: { props: Record<string, string> } };
   return [
@@ -127,7 +136,7 @@ function pageOut(where: Surroundings): Plugin[] {
       },
     },
     minifyWith((code) => {
-      const options = bootMinify(code);
+      const options = adaptGlobals(libraryMinify(code), where);
       // Filled by the minifier: how it calls what.
       cache = options.nameCache as typeof cache;
       return options;
@@ -150,11 +159,21 @@ function pageOut(where: Surroundings): Plugin[] {
   ];
 }
 
-/** At boot a script's names are global: they must not hide those that the engine has and the library or a person uses: pins, ports, E. */
-function keepGlobals(options: MinifyOptions): MinifyOptions {
+/** Names that the engine has and the library or a person uses: at boot a script's names are global, and must not hide pins, ports, E. */
+function boardNames(): string[] {
   const reserved = ['E', 'Pin', 'SPI', 'I2C', 'LED', 'BTN', 'B', 'D', 'A', 'C', 'F', 'G', 'H'];
   for (let i = 0; i < 40; i++) for (const port of 'ABCDEFGH') reserved.push(port + i);
-  return { ...options, mangle: { ...(options.mangle as object), reserved } };
+  return reserved;
+}
+
+/** The options of a program for an engine: what it keeps, and what stands for globals that the engine lacks. */
+function adaptGlobals(options: MinifyOptions, { boot, aliases = {} }: Engine): MinifyOptions {
+  const defs = Object.fromEntries(Object.entries(aliases).map(([name, text]) => ['@' + name, text]));
+  return {
+    ...options,
+    compress: { ...(options.compress as object), global_defs: defs },
+    mangle: { ...(options.mangle as object), ...(boot === 'pins' && { reserved: boardNames() }) },
+  };
 }
 
 /**
@@ -172,11 +191,11 @@ function libraryPaths(main: string, board: Board): Record<string, string[]> {
 }
 
 /** Top-level functions and `exports.x = …`, nothing around them: an IIFE costs 42 JsVars more on Espruino. */
-export function outputOptions(dir: string): OutputOptions {
+export function outputOptions(dir: string, { modules }: { modules?: boolean } = {}): OutputOptions {
   return {
     dir,
     entryFileNames: '[name].js',
-    format: 'cjs',
+    format: modules ? 'es' : 'cjs',
     exports: 'named',
     interop: 'esModule',
     esModule: false,
@@ -254,18 +273,19 @@ export function gate(where: Surroundings): Plugin {
 }
 
 function describeFindings(chunk: OutputChunk, where: Surroundings): string[] {
-  return checkProgram(chunk.code, where).map((finding) => {
+  const script = (where as { modules?: boolean }).modules ? toScript(chunk.code) : chunk.code;
+  return checkProgram(script, where).map((finding) => {
     const origin = chunk.map ? findOrigin(chunk.code, chunk.map as unknown as SourceMap, finding.at) : undefined;
     return formatFinding(finding, chunk.code, chunk.fileName, origin);
   });
 }
 
-/** Says that the files beside it are CommonJS, whatever project they lie in; and takes the source maps out. */
-function manifest(): Plugin {
+/** Says what kind of modules the files beside it are, whatever project they lie in; and takes the source maps out. */
+function manifest({ modules }: { modules?: boolean }): Plugin {
   return {
     name: 'wixt-manifest',
     generateBundle(_, bundle) {
-      this.emitFile({ type: 'asset', fileName: 'package.json', source: '{"type":"commonjs"}\n' });
+      this.emitFile({ type: 'asset', fileName: 'package.json', source: `{"type":"${modules ? 'module' : 'commonjs'}"}\n` });
       for (const name of Object.keys(bundle)) if (name.endsWith('.map')) delete bundle[name];
     },
   };

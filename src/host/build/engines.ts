@@ -6,6 +6,12 @@ export interface Engine extends Surroundings {
   types: string[];
   /** Node itself: a person's program may use all of its language and library. */
   node?: boolean;
+  /** Library and program are one script as well, boot.min.js. `pins`: its names are global there, and must not hide the board's. */
+  boot?: 'script' | 'pins';
+  /** It loads ECMAScript modules, and no others. */
+  modules?: boolean;
+  /** What stands for a global that programs of every board use, and that it lacks. */
+  aliases?: Record<string, string>;
 }
 
 const TIMERS = ['setTimeout', 'clearTimeout', 'Date'];
@@ -29,9 +35,29 @@ export const ENGINES: Record<string, Engine> = {
     ],
     // Pins and ports: D13, A0, LED1, BTN, Serial1, SPI2, I2C1.
     pattern: /^([A-H]\d+|LED\d?|BTN\d?|Serial\d|LoopbackA|LoopbackB|SPI\d|I2C\d)$/,
+    boot: 'pins',
   },
-  jerryscript: { types: [], globals: [...MODULE, ...TIMERS, 'process', 'console', 'print', 'Buffer'] },
+  /** JerryScript itself: what is around it comes from a host of one's own. */
+  jerryscript: { types: [], globals: [...MODULE, ...TIMERS, 'print'], boot: 'script' },
+  kaluma: {
+    types: ['boards/types/kaluma.d.ts'],
+    globals: [...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'console', 'print', 'process', 'global', 'board', 'storage', '__netdev'],
+    boot: 'script',
+  },
+  iotjs: {
+    types: ['boards/types/iotjs.d.ts'],
+    globals: [...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'console', 'process', 'global', 'Buffer'],
+    boot: 'script',
+  },
   mquickjs: { types: [], globals: [...MODULE, ...TIMERS, 'print', 'console'], strictCatch: true },
-  xs: { types: [], globals: [...MODULE, ...TIMERS, 'trace', 'device', 'System', 'Timer'] },
+  moddable: {
+    types: ['boards/types/moddable.d.ts'],
+    globals: ['Date', 'trace', 'device', 'System', 'globalThis'],
+    modules: true,
+    aliases: {
+      setTimeout: 'System.setTimeout', clearTimeout: 'System.clearTimeout', setInterval: 'System.setInterval', clearInterval: 'System.clearInterval',
+      'console.log': 'trace',
+    },
+  },
   duktape: { types: [], globals: [...MODULE, 'Date', 'print'] },
 };

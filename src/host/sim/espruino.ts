@@ -4,12 +4,7 @@
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
-
-/** What a module finds beside the language. */
-export interface Surroundings {
-  globals: Record<string, unknown>;
-  require: NodeJS.Require;
-}
+import type { Surroundings } from './platforms';
 
 type Listener = (this: EspruinoSocket, ...args: any[]) => void;
 
@@ -60,7 +55,7 @@ class EspruinoSocket {
 }
 
 /** `limit`: bytes of a datagram that the board's network takes. */
-export function emulateEspruino(limit: number, require: NodeJS.Require): Surroundings {
+export function emulateEspruino(limit: number): Surroundings {
   const files = new Map<string, unknown>();
   const modules: Record<string, object> = {
     Storage: {
@@ -74,8 +69,7 @@ export function emulateEspruino(limit: number, require: NodeJS.Require): Surroun
         void lookup(host, 4, (error, address) => found(error ? null : address)),
     },
   };
-  const find = (id: string) => modules[id] ?? require(id);
   // The bytes of a string are what `dgram` and `set` take from it: a byte array serves as one.
   const E = { toString: (data: Uint8Array) => data, srand: () => {}, hwRand: () => Math.floor(Math.random() * 2 ** 32) };
-  return { globals: { E, print: console.error }, require: find as NodeJS.Require };
+  return { globals: { E, print: console.error }, modules };
 }

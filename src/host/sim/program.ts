@@ -9,10 +9,11 @@ import type { Board } from '../../../boards/board';
 import { readBoard, type BoardFolder } from '../build/boards';
 import { explainFailure } from '../build/build';
 import { appOptions } from '../build/bundle';
+import { toCommonJs } from '../build/modules';
 import { inPackage, showPath } from '../build/root';
 import { Problem } from '../problem';
 import type { Library } from './library';
-import { emulateEspruino, type Surroundings } from './espruino';
+import { PLATFORMS, type Surroundings } from './platforms';
 
 export interface Program {
   board: Board;
@@ -24,18 +25,24 @@ export interface Program {
 
 type Module = Record<string, unknown>;
 
-/** The simulator's engine is Node: what it can stand in for. */
-function surroundingsOf(board: Board, require: NodeJS.Require): Surroundings {
-  if (board.engine === 'node') return { globals: {}, require };
-  if (board.engine === 'espruino') return emulateEspruino(board.limits.datagram ?? 528, require);
-  throw new Problem(`board ${board.name}: the simulator runs programs for Node and Espruino, and this board has ${board.engine}`, 2);
+/** Throws a Problem for a board that the simulator cannot stand in for. */
+function surroundingsOf(board: Board): Surroundings {
+  const emulate = PLATFORMS[board.engine];
+  if (emulate) return emulate(board);
+  throw new Problem(`board ${board.name}: the simulator stands in for ${Object.keys(PLATFORMS).join(', ')}, and this board has ${board.engine}`, 2);
 }
 
-/** Runs a CommonJS module with the names that its engine has beside the language. Returns its exports. */
-function runModule(code: string, file: string, { globals, require }: Surroundings): Module {
+/** Runs a module with the names that its engine has beside the language; `own` modules go before the platform's. Returns its exports. */
+function runModule(code: string, file: string, { globals, modules, node }: Surroundings, own: Module = {}): Module {
+  const fromNode = createRequire(file);
+  const find = (id: string) => {
+    for (const known of [own, modules]) if (Object.hasOwn(known, id)) return known[id];
+    if (node) return fromNode(id);
+    throw new Problem(`${showPath(file)}: the simulated board has no module ${id}`);
+  };
   const module = { exports: {} as Module };
-  const names = { exports: module.exports, require, module, ...globals };
-  compileFunction(code, Object.keys(names), { filename: file })(...Object.values(names));
+  const names = { exports: module.exports, require: find, module, ...globals };
+  compileFunction(toCommonJs(code), Object.keys(names), { filename: file })(...Object.values(names));
   return module.exports;
 }
 
@@ -73,16 +80,14 @@ export async function loadProgram(name: string, app: string | undefined, quiet =
   if (app === undefined && !existsSync(built))
     throw new Problem(`there is no program beside ${showPath(bundle)}: name one with --app, or make it with wixt build --board ${board.board.name}`);
   const { code, file } = app === undefined ? { code: readFileSync(built, 'utf8'), file: built } : await buildProgram(board, app);
-  const around = surroundingsOf(board.board, createRequire(bundle));
+  const around = surroundingsOf(board.board);
   const library = runModule(readFileSync(bundle, 'utf8'), bundle, around) as unknown as Library;
   return {
     board: board.board,
     library,
     run(wixt) {
       const globals = quiet ? { ...around.globals, console: new Console(process.stderr) } : around.globals;
-      const require = createRequire(file);
-      const find = (id: string) => (id === 'wixt' ? wixt : around.globals.E ? around.require(id) : require(id));
-      runModule(code, file, { globals, require: find as NodeJS.Require });
+      runModule(code, file, { ...around, globals }, { wixt });
     },
   };
 }

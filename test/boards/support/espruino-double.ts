@@ -3,9 +3,7 @@
  * socketserver.c of Espruino 2v29), so that its adapter can be tested where there is no Espruino.
  */
 import { createSocket, type Socket } from 'node:dgram';
-import { readFileSync } from 'node:fs';
-import ts from 'typescript';
-import { inPackage } from '../../../src/host/build/root';
+import { loadAdapter as load } from './adapter';
 
 export interface Faults {
   /** linux: 528 bytes, what is longer is cut. esp8266: 260; up to 268 the rest comes as another datagram; above nothing comes. */
@@ -141,9 +139,6 @@ export { Bytes };
 
 /** The adapter's module as Espruino would load it. */
 export function loadAdapter(network: Network): any {
-  const source = readFileSync(inPackage('boards', 'adapters', 'udp-espruino.ts'), 'utf8');
-  const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES5, module: ts.ModuleKind.CommonJS } });
-  const exports = {};
-  new Function('exports', 'require', 'E', outputText)(exports, (name: string) => network.module(name), E);
-  return exports;
+  const modules = new Proxy({}, { getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true }), get: (_, name: string) => network.module(name) });
+  return load('udp-espruino', { globals: { E }, modules });
 }

@@ -1,11 +1,11 @@
-/** Bundles for Espruino on Node: the sockets and names that they expect are there. What only the engine does is for `npm run engines`. */
+/** Bundles of boards that are not Node, on Node: the platform that they expect is there. What only the engine does is for `npm run engines`. */
 import test from 'ava';
 import { readPlain, runWixt, startLive } from '../../support/live';
 
 const live = await startLive();
 test.after.always(() => live.server.stop());
 
-for (const board of ['linux-espruino', 'esp8266']) {
+for (const board of ['linux-espruino', 'esp8266', 'pico-w', 'iotjs', 'moddable']) {
   test.serial(`${board}: the bundle registers, is read, written and observed`, async (t) => {
     const run = runWixt('sim', '--board', board, '--app', 'examples/thermometer.ts', '--server', live.uri.replace('127.0.0.1', 'localhost'), '--endpoint', board, '--json');
     await run.event('registered');

@@ -1,0 +1,99 @@
+/** IoT.js' `dgram` as Udp: IPv4 only. Its Buffer cannot be indexed: bytes come out one call each, and go in as a whole. */
+import { createSocket } from 'dgram';
+import type { Socket } from 'dgram';
+import { lookup } from 'dns';
+import type { Udp, UdpOptions } from '../../src/device/hal/udp';
+import { isLiteral, resolveName, type Names } from './names';
+import { deliver, notify, readWaiting, type WaitingUdp } from './waiting';
+
+interface IotjsUdp extends WaitingUdp, Names {
+  _socket?: Socket;
+  /** The local address, and port: under that port the server reaches us, so a new socket takes it again. */
+  _local: string;
+  _bound: number;
+}
+
+function nothing(): void {
+  // What goes wrong with a datagram is the network's silence.
+}
+
+function open(u: IotjsUdp): Socket {
+  const s = createSocket('udp4');
+  let bound = false;
+  u._socket = s;
+  s.on('message', function (data, from) {
+    if (u._data) return;
+    const bytes = new Uint8Array(data.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = data.readUInt8(i, true);
+    deliver(u, bytes, from.address, from.port);
+  });
+  s.on('listening', function () {
+    bound = true;
+    u._bound = s.address().port;
+  });
+  // An error ends it. One that comes before the socket is bound (the port is taken) waits for the next write.
+  s.on('error', function () {
+    if (u._socket !== s) return;
+    if (!bound) {
+      u._bound = 0;
+      u._socket = undefined;
+    }
+    s.close();
+  });
+  s.on('close', function () {
+    if (u._socket !== s) return;
+    u._socket = undefined;
+    // The read that follows opens another.
+    notify(u);
+  });
+  s.bind(u._bound, u._local);
+  return s;
+}
+
+function read(this: Udp, into: Uint8Array): number | undefined {
+  const u = this as IotjsUdp;
+  const length = readWaiting(u, into);
+  if (length === undefined && u._bound && !u._socket && !u._closed) open(u);
+  return length;
+}
+
+function write(this: Udp, data: Uint8Array, length: number, address: string, port: number): void {
+  const u = this as IotjsUdp;
+  if (u._closed || !(port > 0) || !isLiteral(address)) return;
+  (u._socket || open(u)).send(Buffer.from(data.buffer as ArrayBuffer, data.byteOffset, length), 0, length, port, address, nothing);
+}
+
+function close(this: Udp): void {
+  const u = this as IotjsUdp;
+  const s = u._socket;
+  u._closed = true;
+  u._socket = u._data = undefined;
+  if (s) s.close();
+}
+
+function lookUp(u: IotjsUdp, host: string): void {
+  lookup(host, 4, function (error, address) {
+    u._found = error || !address ? null : address;
+    notify(u);
+  });
+}
+
+function resolve(this: Udp, host: string): string | null | undefined {
+  return resolveName(this as IotjsUdp, host, lookUp);
+}
+
+export function openUdp(options: UdpOptions): Udp {
+  const u = {
+    target: options.target,
+    onReadable: options.onReadable,
+    _local: options.address || '0.0.0.0',
+    _bound: options.port || 0,
+    read: read,
+    write: write,
+    close: close,
+    resolve: resolve,
+  } as unknown as IotjsUdp;
+  // Somebody may be the first to write to a fixed port.
+  if (u._bound) open(u);
+  return u;
+}

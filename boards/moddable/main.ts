@@ -1,0 +1,12 @@
+/** Moddable: the library, and `connect` on ECMA-419's adapters. */
+import { openUdp } from '../adapters/udp-moddable';
+import { run } from '../pump';
+import type { ConnectOptions, Device } from '../pump';
+
+export * from '../../src/device/index';
+export type { ConnectOptions, Device } from '../pump';
+
+/** Connects a client to its server and keeps it there until `stop`. Throws a string for a server URI that is none. */
+export function connect(options: ConnectOptions): Device {
+  return run(options, openUdp, Date.now, Math.random);
+}

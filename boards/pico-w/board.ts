@@ -1,0 +1,14 @@
+import type { Board } from '../board';
+
+/** Raspberry Pi Pico W with Kaluma. A datagram that goes out is a string, then its UTF-8 on the chip's stack: 528 bytes keep that short. */
+export default {
+  name: 'pico-w',
+  title: 'Raspberry Pi Pico W (Kaluma)',
+  engine: 'kaluma',
+  variables: 0,
+  storage: 512 * 1024,
+  limits: { datagram: 528, block: 256 },
+  features: {},
+  objects: [0, 1, 3, 4, 6, 3303],
+  adapters: { udp: 'udp-kaluma', timer: 'timer-kaluma' },
+} satisfies Board;

@@ -1,0 +1,24 @@
+/** What the simulator, whose engine is Node, can stand in for. */
+import type { Board } from '../../../boards/board';
+import { emulateEspruino } from './espruino';
+import { emulateIotjs } from './iotjs';
+import { emulateKaluma } from './kaluma';
+import { emulateModdable } from './moddable';
+
+/** What a program finds beside the language. */
+export interface Surroundings {
+  globals: Record<string, unknown>;
+  /** Modules of the platform. */
+  modules: Record<string, unknown>;
+  /** Other modules come from Node. */
+  node?: boolean;
+}
+
+/** Engine of a board file → its surroundings. A board whose engine is not here cannot be simulated. */
+export const PLATFORMS: Record<string, (board: Board) => Surroundings> = {
+  node: () => ({ globals: {}, modules: {}, node: true }),
+  espruino: (board) => emulateEspruino(board.limits.datagram ?? 528),
+  kaluma: emulateKaluma,
+  iotjs: emulateIotjs,
+  moddable: emulateModdable,
+};
