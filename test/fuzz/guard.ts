@@ -1,8 +1,12 @@
-/** A buffer that notices what typed arrays keep quiet about: a write outside of it. Duktape and MicroQuickJS do not forgive one. */
+/**
+ * A buffer that notices what typed arrays keep quiet about: a write outside of it, which Duktape and MicroQuickJS do not forgive, and
+ * a read outside of it, which gives no number.
+ */
 
 export function guarded(b: Uint8Array, what: string): Uint8Array {
   return new Proxy(b, {
     get(target, key) {
+      if (typeof key === 'string' && /^(-?\d+|NaN|undefined)$/.test(key) && !(key in target)) throw new RangeError(`${what}[${key}] was read, it has ${target.length} bytes`);
       const value = Reflect.get(target, key, target) as unknown;
       return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value;
     },

@@ -80,3 +80,12 @@ export function mutate(b: number[], random: Random, other: () => number[], count
   for (let i = 0; i < count; i++) b = messages && random() < 0.6 ? IN_MESSAGES(b, random, other) : pick(random, MUTATIONS)(b, random, other);
   return b;
 }
+
+/** `b` with a run of one byte somewhere that makes its length about `end`; its last bytes are often a piece of an option. */
+export function stretch(b: number[], random: Random, end: number): number[] {
+  const length = end + below(random, 5) - 3;
+  const at = Math.min(b.length, below(random, 24));
+  const long = replace(b, at, 0, new Array<number>(Math.max(length - b.length, 0)).fill(pick(random, [0x00, 0x01, 0x10, 0x11, 0x31, 0x41, 0x61, 0xff]))).slice(0, length);
+  for (let i = below(random, 5); i; i--) long[long.length - i] = pick(random, EDGES);
+  return long;
+}

@@ -1,7 +1,8 @@
 /** The whole client: any datagrams, one after the other, from its server and from others, while time passes. */
 import assert from 'node:assert/strict';
 import { codeText, decodeMessage, type RefMessage } from '../../reference/coap';
-import { build, createBench, pathOptions, toHex, type Bench, type Sent } from '../../support/bench';
+import { build, createBench, pathOptions, seeded, toHex, type Bench, type Sent } from '../../support/bench';
+import type { Udp } from '../../../src/device/index';
 import type { CoreUnderTest } from '../../support/core';
 import { slotsOf } from '../../support/slots';
 import { createWorld } from '../../support/world';
@@ -10,7 +11,9 @@ import type { Subject, Target } from '../target';
 import { below, type Random } from '../mutate';
 import { datagrams } from '../vectors';
 
+/** A datagram, and the buffer that has some bytes more: LIMIT_DATAGRAM of the board `host`. */
 const LONGEST = 1200;
+const BUFFER = 1216;
 const OTHER = '192.0.2.66';
 
 /** What the client sends has to be a message, and one that may be sent. */
@@ -38,7 +41,8 @@ class Client implements Subject {
   readonly #random: Random;
   #mid = 0xf000;
 
-  constructor(under: CoreUnderTest, random: Random) {
+  /** `fill` is what stands behind the end of each datagram; old bytes when absent. */
+  constructor(under: CoreUnderTest, random: Random, fill?: number) {
     this.#under = under;
     this.#random = random;
     const world = createWorld();
@@ -49,6 +53,15 @@ class Client implements Subject {
       for (const name of ['_b', '_duplicates', '_tokens']) if (client[under.nameOf(name)]) client[under.nameOf(name)] = guarded(client[under.nameOf(name)]!, name);
       const transfer = (this.#bench.client as unknown as Record<string, Record<string, Uint8Array>>)[under.nameOf('_transfer')];
       if (transfer?.[under.nameOf('_body')]) transfer[under.nameOf('_body')] = guarded(transfer[under.nameOf('_body')]!, '_body');
+    }
+    if (fill !== undefined) {
+      const udp = (this.#bench.client as unknown as Record<string, Udp>)[under.nameOf('_udp')]!;
+      const { read } = udp;
+      udp.read = (into) => {
+        const n = read.call(udp, into);
+        if (n !== undefined) into.fill(fill, n);
+        return n;
+      };
     }
     // Registered, or still about to be.
     if (below(random, 5)) this.#bench.register();
@@ -114,6 +127,11 @@ class Client implements Subject {
     return `${Math.min(observations.length, 2)}${Math.min(attributes.length, 2)}${transfers}${exchanges}`;
   }
 
+  /** What it has sent last, when, and what it told. */
+  get told(): unknown {
+    return { out: this.#bench.out.slice(-8).map(({ at, bytes }) => `${at} ${toHex(bytes)}`), events: this.#bench.events.slice(-8) };
+  }
+
   /** It still answers a Read. */
   check(): void {
     this.#mid = (this.#mid + 1) & 0xffff;
@@ -130,14 +148,40 @@ function decodedWay(input: Uint8Array): string {
   return typeof m === 'string' ? m : `${m.type}${codeText(m.code)} ${[...new Set(m.options.map(({ number }) => number))].slice(0, 4).join()}`;
 }
 
+/** Two clients that differ in what stands behind the datagrams in their buffers: nothing that they say may depend on it. */
+class Twins implements Subject {
+  readonly #twins: Client[];
+
+  constructor(under: CoreUnderTest, random: Random) {
+    const seed = below(random, 2 ** 31);
+    this.#twins = [0x00, 0xff].map((fill) => new Client(under, seeded(seed), fill));
+  }
+
+  take(input: Uint8Array): string {
+    const ways = this.#twins.map((one) => one.take(input));
+    this.#compare();
+    return ways[0]!;
+  }
+
+  check(): void {
+    for (const one of this.#twins) one.check();
+    this.#compare();
+  }
+
+  #compare(): void {
+    assert.deepEqual(this.#twins[1]!.told, this.#twins[0]!.told, 'what stands behind the end of a datagram matters');
+  }
+}
+
 export const endpointTarget = (under: CoreUnderTest): Target => ({
   name: 'endpoint',
   title: 'the whole client',
   messages: true,
+  ends: [LONGEST, BUFFER],
   inputs: 120,
   seeds: datagrams,
   create: (random) => {
-    const client = new Client(under, random);
+    const client = below(random, 3) === 0 ? new Twins(under, random) : new Client(under, random);
     return {
       take(input) {
         const way = client.take(input);
