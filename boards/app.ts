@@ -31,6 +31,7 @@ function step(): void {
   battery = battery > 20 ? battery - 1 : 100;
   set(board, self, 0, Device.BATTERY_LEVEL, battery);
   measure(board, thermometer, 0, 21 + Math.round(20 * Math.sin(Date.now() / 60000)) / 10);
+  setTimeout(step, 10000);
 }
 
-setInterval(step, 10000);
+setTimeout(step, 10000);

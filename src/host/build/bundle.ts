@@ -79,8 +79,8 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
 
 /**
  * Rollup's configuration for library and program as one script, file → boot.min.js, which a board runs at boot: Espruino from its
- * Storage, Kaluma from its flash. Its functions are global (on Espruino each costs a JsVar or two less than in a module), and what the
- * program does not use is not there. Undefined for engines that start otherwise.
+ * Storage, Kaluma from its flash, MicroQuickJS, which has no modules, as byte code. Its functions are global (on Espruino each costs
+ * a JsVar or two less than in a module), and what the program does not use is not there. Undefined for engines that start otherwise.
  */
 export function bootOptions(
   { board, folder }: BoardFolder,
@@ -119,6 +119,7 @@ function inOnePiece(engine: Engine): Plugin[] {
   return [
     minifyWith((code) => adaptGlobals(libraryMinify(code), engine)),
     { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code), map: null }) },
+    ...(engine.boot === 'function' ? [enclose()] : []),
     gate({ ...engine, app: true }),
   ];
 }
@@ -239,6 +240,11 @@ function minifyWith(options: (code: string, modules: string[]) => MinifyOptions)
       return { code: result.code!, map: result.map as any };
     },
   };
+}
+
+/** As variables of a function the names of a script take 4 KB less of MicroQuickJS's heap than as globals (16.5 KB against 20.7 in all). */
+function enclose(): Plugin {
+  return { name: 'wixt-enclose', renderChunk: (code) => ({ code: `(function(){${code.trimEnd()}})();\n`, map: null }) };
 }
 
 function libraryMinify(code: string): MinifyOptions {

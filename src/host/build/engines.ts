@@ -6,8 +6,11 @@ export interface Engine extends Surroundings {
   types: string[];
   /** Node itself: a person's program may use all of its language and library. */
   node?: boolean;
-  /** Library and program are one script as well, boot.min.js. `pins`: its names are global there, and must not hide the board's. */
-  boot?: 'script' | 'pins';
+  /**
+   * Library and program are one script as well, boot.min.js. `pins`: its names are global there, and must not hide the board's;
+   * `function`: it is enclosed in one, as names take less room there.
+   */
+  boot?: 'script' | 'pins' | 'function';
   /** It loads ECMAScript modules, and no others. */
   modules?: boolean;
   /** What stands for a global that programs of every board use, and that it lacks. */
@@ -49,7 +52,12 @@ export const ENGINES: Record<string, Engine> = {
     globals: [...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'console', 'process', 'global', 'Buffer'],
     boot: 'script',
   },
-  mquickjs: { types: [], globals: [...MODULE, ...TIMERS, 'print', 'console'], strictCatch: true },
+  mquickjs: {
+    types: ['boards/types/mquickjs.d.ts'],
+    globals: [...MODULE, ...TIMERS, 'print', 'performance', 'udp'],
+    strictCatch: true,
+    boot: 'function',
+  },
   moddable: {
     types: ['boards/types/moddable.d.ts'],
     globals: ['Date', 'trace', 'device', 'System', 'globalThis'],

@@ -1,77 +1,11 @@
-/**
- * The device of the tests on small engines: plain handlers and few of them, so that it fits where the library leaves little. Where
- * to register stands in Storage. It prints `! event …` and, when /3303/0/5605 is executed, `# JsVars in use`.
- */
-import { connect } from 'wixt';
-import type { Arguments, Client, Device, EventName, LwM2mObject, Multiple, Value } from 'wixt';
-import { read as readFile } from 'Storage';
+/** The test device on Espruino. Where to register stands in Storage. */
+import { read } from 'Storage';
+import { startDevice } from './device';
 
-interface Store extends LwM2mObject {
-  values: { [instance: number]: { [resource: number]: Value | Multiple } };
-}
-
-function usage(what: string): void {
-  print('# ' + what + ' ' + process.memory().usage);
-}
-
-function read(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {
-  return (o as Store).values[instance][resource];
-}
-
-function write(o: LwM2mObject, instance: number, resource: number, value: Value | Multiple): void {
-  (o as Store).values[instance][resource] = value;
-}
-
-function create(o: LwM2mObject, instance: number): void {
-  (o as Store).values[instance] = {};
-}
-
-function remove(o: LwM2mObject, instance: number): void {
-  delete (o as Store).values[instance];
-}
-
-const running: { device?: Device } = {};
-
-function execute(o: LwM2mObject, instance: number, resource: number, args: Arguments): void {
-  print('! executed /' + o.id + '/' + instance + '/' + resource + ' ' + JSON.stringify(args));
-  const values = (o as Store).values[instance];
-  if (resource === 5605) {
-    // The measure of 5700 rises; and what is in use once this is over.
-    values[5700] = (values[5700] as number) + 0.5;
-    running.device!.changed(o.id, instance, 5700);
-    setTimeout(usage, 30, 'now');
-  }
-  if (resource === 5) running.device!.stop();
-}
-
-function onEvent(_c: Client, name: EventName, _ssid: number, detail?: number | string): void {
-  print('! ' + name + ' ' + (detail === undefined ? '' : detail));
-  if (name === 'registered') setTimeout(usage, 30, name);
-}
-
-function makeObject(id: number, table: number[], values: Store['values']): Store {
-  return { id: id, table: new Uint16Array(table), instances: [0], values: values, read: read, write: write, execute: execute } as Store;
-}
-
-function start(): void {
-  const settings = JSON.parse(readFile('settings')!);
-  // Type: 1 string, 2 integer, 4 float, 7 time; 0x10 readable, 0x20 writable, 0x40 executable, 0x80 multiple.
-  const device = makeObject(3, [0, 0x11, 1, 0x11, 4, 0x40, 5, 0x40, 6, 0x92, 9, 0x12, 13, 0x37, 14, 0x31, 15, 0x31], {
-    0: { 0: 'Open Mobile Alliance', 1: 'Lightweight M2M Client', 6: [1, 5], 9: 100, 13: 1367491215, 14: '+02:00', 15: 'UTC' },
-  });
-  const temperature = makeObject(3303, [5605, 0x40, 5700, 0x14, 5701, 0x11], { 0: { 5700: 20.5, 5701: 'Cel' } });
-  const portfolio = makeObject(16, [0, 0xb1], { 0: { 0: ['a'] } });
-  portfolio.create = create;
-  portfolio.remove = remove;
-  running.device = connect({
-    endpoint: settings.endpoint,
-    server: settings.server,
-    lifetime: settings.lifetime,
-    objects: [device, portfolio, temperature],
-    onEvent: onEvent,
-  });
+function usage(when: string): void {
+  print('# ' + when + ' ' + process.memory().usage);
 }
 
 usage('loaded');
-start();
+startDevice(JSON.parse(read('settings')!), usage);
 usage('created');

@@ -1,10 +1,10 @@
 /** Finding an Espruino for Linux, and running programs on it as a board does: from Storage, at boot. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { Running } from './process';
 
 export interface Engine {
   binary: string;
@@ -77,72 +77,15 @@ export interface RunOptions {
   remote?: boolean;
 }
 
-/** An Espruino that runs. Its folder goes when it ends, unless it shall be kept. */
-export class Espruino {
-  /** Exit code, or -1 for a signal; undefined while it runs. */
-  code: number | undefined;
-  readonly folder: string;
+/** An Espruino that runs. */
+export class Espruino extends Running {
   /** Where its `remote` listens. */
   remotePort?: number;
-  readonly ended: Promise<number>;
-  readonly #child: ChildProcess;
-  #raw = '';
   #asked = 0;
-  #watchers: (() => void)[] = [];
-
-  constructor(folder: string, command: string[], env: Record<string, string> = {}, keep = false) {
-    this.folder = folder;
-    // Its standard input is a pipe that neither gives data nor ends: at its end Espruino would read for ever.
-    const [program, ...rest] = command;
-    this.#child = spawn(program!, rest, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
-    const take = (data: Buffer) => {
-      this.#raw += data.toString('latin1');
-      this.#tell();
-    };
-    this.#child.stdout!.on('data', take);
-    this.#child.stderr!.on('data', take);
-    this.ended = new Promise((resolve) => {
-      const end = (code: number) => {
-        this.code = code;
-        if (!keep) rmSync(folder, { recursive: true, force: true });
-        this.#tell();
-        resolve(code);
-      };
-      this.#child.on('error', (error) => {
-        this.#raw += error.message;
-        end(-1);
-      });
-      this.#child.on('close', (code) => end(code ?? -1));
-    });
-  }
 
   /** Everything that it printed so far, without prompts and carriage returns. */
-  get output(): string {
-    return this.#raw.replace(/\r|\x1b\[\d*[A-Z]/g, '').replace(/^>+/gm, '');
-  }
-
-  #tell(): void {
-    for (const watcher of this.#watchers) watcher();
-  }
-
-  /** The matches of the first part of the output, from `from` on, that the pattern fits. Rejects with what it printed after `limit` ms or its end. */
-  waitFor(pattern: RegExp, limit = 30000, from = 0): Promise<RegExpExecArray> {
-    return new Promise((resolve, reject) => {
-      const finish = (error?: Error, match?: RegExpExecArray) => {
-        clearTimeout(timer);
-        this.#watchers = this.#watchers.filter((one) => one !== look);
-        if (error) reject(error);
-        else resolve(match!);
-      };
-      const look = () => {
-        const match = pattern.exec(this.output.slice(from));
-        if (match) finish(undefined, match);
-        else if (this.code !== undefined) finish(new Error(`ended (${this.code}) without ${pattern}:\n${this.output}`));
-      };
-      const timer = setTimeout(() => finish(new Error(`no ${pattern} in ${limit} ms:\n${this.output}`)), limit);
-      this.#watchers.push(look);
-      look();
-    });
+  override get output(): string {
+    return super.output.replace(/\r|\x1b\[\d*[A-Z]/g, '').replace(/^>+/gm, '');
   }
 
   /**
@@ -170,12 +113,6 @@ export class Espruino {
   /** What went wrong by Espruino's own account: uncaught errors, no memory. A port that somebody else has is nothing wrong. */
   get complaints(): string[] {
     return this.output.split('\n').filter((line) => !/Socket bind failed/.test(line) && /Uncaught|OUT OF MEMORY|New interpreter error|Execution Interrupted|^(WARNING|ERROR):/.test(line));
-  }
-
-  /** Ends it, at once; nothing happens when it has ended. */
-  async stop(): Promise<void> {
-    if (this.code === undefined) this.#child.kill('SIGKILL');
-    await this.ended;
   }
 }
 

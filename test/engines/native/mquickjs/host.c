@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
@@ -66,6 +67,10 @@ static void call(JSContext *ctx, JSValue func, JSValue self, JSValue argument)
 typedef struct {
     int open;
     int fd;
+    /* The network went away beneath it. */
+    int broken;
+    /* onReadable was called and nobody has read since: it is not called again. */
+    int told;
     /* The engine moves what it holds: a value that outlives a call is known to it by a reference. */
     JSGCRef func, self;
 } Socket;
@@ -80,7 +85,10 @@ static Socket *socket_of(JSContext *ctx, JSValue value)
     return &sockets[i];
 }
 
-/* udp.open(onReadable, self, port) → socket; -1: no more sockets, or the port is taken. onReadable.call(self) comes while a datagram waits. */
+/*
+ * udp.open(onReadable, self, port) → socket; -1: no more sockets, or the port is taken. onReadable.call(self) comes when a datagram waits or
+ * the socket has broken, from the loop and never from inside a function of udp; then not again before udp.receive was called.
+ */
 JSValue wixt_udp_open(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
 {
     struct sockaddr_in at = { .sin_family = AF_INET };
@@ -102,6 +110,7 @@ JSValue wixt_udp_open(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv
     }
     Socket *s = &sockets[i];
     s->open = 1;
+    s->broken = s->told = 0;
     s->fd = fd;
     *JS_AddGCRef(ctx, &s->func) = argv[0];
     *JS_AddGCRef(ctx, &s->self) = argv[1];
@@ -121,7 +130,7 @@ JSValue wixt_udp_send(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv
     const char *address = JS_ToCString(ctx, argv[3], &text);
     if (!address)
         return JS_EXCEPTION;
-    if (!s || length < 0 || length > MAX_DATAGRAM || inet_pton(AF_INET, address, &to.sin_addr) != 1)
+    if (!s || s->broken || length < 0 || length > MAX_DATAGRAM || inet_pton(AF_INET, address, &to.sin_addr) != 1)
         return JS_UNDEFINED;
     for (i = 0; i < length; i++) {
         JSValue value = JS_GetPropertyUint32(ctx, argv[1], i);
@@ -135,8 +144,8 @@ JSValue wixt_udp_send(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv
 }
 
 /*
- * udp.receive(socket, into, sender) → length of the next datagram, of which as much as fits is in `into`; -1: none waits.
- * sender[0, 6): address and port, in the network's order.
+ * udp.receive(socket, into, sender) → length of the next datagram, of which as much as fits is in `into`; -1: none waits; -2: the socket
+ * does not work any more. sender[0, 6): address and port, in the network's order.
  */
 JSValue wixt_udp_receive(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
 {
@@ -147,6 +156,9 @@ JSValue wixt_udp_receive(JSContext *ctx, JSValue *this_val, int argc, JSValue *a
     Socket *s = socket_of(ctx, argv[0]);
     if (!s)
         return JS_NewInt32(ctx, -1);
+    s->told = 0;
+    if (s->broken)
+        return JS_NewInt32(ctx, -2);
     if (JS_ToInt32(ctx, &room, JS_GetPropertyStr(ctx, argv[1], "length")))
         return JS_EXCEPTION;
     ssize_t length = recvfrom(s->fd, data, sizeof(data), 0, (struct sockaddr *)&from, &size);
@@ -177,6 +189,54 @@ JSValue wixt_udp_close(JSContext *ctx, JSValue *this_val, int argc, JSValue *arg
         JS_DeleteGCRef(ctx, &s->self);
     }
     return JS_UNDEFINED;
+}
+
+/* udp.breakDown(socket): what a network does that goes away. */
+JSValue wixt_udp_break_down(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
+{
+    Socket *s = socket_of(ctx, argv[0]);
+    if (s)
+        s->broken = 1;
+    return JS_UNDEFINED;
+}
+
+/* The name that is looked up, what was found, and whether that is known by now. */
+static char asked[256], found[INET_ADDRSTRLEN];
+static int looking, looked;
+
+/* udp.resolve(host) → the dotted address; undefined while it is looked up; null: there is none. Every socket's onReadable tells the end. */
+JSValue wixt_udp_resolve(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
+{
+    JSCStringBuf text;
+    const char *host = JS_ToCString(ctx, argv[0], &text);
+    if (!host)
+        return JS_EXCEPTION;
+    if (looked && !strcmp(host, asked)) {
+        looked = 0;
+        return *found ? JS_NewString(ctx, found) : JS_NULL;
+    }
+    if (!looking) {
+        snprintf(asked, sizeof(asked), "%s", host);
+        looking = 1;
+        looked = 0;
+    }
+    return JS_UNDEFINED;
+}
+
+static void look_up(JSContext *ctx)
+{
+    struct addrinfo want = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM }, *list = NULL;
+    int i;
+    *found = 0;
+    if (!getaddrinfo(asked, NULL, &want, &list) && list)
+        inet_ntop(AF_INET, &((struct sockaddr_in *)list->ai_addr)->sin_addr, found, sizeof(found));
+    if (list)
+        freeaddrinfo(list);
+    looking = 0;
+    looked = 1;
+    for (i = 0; i < MAX_SOCKETS; i++)
+        if (sockets[i].open)
+            call(ctx, sockets[i].func.val, sockets[i].self.val, JS_UNDEFINED);
 }
 
 /* Timers: setTimeout(callback, ms, argument), which hands the argument over, as the pump wants it. Ids begin at 1. */
@@ -413,26 +473,38 @@ static int run_lines(JSContext *ctx)
 static void loop(JSContext *ctx, int lines)
 {
     struct pollfd fds[MAX_SOCKETS + 1];
-    int owner[MAX_SOCKETS + 1];
+    Socket *owner[MAX_SOCKETS];
     for (;;) {
-        int wait = run_timer(ctx), count = 0, i;
-        for (i = 0; i < MAX_SOCKETS; i++)
-            if (sockets[i].open) {
-                fds[count] = (struct pollfd){ .fd = sockets[i].fd, .events = POLLIN };
-                owner[count++] = i;
-            }
+        int count = 0, wait, i;
+        if (looking)
+            look_up(ctx);
+        wait = run_timer(ctx);
+        for (i = 0; i < MAX_SOCKETS; i++) {
+            Socket *s = &sockets[i];
+            if (!s->open || s->told)
+                continue;
+            fds[count] = (struct pollfd){ .fd = s->fd, .events = POLLIN };
+            owner[count++] = s;
+            if (s->broken)
+                wait = 0;
+        }
+        int waiting = count;
         if (lines)
             fds[count++] = (struct pollfd){ .fd = 0, .events = POLLIN };
+        if (looking)
+            wait = 0;
         if (wait < 0 && !count)
             return;
-        if (poll(fds, count, wait) <= 0)
+        if (poll(fds, count, wait) < 0)
             continue;
-        for (i = 0; i < count - lines; i++) {
-            Socket *s = &sockets[owner[i]];
-            if (fds[i].revents && s->open)
+        for (i = 0; i < waiting; i++) {
+            Socket *s = owner[i];
+            if (s->open && (fds[i].revents || s->broken)) {
+                s->told = 1;
                 call(ctx, s->func.val, s->self.val, JS_UNDEFINED);
+            }
         }
-        if (lines && fds[count - 1].revents && !run_lines(ctx))
+        if (lines && fds[waiting].revents && !run_lines(ctx))
             return;
     }
 }

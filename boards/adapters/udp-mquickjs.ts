@@ -1,0 +1,94 @@
+/**
+ * The functions of a firmware around MicroQuickJS as Udp: IPv4. Nothing is allocated for a datagram from whom the last one was, too: the
+ * firmware writes it where it belongs, and the sender as six bytes, which become text only when they change.
+ */
+import type { Udp, UdpOptions } from '../../src/device/hal/udp';
+
+interface MquickjsUdp extends Udp {
+  onReadable?: (this: Udp) => void;
+  /** Below 0: there is none. */
+  _socket: number;
+  /** The local port; one of our own choice, so that the server still reaches us after the socket was made anew. */
+  _port: number;
+  _fixed?: number;
+  _closed?: boolean;
+  /** Who sent the last datagram, and who the one before: address and port, 6 bytes each. */
+  _sender: Uint8Array;
+}
+
+/** Ports to try: another may have one. */
+const TRIES = 3;
+
+function notify(this: MquickjsUdp): void {
+  if (this._closed) return;
+  if (this.onReadable) this.onReadable();
+}
+
+// The socket, made anew where there is none. Below 0 when none can be had.
+function open(u: MquickjsUdp): number {
+  for (let tries = TRIES; tries && u._socket < 0 && !u._closed; tries--) {
+    if (!u._port) u._port = u._fixed || 49152 + Math.floor(Math.random() * 16384);
+    u._socket = udp.open(notify, u, u._port);
+    if (u._socket < 0) u._port = 0;
+  }
+  return u._socket;
+}
+
+function readSender(u: MquickjsUdp): void {
+  const a = u._sender;
+  if (a[0] !== a[6] || a[1] !== a[7] || a[2] !== a[8] || a[3] !== a[9] || !u.remoteAddress) u.remoteAddress = a[0] + '.' + a[1] + '.' + a[2] + '.' + a[3];
+  for (let i = 0; i < 4; i++) a[6 + i] = a[i];
+  u.remotePort = a[4] * 256 + a[5];
+}
+
+function read(this: Udp, into: Uint8Array): number | undefined {
+  const u = this as MquickjsUdp;
+  // An empty datagram is none.
+  let length = 0;
+  while (!length && u._socket >= 0) length = udp.receive(u._socket, into, u._sender);
+  if (length === -2) {
+    udp.close(u._socket);
+    u._socket = -1;
+    open(u);
+  }
+  if (length <= 0) return undefined;
+  readSender(u);
+  return length;
+}
+
+function write(this: Udp, data: Uint8Array, length: number, address: string, port: number): void {
+  const socket = open(this as MquickjsUdp);
+  if (socket >= 0) udp.send(socket, data, length, address, port);
+}
+
+function close(this: Udp): void {
+  const u = this as MquickjsUdp;
+  u._closed = true;
+  if (u._socket >= 0) udp.close(u._socket);
+  u._socket = -1;
+}
+
+function resolve(this: Udp, host: string): string | null | undefined {
+  const last = host.charCodeAt(host.length - 1);
+  if (host.indexOf(':') >= 0) return null;
+  // No name ends in a digit (RFC 3696 2).
+  if (last > 47 && last < 58) return host;
+  // Who looks names up tells the end to those that have a socket.
+  open(this as MquickjsUdp);
+  return udp.resolve ? udp.resolve(host) : null;
+}
+
+export function openUdp(options: UdpOptions): Udp {
+  return {
+    target: options.target,
+    onReadable: options.onReadable,
+    _socket: -1,
+    _port: 0,
+    _fixed: options.port,
+    _sender: new Uint8Array(12),
+    read: read,
+    write: write,
+    close: close,
+    resolve: resolve,
+  } as unknown as Udp;
+}

@@ -1,0 +1,80 @@
+/** A process of an engine, and what it prints. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+
+/** An engine that runs. Its folder goes when it ends, unless it shall be kept. */
+export class Running {
+  /** Exit code, or -1 for a signal; undefined while it runs. */
+  code: number | undefined;
+  readonly folder: string;
+  readonly ended: Promise<number>;
+  readonly #child: ChildProcess;
+  #raw = '';
+  #watchers: (() => void)[] = [];
+
+  constructor(folder: string, command: string[], env: Record<string, string> = {}, keep = false) {
+    this.folder = folder;
+    // Its standard input is a pipe that does not end: at its end Espruino would read for ever.
+    const [program, ...rest] = command;
+    this.#child = spawn(program!, rest, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const take = (data: Buffer) => {
+      this.#raw += data.toString('latin1');
+      this.#tell();
+    };
+    this.#child.stdout!.on('data', take);
+    this.#child.stderr!.on('data', take);
+    this.ended = new Promise((resolve) => {
+      const end = (code: number) => {
+        this.code = code;
+        if (!keep) rmSync(folder, { recursive: true, force: true });
+        this.#tell();
+        resolve(code);
+      };
+      this.#child.on('error', (error) => {
+        this.#raw += error.message;
+        end(-1);
+      });
+      this.#child.on('close', (code) => end(code ?? -1));
+    });
+  }
+
+  /** Everything that it printed so far. */
+  get output(): string {
+    return this.#raw;
+  }
+
+  /** Gives it a line of input. */
+  type(line: string): void {
+    this.#child.stdin!.write(line + '\n');
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** The matches of the first part of the output, from `from` on, that the pattern fits. Rejects with what it printed after `limit` ms or its end. */
+  waitFor(pattern: RegExp, limit = 30000, from = 0): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const finish = (error?: Error, match?: RegExpExecArray) => {
+        clearTimeout(timer);
+        this.#watchers = this.#watchers.filter((one) => one !== look);
+        if (error) reject(error);
+        else resolve(match!);
+      };
+      const look = () => {
+        const match = pattern.exec(this.output.slice(from));
+        if (match) finish(undefined, match);
+        else if (this.code !== undefined) finish(new Error(`ended (${this.code}) without ${pattern}:\n${this.output}`));
+      };
+      const timer = setTimeout(() => finish(new Error(`no ${pattern} in ${limit} ms:\n${this.output}`)), limit);
+      this.#watchers.push(look);
+      look();
+    });
+  }
+
+  /** Ends it, at once; nothing happens when it has ended. */
+  async stop(): Promise<void> {
+    if (this.code === undefined) this.#child.kill('SIGKILL');
+    await this.ended;
+  }
+}

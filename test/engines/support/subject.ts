@@ -1,0 +1,30 @@
+/** An adapter in another process (test/engines/udp/holder.ts, there a global U), as the conformance suite holds it. */
+import type { Subject } from '../../boards/conformance';
+
+/** Anything that works out an expression and answers with what JSON can say. */
+export interface Remote {
+  evaluate(expression: string): Promise<any>;
+}
+
+/** Bytes that one call carries, whose base64 needs no filling. */
+const PART = 300;
+
+/** The socket of a number. */
+export function holdRemote(remote: Remote, i: number): Subject {
+  const run = (name: string, ...given: unknown[]) => remote.evaluate(`U.${name}(${given.map((one) => JSON.stringify(one)).join(',')})`);
+  const call = (name: string, ...given: unknown[]) => run(name, i, ...given);
+  return {
+    async read(size) {
+      const { data, ...rest } = await call('read', size);
+      return { ...rest, bytes: [...Buffer.from(data, 'base64')] };
+    },
+    async write(bytes, length, address, port) {
+      for (let at = 0; at < bytes.length; at += PART) await run('stage', Buffer.from(bytes.slice(at, at + PART)).toString('base64'));
+      await call('write', length, address, port);
+    },
+    close: () => call('close'),
+    resolve: async (host) => (await call('resolve', host)).found,
+    calls: () => call('calls'),
+    breakDown: () => call('breakDown'),
+  };
+}
