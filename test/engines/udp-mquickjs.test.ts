@@ -17,6 +17,8 @@ conformance('udp-mquickjs on MicroQuickJS', async () => {
     ipv6: false,
     names: true,
     version: engine.version,
+    localPort: 'adapter',
+    breaks: 'told',
     end: () => firmware.stop(),
   };
 }, 'mquickjs');

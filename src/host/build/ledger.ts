@@ -12,6 +12,15 @@ export interface JsVars {
   after1000: number | null;
 }
 
+/** Bytes of heap in use on an engine with a heap of bytes, and code in flash: MicroQuickJS with 32 bits. */
+export interface HeapBytes {
+  loaded: number;
+  registered: number;
+  after1000: number;
+  /** The heap, stack and garbage included, in which all of that is possible. */
+  smallest: number;
+}
+
 /** Bytes of wixt.min.js. */
 export interface LedgerRow {
   /** More is an error. */
@@ -21,6 +30,7 @@ export interface LedgerRow {
   minified: number;
   gzip: number;
   jsvars?: JsVars;
+  heap?: HeapBytes;
 }
 
 export type Ledger = Record<string, LedgerRow>;

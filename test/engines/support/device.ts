@@ -29,6 +29,11 @@ export async function buildApp(board: string, file: string): Promise<string> {
   return (await buildParts(board, file, appOptions)).code;
 }
 
+/** The code of a program and its library as one script, which has no overlays. Throws a Problem when it cannot be built. */
+export async function buildBoot(board: string, file: string): Promise<string> {
+  return (await buildParts(board, file, (...given) => bootOptions(...given)!)).code;
+}
+
 /** The bundle that `npm run build` made for a board. */
 export function readBundle(board: string): string {
   const file = inPackage('dist', board, 'wixt.min.js');

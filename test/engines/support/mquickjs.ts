@@ -2,8 +2,7 @@
 import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bootOptions } from '../../../src/host/build/bundle';
-import { buildApp } from './device';
+import { buildBoot } from './device';
 import { findNative, type Native } from './native';
 import { Running } from './process';
 
@@ -56,7 +55,7 @@ export async function startFirmware(engine: Native, script: string, { heap, line
 
 /** The script of the test device of test/engines/live, which registers there. */
 export async function buildDevice(settings: { endpoint: string; server: string; lifetime: number }): Promise<string> {
-  const code = await buildApp('mquickjs', 'test/engines/live/mquickjs.ts', (...given) => bootOptions(...given)!);
+  const code = await buildBoot('mquickjs', 'test/engines/live/mquickjs.ts');
   return `var settings=${JSON.stringify(settings)};\n${code}`;
 }
 

@@ -3,7 +3,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { createLwM2mServer, type Server } from '../../../src/host/server/index';
 import type { Node } from '../../../src/host/server/node';
-import type { RunningDevice } from './device';
 
 const CONTENT = 69;
 const CHANGED = 68;
@@ -28,6 +27,14 @@ function plain(node: Node | undefined): any {
 
 const long = (length: number): string => Array.from({ length }, (_, i) => String.fromCharCode(97 + ((i * 7) % 26))).join('');
 
+/** A device that runs and tells what happens. */
+export interface Told {
+  /** The place in its output to wait from. */
+  mark(): number;
+  /** The detail of the next event of that name after `since`. */
+  event(name: string, since?: number): Promise<string>;
+}
+
 export interface SessionOptions {
   /** Bytes of the string that is written and read in blocks. */
   long: number;
@@ -36,7 +43,7 @@ export interface SessionOptions {
 }
 
 /** Registers no more; manages. Every answer is compared. */
-export async function manage(t: ExecutionContext<any>, server: Server, device: RunningDevice, name: string, options: SessionOptions): Promise<void> {
+export async function manage(t: ExecutionContext<any>, server: Server, device: Told, name: string, options: SessionOptions): Promise<void> {
   const read = async (path: string, format?: number) => {
     const answer = await server.read(name, path, { format });
     t.is(answer.code, CONTENT, `Read ${path}: ${answer.message}`);
