@@ -74,7 +74,7 @@ async function withLeshan(): Promise<void> {
   }
   if (!unbuilt) await part('Leshan and examples/basic-client.ts', () => basicClient(server));
   if (wanted('Leshan and the test device')) await withProbe(server);
-  for (const [name, size] of [['linux-espruino', 700], ['esp8266', 180]] as const) {
+  for (const [name, size] of [['linux-espruino', 700], ['esp8266', 700]] as const) {
     const title = `Leshan and the bundle of ${name}`;
     if (!wanted(title)) continue;
     const running = unbuilt ?? (await startBoard({ board: name, server: server.uri, endpoint: name }));

@@ -88,7 +88,7 @@ export function createClient(options: ClientOptions): Client {
     }
   }
   c._transfer = createSlot() as Transfer;
-  if (FEATURE_BLOCK1) c._transfer._body = new Uint8Array(LIMIT_BODY);
+  if (FEATURE_BLOCK1 && !FEATURE_OVERLAYS) c._transfer._body = new Uint8Array(LIMIT_BODY);
   return c;
 }
 

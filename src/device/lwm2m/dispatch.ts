@@ -7,6 +7,7 @@ import {
   FEATURE_EXECUTE,
   FEATURE_OBJECT_READ,
   FEATURE_OBSERVE,
+  FEATURE_OVERLAYS,
   FEATURE_REGISTER_BLOCK1,
   FEATURE_SERVERS,
   FEATURE_WRITE,
@@ -72,11 +73,14 @@ function takeBlock(c: Client): number {
     t._server = undefined;
     return CODE_REQUEST_ENTITY_TOO_LARGE;
   }
+  // Where code is loaded for a request, so is the room for its body.
+  if (FEATURE_OVERLAYS && !offset) t._body = new Uint8Array(LIMIT_BODY);
   t._body.set(c._b.subarray(c._at, c._to), offset);
   t._length = offset + n;
   if (more) return CODE_CONTINUE;
   t._server = undefined;
   c._payload = t._body;
+  if (FEATURE_OVERLAYS) t._body = undefined as unknown as Uint8Array;
   c._at = 0;
   c._to = t._length;
   return 0;

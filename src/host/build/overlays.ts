@@ -13,7 +13,7 @@ import { findStartup } from './startup';
 
 /**
  * What is loaded together, and for what: modules under src/device, or one function of a module as `module#function`. What stands
- * nowhere belongs to the group that alone calls it, to `message` when several do, and stays in RAM where nobody does: handlers, callbacks.
+ * nowhere belongs to the group that alone calls it, to `shared` when several do, and stays in RAM where nobody does: handlers, callbacks.
  */
 const GROUPS: Record<string, string[]> = {
   /** The two that drive all others. */
@@ -30,17 +30,20 @@ const GROUPS: Record<string, string[]> = {
     'coap/endpoint#addString', 'coap/endpoint#addUint', 'coap/endpoint#nextMid', 'coap/endpoint#send', 'wire/coap#putExtended', 'wire/coap#putHeader', 'wire/coap#putOption',
     'wire/numbers#putInt', 'wire/string#putByte', 'wire/string#putDigits', 'wire/string#putString', 'wire/string#sizeString',
   ],
-  request: ['coap/endpoint#beginAnswer', 'coap/endpoint#endAnswer', 'lwm2m/dispatch', 'lwm2m/model', 'lwm2m/read', 'lwm2m/target'],
+  request: ['coap/endpoint#beginAnswer', 'lwm2m/access', 'coap/endpoint#endAnswer', 'lwm2m/dispatch', 'lwm2m/model', 'lwm2m/read', 'lwm2m/target'],
   payload: ['lwm2m/payload#putPayload', 'lwm2m/payload#readValue', 'wire/block'],
   /** Values out. */
   values: [
     'wire/numbers#place', 'wire/numbers#putBytes', 'wire/numbers#putFloat', 'wire/numbers#settle', 'wire/numbers#sizeFloat', 'wire/text#putText',
-    'wire/value#isString', 'wire/value#putValue', 'wire/value#sizeValue',
+    'wire/value#putValue', 'wire/value#sizeValue',
   ],
   tlv: ['lwm2m/payload#putInstance', 'lwm2m/payload#putObject', 'wire/tlv#putTlv', 'wire/tlv#sizeTlv', 'wire/value#putOne', 'wire/value#putResource'],
   /** Values in. */
   write: ['lwm2m/write', 'wire/string#takeString', 'wire/text#takeNumber', 'wire/text#takeText', 'wire/tlv#takeTlv', 'wire/value#takeValue'],
   block: ['lwm2m/dispatch#takeBlock', 'lwm2m/write#writeChunk'],
+  /** Values of the seldom kinds in text. */
+  wide: ['wire/text#negate', 'wire/text#putBase64', 'wire/text#putWide', 'wire/text#scale', 'wire/text#takeBase64', 'wire/text#takeWide'],
+  shared: ['wire/numbers#takeBytes', 'wire/value#isString'],
   create: ['lwm2m/create'],
   execute: ['lwm2m/execute'],
   links: ['lwm2m/discover', 'lwm2m/queries'],
@@ -123,11 +126,11 @@ function assignGroups(functions: Map<string, Fn>, originOf: (name: string) => st
       const by = [...(callers.get(name) ?? [])].filter((caller) => caller !== fn.name);
       if (by.some((caller) => caller && !groups.has(caller))) continue;
       const kinds = new Set(by.map((caller) => groups.get(caller) ?? ''));
-      groups.set(name, kinds.size === 1 ? [...kinds][0]! : 'message');
+      groups.set(name, kinds.size === 1 ? [...kinds][0]! : 'shared');
       changed = true;
     }
   }
-  for (const name of functions.keys()) if (name && !groups.has(name)) groups.set(name, 'message');
+  for (const name of functions.keys()) if (name && !groups.has(name)) groups.set(name, 'shared');
   return groups;
 }
 
@@ -193,6 +196,7 @@ export function splitOverlays(code: string, originOf: (name: string) => string):
     `var ${slots.join()},${SLOT}b;` +
     `function ${SLOT}(n){var m;if(${SLOT}b)try{Modules.removeCached(${SLOT}b)}catch(e){}${SLOT}b="wixt"+n;m=require(${SLOT}b);Modules.removeCached(${SLOT}b);${SLOT}b=0;return global["${SLOT}"+n]=m}` +
     `function ${DROP}(){${slots.join('=')}=0}`;
+  if (process.env.WIXT_OV) for (const g of ['', ...used]) console.log(g || 'RESIDENT', [...functions.keys()].filter((n) => n && groups.get(n) === g).map((n) => originOf(n).split('/').pop() + '(' + functions.get(n)!.node.params.length + ')').join(' '));
   const script = `${loader}${stubs.join('')}${parts.get('')!.join('')}${DROP}();`;
   return [
     { group: '', module: '', code: script + '\n' },
