@@ -8,7 +8,7 @@ import { inPackage } from '../../../src/host/build/root';
 import { boot, findEngine, type Engine, type Espruino } from './espruino';
 
 /** A program for a board: its code, and the modules that are loaded by it, by their names in Storage. Throws a Problem when it cannot be built. */
-async function buildParts(board: string, file: string, make: typeof appOptions): Promise<{ code: string; overlays: Record<string, string> }> {
+export async function buildParts(board: string, file: string, make: typeof appOptions): Promise<{ code: string; overlays: Record<string, string> }> {
   const options = make(await readBoard(board), inPackage(file), 'unwritten');
   try {
     const bundle = await rollup({ ...options, onLog: () => {} });

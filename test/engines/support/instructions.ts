@@ -3,11 +3,21 @@ import { readdirSync, readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readBoard } from '../../../src/host/build/boards';
+import { bootOptions } from '../../../src/host/build/bundle';
 import { buildCode } from './bundle';
+import { buildParts } from './device';
 import { boot, findEngine } from './espruino';
 
 /** What `E.getConsole()` is in C. */
 const MARK = 'jswrap_espruino_getConsole';
+
+/** The program as the board would run it: as a module, or as a boot script with overlays. */
+async function buildProgram(name: string): Promise<Record<string, string>> {
+  if (!(await readBoard(name)).board.features.overlays) return { count: await buildCode(name, 'test/engines/instructions'), '.bootcde': 'require("count").begin();quit()' };
+  const { code, overlays } = await buildParts(name, 'test/engines/instructions/boot.ts', (...given) => bootOptions(...given)!);
+  return { ...overlays, '.bootcde': code };
+}
 
 /**
  * Name of the work → instructions (x86), for the library of a board; or why they cannot be counted. `ESPRUINO_MM` may name a build
@@ -19,11 +29,11 @@ export async function countInstructions(board = 'linux-espruino'): Promise<Recor
   const mapped = process.env.ESPRUINO_MM;
   const engine = mapped ? { binary: mapped } : await findEngine();
   if (typeof engine === 'string') return engine;
-  const code = await buildCode(board, 'test/engines/instructions');
+  const storage = await buildProgram(board);
   const folder = mkdtempSync(join(tmpdir(), 'wixt-callgrind-'));
   try {
     const under = ['valgrind', '--tool=callgrind', `--callgrind-out-file=${join(folder, 'out')}`, `--dump-before=${MARK}`];
-    const espruino = await boot(engine, { storage: { count: code, '.bootcde': 'require("count").begin();quit()' }, under });
+    const espruino = await boot(engine, { storage, under });
     const timer = setTimeout(() => void espruino.stop(), 240000);
     await espruino.ended;
     clearTimeout(timer);
