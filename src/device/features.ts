@@ -3,7 +3,7 @@
  * feature that is off is gone from the bundle. These are the values that the sources run with: everything on.
  */
 
-/** Strings are UTF-16 and become UTF-8 on the wire. Off on Espruino, whose strings are bytes already. */
+/** Strings are UTF-16 and become UTF-8 on the wire. Off on Espruino, whose strings are bytes already, and whose typed arrays take them. */
 export const FEATURE_UNICODE: boolean = true;
 /** Text/plain (Content-Format 0). */
 export const FEATURE_TEXT: boolean = true;

@@ -54,6 +54,13 @@ class EspruinoSocket {
   }
 }
 
+/** `set` takes the bytes of a string there. */
+class Bytes extends Uint8Array {
+  override set(data: ArrayLike<number> | string, offset?: number): void {
+    super.set(typeof data === 'string' ? Buffer.from(data, 'latin1') : data, offset);
+  }
+}
+
 /** `limit`: bytes of a datagram that the board's network takes. */
 export function emulateEspruino(limit: number): Surroundings {
   const files = new Map<string, unknown>();
@@ -71,5 +78,5 @@ export function emulateEspruino(limit: number): Surroundings {
   };
   // The bytes of a string are what `dgram` and `set` take from it: a byte array serves as one.
   const E = { toString: (data: Uint8Array) => data, srand: () => {}, hwRand: () => Math.floor(Math.random() * 2 ** 32) };
-  return { globals: { E, print: console.error }, modules };
+  return { globals: { E, print: console.error, Uint8Array: Bytes }, modules };
 }

@@ -5,9 +5,10 @@ import { libraryOptions } from '../../../src/host/build/bundle';
 import { explainFailure } from '../../../src/host/build/build';
 import { inPackage } from '../../../src/host/build/root';
 
-/** The code of `folder`/main.ts, built with the values of a board. Throws a Problem when it cannot be built. */
-export async function buildCode(board: string, folder: string): Promise<string> {
-  const options = libraryOptions({ board: (await readBoard(board)).board, folder: inPackage(folder) }, 'unwritten');
+/** The code of `folder`/main.ts, built with the values of a board but for some features. Throws a Problem when it cannot be built. */
+export async function buildCode(name: string, folder: string, features: Record<string, boolean> = {}): Promise<string> {
+  const { board } = await readBoard(name);
+  const options = libraryOptions({ board: { ...board, features: { ...board.features, ...features } }, folder: inPackage(folder) }, 'unwritten');
   try {
     const bundle = await rollup({ ...options, onLog: () => {} });
     const { output } = await bundle.generate(options.output as object);
