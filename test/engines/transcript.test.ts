@@ -36,7 +36,7 @@ function compare(printed: string[]): string | undefined {
 test('Node, the bundle: every kind of answer is among them', (t) => {
   onEngine(t, 'node', process.versions.node);
   const all = lines.map(({ answer }) => answer).join(' ');
-  for (const word of ['registered', 'updated', 'lost:132', 'deregistered', 'observed:/3303/0/5700', 'cancelled:/3303/0/5700', 'execute:3/0/4', 'chunk:512'])
+  for (const word of ['registered', 'updated', 'lost:132', 'deregistered', 'observed:/3303/0/5700', 'cancelled:/3303/0/5700', 'execute:3/0/4', 'chunk:512', 'end:600', 'apply', 'cancel '])
     t.true(all.includes(word), word);
   for (const answer of [65, 66, 68, 69, 95, 128, 132, 133, 134, 136, 141, 143]) t.regex(all, new RegExp(`\\b[456][0-9a-f]${answer.toString(16)}`), `code ${answer}`);
 });

@@ -30,10 +30,14 @@ const GET = 1;
 const POST = 2;
 const PUT = 3;
 const DELETE = 4;
+const CONTENT = 69;
 const TEXT = 0;
 const LINK = 40;
 const OPAQUE = 42;
 const TLV = 11542;
+const JSON_FORMAT = 11543;
+
+const STEP_MS = 10000;
 
 export class Life {
   readonly lines: Line[] = [];
@@ -106,13 +110,25 @@ export class Life {
     if (this.#open) this.say('R ' + (reset ? '70' : '60') + '00' + this.#take('').subarray(2, 4).toString('hex'));
   }
 
+  /** Lets time pass; acknowledges the notifications and answers the Updates that come. */
+  watch(ms = 10): void {
+    this.pass(ms);
+    while (this.#open) {
+      if (this.#open[1] === CONTENT) this.empty();
+      else this.reply('rd', 0x44);
+      this.pass(10);
+    }
+  }
+
+  /** In steps, so that no answer is longer than a small engine holds. */
   pass(ms: number): void {
+    for (; ms > STEP_MS; ms -= STEP_MS) this.say('T ' + STEP_MS);
     this.say('T ' + ms);
   }
 
-  /** Lets time pass, in steps of 10 s, until the device asks something. */
+  /** Lets time pass until the device asks something. */
   wait(): void {
-    for (let i = 0; i < 60 && !this.#open; i++) this.pass(10000);
+    for (let i = 0; i < 60 && !this.#open; i++) this.pass(STEP_MS);
   }
 
   #take(what: string): Buffer {
@@ -137,7 +153,7 @@ export function live(play: (line: string) => string): Line[] {
   // Read in every format, at every level; blocks in the size that the server asks for.
   for (const uri of ['/3', '/3/0', '/3/0/0', '/3/0/6', '/3/0/6/1', '/3/0/9', '/1/0', '/3442/0', '/3303', '/5/0', '/16', '/9', '/0', '/3/0/4', '/3/0/99', '/3/1'])
     life.ask({ code: GET, path: uri });
-  for (const accept of [TEXT, TLV, OPAQUE, LINK, 112])
+  for (const accept of [TEXT, TLV, OPAQUE, LINK, 112, JSON_FORMAT])
     for (const uri of ['/3442/0/110', '/3442/0/120', '/3442/0/125', '/3442/0/130', '/3442/0/140', '/3442/0/150', '/3442/0/160', '/3442/0/170', '/3442/0/1120', '/3442/0'])
       life.ask({ code: GET, path: uri, accept });
   for (let block = 0; block < 6; block++) life.ask({ code: GET, path: '/3442/0', block2: (block << 4) | 1 });
@@ -175,16 +191,40 @@ export function live(play: (line: string) => string): Line[] {
   life.ask({ code: DELETE, path: '/16/1' });
   life.settle();
 
-  // Block1: a text that is put together, a package that is not, one that is too large, one that is broken off.
+  // A package is pushed in blocks, one of them twice, and applied; its server watches the state. What is refused: an Update without a
+  // package, a package that is not for the device, one that is broken off, and a URI to fetch one from.
+  const image = (first: number) => Buffer.from(Array.from({ length: 600 }, (_, i) => (first + i * 7) & 255));
+  const push = (bytes: Buffer, upTo: number) => {
+    for (let at = 0; at < upTo; at += 256) {
+      life.ask({ code: PUT, path: '/5/0/0', format: OPAQUE, block1: (at / 256 << 4) | (at + 256 < 600 ? 8 : 0) | 4, payload: bytes.subarray(at, at + 256) });
+      if (at === 256) life.again();
+      life.watch();
+    }
+  };
+  life.ask({ code: GET, path: '/5/0/3', observe: 0, token: 'f1' });
+  life.ask({ code: POST, path: '/5/0/2' });
+  push(image(0), 600);
+  life.ask({ code: GET, path: '/5/0', accept: TLV });
+  life.ask({ code: POST, path: '/5/0/2' });
+  life.watch();
+  life.ask({ code: GET, path: '/5/0/5', accept: TEXT });
+  push(image(255), 600);
+  life.ask({ code: GET, path: '/5/0/5', accept: TEXT });
+  push(image(0), 256);
+  for (let i = 0; i < 30; i++) life.watch(10000);
+  life.ask({ code: GET, path: '/5/0/5', accept: TEXT });
+  life.ask({ code: PUT, path: '/5/0/1', format: TEXT, payload: Buffer.from('coap://192.0.2.9/image') });
+  life.ask({ code: GET, path: '/5/0/5', accept: TEXT });
+  life.ask({ code: GET, path: '/5/0/3', observe: 1, token: 'f1' });
+  life.settle();
+
+  // Block1: a text that is put together, one that is too large, one that is broken off.
   const body = Buffer.from(Array.from({ length: 200 }, (_, i) => 97 + (i % 26)));
   for (let at = 0; at < 200; at += 64) {
     life.ask({ code: PUT, path: '/3/0/15', format: TEXT, block1: (at / 64 << 4) | (at + 64 < 200 ? 8 : 0) | 2, payload: body.subarray(at, at + 64) });
     if (at === 64) life.again();
   }
   life.ask({ code: GET, path: '/3/0/15' });
-  const image = Buffer.from(Array.from({ length: 600 }, (_, i) => (i * 7) & 255));
-  for (let at = 0; at < 600; at += 256)
-    life.ask({ code: PUT, path: '/5/0/0', format: OPAQUE, block1: (at / 256 << 4) | (at + 256 < 600 ? 8 : 0) | 4, payload: image.subarray(at, at + 256) });
   for (let at = 0; at < 1280; at += 256) life.ask({ code: PUT, path: '/3/0/15', format: TEXT, block1: (at / 256 << 4) | 8 | 4, payload: Buffer.alloc(256, 98) });
   life.ask({ code: PUT, path: '/3/0/15', format: TEXT, block1: 0x0a, payload: body.subarray(0, 64) });
   life.ask({ code: PUT, path: '/3/0/15', format: TEXT, block1: 0x22, payload: body.subarray(0, 20) });
@@ -213,11 +253,24 @@ export function live(play: (line: string) => string): Line[] {
   life.say('V 5');
   life.pass(2000);
 
+  // A notification in blocks, whose further ones the server asks for. One that is lost is sent again, three times; it is another one when
+  // the value has changed meanwhile.
+  life.ask({ code: GET, path: '/3303/0', observe: 0, token: 'b1', block2: 0 });
+  life.say('V 16777217.5');
+  life.watch(10000);
+  life.ask({ code: GET, path: '/3303/0', block2: 0x10, token: 'b2' });
+  life.say('V 30');
+  life.pass(12000);
+  life.say('V 31');
+  life.pass(20000);
+  life.empty();
+  life.ask({ code: GET, path: '/3303/0', observe: 1, token: 'b1' });
+  life.settle();
+
   // Bad input.
   for (const hex of ['', '40', '4f010001', '40010001ff', '4101000255dd', '80010003', '60000004', '70000004', '40000007', '4101000a5a81', '4101000b5a' + 'f0'])
     life.say('R ' + hex);
 
-  // Update: when it is due; lost; forgotten by the server, who is registered with anew; a lifetime that a server writes.
   // Update: when it is due; forgotten by the server, who is registered with anew; a lifetime that a server writes.
   life.wait();
   life.reply('rd', 0x44);

@@ -8,6 +8,8 @@
  */
 import { changed, createClient, poll, receive, start, stop } from '../../../src/device/index';
 import type { Arguments, Client, EventName, LwM2mObject, Multiple, Udp, Value } from '../../../src/device/index';
+import { firmwareUpdate, RESULT_SUCCESS, RESULT_UNSUPPORTED_PACKAGE } from '../../../src/device/objects/firmware-update';
+import { pollObjects } from '../../../src/device/objects/poll';
 
 interface Store extends LwM2mObject {
   values: { [instance: number]: { [resource: number]: Value | Multiple } };
@@ -20,6 +22,10 @@ interface World {
   waiting: Uint8Array | undefined;
   out: string;
   temperature: Store;
+  objects: LwM2mObject[];
+  changed: (object: number, instance: number, resource: number) => void;
+  /** What the package that arrives will turn out to be: RESULT_… or 0. */
+  verdict: number;
 }
 
 const HEX = '0123456789abcdef';
@@ -75,10 +81,26 @@ function write(o: LwM2mObject, instance: number, resource: number, value: Value 
   (o as Store).values[instance][resource] = value;
 }
 
-function chunk(_o: LwM2mObject, _instance: number, _resource: number, data: Uint8Array, offset: number, more: boolean): void {
+/** A package whose first byte is 255 is not for this device. */
+function chunk(data: Uint8Array, offset: number): void {
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum = (sum * 31 + data[i]) % 65521;
-  tell('chunk:' + offset + '+' + data.length + ':' + sum + (more ? '' : '.'));
+  if (!offset) world.verdict = data[0] === 255 ? RESULT_UNSUPPORTED_PACKAGE : 0;
+  tell('chunk:' + offset + '+' + data.length + ':' + sum);
+}
+
+function end(length: number): number {
+  tell('end:' + length);
+  return world.verdict;
+}
+
+function cancel(): void {
+  tell('cancel');
+}
+
+function apply(): number {
+  tell('apply');
+  return RESULT_SUCCESS;
 }
 
 function execute(o: LwM2mObject, instance: number, resource: number, args: Arguments): void {
@@ -103,39 +125,51 @@ function onEvent(_c: Client, name: EventName, _ssid: number, detail?: number | s
   tell(name + (detail === undefined ? '' : ':' + detail));
 }
 
+function sayChanged(object: number, instance: number, resource: number): void {
+  changed(world.client, object, instance, resource);
+}
+
+/** What the pump of a board does when it is time, or after something happened. */
+function work(): number {
+  const objects = pollObjects(world.objects, world, world.now);
+  const client = poll(world.client, world.now);
+  return objects < client ? objects : client;
+}
+
 function advance(ms: number): void {
-  const end = world.now + ms;
-  let wait = poll(world.client, world.now);
-  while (world.now + wait <= end) {
+  const until = world.now + ms;
+  let wait = work();
+  while (world.now + wait <= until) {
     world.now = world.now + (wait > 1 ? wait : 1);
     tell('@' + Math.floor(world.now));
-    wait = poll(world.client, world.now);
+    wait = work();
   }
-  world.now = end;
+  world.now = until;
 }
 
 export function begin(): void {
   const device = makeObject(3, [0, 0x11, 1, 0x11, 2, 0x11, 4, 0x40, 6, 0x92, 9, 0x12, 13, 0x37, 14, 0x31, 15, 0x31], {
     0: { 0: 'Open Mobile Alliance', 1: 'Lightweight M2M Client', 2: '345000123', 6: [1, 5], 9: 100, 13: 1367491215, 14: '+02:00', 15: 'UTC' },
   });
-  const firmware = makeObject(5, [0, 0x26, 3, 0x12], { 0: { 3: 0 } });
+  const firmware = firmwareUpdate({ chunk: chunk, end: end, cancel: cancel, apply: apply });
   const portfolio = makeObject(16, [0, 0xb1], { 0: { 0: ['a'] } });
   const temperature = makeObject(3303, [5605, 0x40, 5700, 0x34, 5701, 0x11], { 0: { 5700: 20.5, 5701: 'Cel' } });
   // Espruino reads most decimal fractions one bit wrong, so these are binary ones. A resource of each type: boolean, opaque, object link, unsigned, float, integers and floats by instance.
   const types = makeObject(3442, [110, 0x31, 120, 0x32, 125, 0x33, 130, 0x34, 140, 0x35, 150, 0x36, 160, 0x37, 170, 0x38, 1120, 0xb2, 1130, 0xb4], {
     0: { 110: 'text', 120: -129, 125: 4294967295, 130: 16777217.5, 140: true, 150: fromHex('00ff8001'), 160: 946684801, 170: '3:0', 1120: { 1: 1, 7: 70000 }, 1130: [0.5, -1e10] },
   });
-  firmware.chunk = chunk;
   portfolio.create = create;
   portfolio.remove = remove;
   world.now = 1000;
   world.seed = 7;
   world.out = '';
   world.temperature = temperature;
+  world.changed = sayChanged;
+  world.objects = [device, firmware, portfolio, temperature, types];
   world.client = createClient({
     endpoint: 'life',
     servers: [{ uri: 'coap://192.0.2.1', ssid: 1, lifetime: 300 }],
-    objects: [device, firmware, portfolio, temperature, types],
+    objects: world.objects,
     udp: { remoteAddress: '192.0.2.1', remotePort: 5683, read: readDatagram, write: writeDatagram, close: nothing, resolve: same } as Udp,
     random: random,
     onEvent: onEvent,
@@ -150,15 +184,15 @@ export function play(line: string): string {
   if (kind === 'R') {
     world.waiting = fromHex(rest);
     receive(world.client, world.now);
-    poll(world.client, world.now);
+    work();
   } else if (kind === 'T') advance(+rest);
   else if (kind === 'V') {
     world.temperature.values[0][5700] = +rest;
     changed(world.client, 3303, 0, 5700);
-    poll(world.client, world.now);
+    work();
   } else {
     stop(world.client);
-    poll(world.client, world.now);
+    work();
   }
   return world.out;
 }
