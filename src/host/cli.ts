@@ -10,6 +10,7 @@ import { register as demo } from './commands/demo';
 import { register as flash } from './commands/flash';
 import { register as fresh } from './commands/new';
 import { register as objects } from './commands/objects';
+import { register as provision } from './commands/provision';
 import { register as server } from './commands/server';
 import { register as sim } from './commands/sim';
 import { register as size } from './commands/size';
@@ -18,7 +19,7 @@ import { register as size } from './commands/size';
 function makeProgram(): Command {
   const { version, description } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
   const program = new Command('wixt').description(description).version(version).helpCommand(false);
-  for (const register of [demo, sim, server, build, flash, size, objects, fresh]) register(program);
+  for (const register of [demo, sim, server, build, flash, provision, size, objects, fresh]) register(program);
   for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ outputError: () => {} });
   return program;
 }

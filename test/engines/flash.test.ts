@@ -1,13 +1,17 @@
 /** `wixt flash` and `wixt provision` as a person runs them, with a real Espruino at a pseudo-terminal. */
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { inPackage } from '../../src/host/build/root';
+import { explainPort } from '../../src/host/flash/connection';
+import { findTools } from '../../src/host/flash/tools';
+import { runEspruino } from '../../tools/espruino';
 import { startLive } from '../support/live';
 import { skip } from '../support/skip';
-import { startBoard } from './support/board';
+import { startAtPort, startBoard } from './support/board';
+import { findEngine } from './support/espruino';
 
 interface Ended {
   code: number;
@@ -30,25 +34,108 @@ import { sensor, Temperature } from 'wixt/objects';
 connect(configure({ endpoint: 'factory', server: '${server}', lifetime: 300, objects: [sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 20 } })] }));
 ${more}`;
 
-test.serial('flashes a program, which registers, also after the power was away', async (t) => {
-  t.timeout(180000);
+/** A command that must work; returns what it printed. */
+async function run(t: ExecutionContext, ...line: string[]): Promise<string> {
+  const { code, out, err } = await wixt(line);
+  t.log([`wixt ${line[0]}`, out, err].join('\n').trim());
+  t.is(code, 0, err);
+  return out;
+}
+
+async function startServer(t: ExecutionContext) {
+  const live = await startLive();
+  t.teardown(() => live.server.stop());
+  return live;
+}
+
+test.serial('flashes a program, which registers, also after the power was away; then under the name and at the server that it is told', async (t) => {
+  t.timeout(120000);
   const board = await startBoard();
   if (typeof board === 'string') return skip(t, board);
-  const live = await startLive();
-  try {
-    const file = join(board.folder, 'app.ts');
-    writeFileSync(file, app(live.uri));
-    const flashed = await wixt(['flash', '--board', 'linux-espruino', '--port', board.port, '--app', file], board.folder);
-    t.log(flashed.out);
-    t.is(flashed.err, '');
-    t.is(flashed.code, 0);
-    t.regex(flashed.out, /^LINUX, Espruino 2v\S+, 2500 variables$/m);
-    t.regex(flashed.out, /^\.bootcde: \d+ bytes, read back and right$/m);
-    await live.registered('factory');
-    await board.restart();
-    await live.registered('factory', 2);
-  } finally {
+  t.teardown(() => board.stop());
+  const [live, other] = [await startServer(t), await startServer(t)];
+  const file = join(board.folder, 'app.ts');
+  writeFileSync(file, app(live.uri));
+  const flashed = await run(t, 'flash', '--board', 'linux-espruino', '--port', board.port, '--app', file);
+  t.regex(flashed, /^LINUX, Espruino 2v\S+, 2500 variables$/m);
+  t.regex(flashed, /^\.bootcde: \d+ bytes, read back and right$/m);
+  await live.registered('factory');
+  await board.restart();
+  await live.registered('factory', 2);
+
+  t.regex(await run(t, 'provision', '--port', board.port, '--endpoint', 'kitchen-1', '--lifetime', '60'), /^endpoint: kitchen-1\nlifetime: 60 s$/m);
+  t.is((await live.registered('kitchen-1')).lifetime, 60);
+  await board.restart();
+  await live.registered('kitchen-1', 2);
+  t.regex(await run(t, 'provision', '--port', board.port), /^endpoint: kitchen-1\nlifetime: 60 s$/m);
+  await run(t, 'provision', '--port', board.port, '--server', other.uri);
+  await other.registered('kitchen-1');
+  t.regex(await run(t, 'provision', '--port', board.port, '--clear'), /no settings/);
+  await live.registered('factory', 3);
+});
+
+/** A command that must fail; returns what it said about it. */
+async function fail(t: ExecutionContext, ...line: string[]): Promise<string> {
+  const { code, err } = await wixt(line);
+  t.is(code, 1, err);
+  t.regex(err, /^wixt: [^\n]+\n$/, 'one sentence');
+  return err;
+}
+
+test.serial('what the board is not, or has not, is one sentence, and nothing is written', async (t) => {
+  t.timeout(120000);
+  const board = await startBoard();
+  if (typeof board === 'string') return skip(t, board);
+  t.teardown(() => board.stop());
+  const file = join(board.folder, 'app.ts');
+  writeFileSync(file, app('coap://127.0.0.1', "throw 'the sensor is missing';"));
+  const flash = (name: string) => ['flash', '--board', name, '--port', board.port, '--app', file];
+  t.regex(await fail(t, ...flash('esp8266')), /the board is LINUX \(Espruino 2v\S+\), and esp8266 is for ESP8266_BOARD, ESP8266_4MB: choose another --board/);
+  t.false(existsSync(join(board.folder, 'espruino.flash')));
+  // A program that ends at its start is on the board all the same.
+  t.regex(await fail(t, ...flash('linux-espruino')), /the program is on the board, and ends with: Uncaught .*the sensor is missing/);
+  const engine = await findEngine(2500);
+  if (typeof engine === 'string') return t.fail(engine);
+  await board.off();
+  await runEspruino(engine.binary, 'require("Storage").eraseAll();require("Storage").write("log","x",0,250000)', 20000, board.folder);
+  await board.restart();
+  const before = readFileSync(join(board.folder, 'espruino.flash'));
+  t.regex(
+    await fail(t, 'flash', '--board', 'linux-espruino', '--port', board.port, '--app', file),
+    /not enough room in the board's Storage: \d+ bytes are needed, \d+ are there, and other files take the rest: log \(250000\): switch features off/,
+  );
+  t.deepEqual(readFileSync(join(board.folder, 'espruino.flash')), before);
+});
+
+test.serial('a board with fewer variables than its board file says', async (t) => {
+  const board = await startBoard(1700);
+  if (typeof board === 'string') return skip(t, board);
+  t.teardown(() => board.stop());
+  t.regex(await fail(t, 'flash', '--board', 'linux-espruino', '--port', board.port), /the board has 1700 variables, and linux-espruino is for 2500/);
+});
+
+test.serial('what answers is something else, or nothing does', async (t) => {
+  t.timeout(120000);
+  if (!findTools()) return skip(t, 'no npm package espruino');
+  const talk = (banner: string) => ['python3', '-c', `import os\nwhile True:\n  os.read(0,99)\n  os.write(1,${JSON.stringify(banner)}.encode())`];
+  const cases: [string[], RegExp][] = [
+    [['sleep', '1000'], /nothing answers at 115200 baud: is the board on/],
+    [talk('\r\n>>> '), /this is Python, not Espruino: flash Espruino's firmware first/],
+    [talk('Welcome to Kaluma v1.0.0\r\n> '), /this is Kaluma, not Espruino/],
+    [talk('temperature 21.5\r\n'), /what answers at 115200 baud is not Espruino, .*temperature 21\.5/],
+  ];
+  for (const [command, expected] of cases) {
+    const board = await startAtPort(command);
+    if (typeof board === 'string') return skip(t, board);
+    t.regex(await fail(t, 'provision', '--port', board.port), expected);
     await board.stop();
-    await live.server.stop();
   }
+});
+
+test.serial('a port that is not there, is none, or is taken', async (t) => {
+  if (!findTools()) return skip(t, 'no npm package espruino');
+  t.regex(await fail(t, 'provision', '--port', '/dev/ttyNONE'), /--port \/dev\/ttyNONE: there is no such port; (there are|no board is plugged in)/);
+  t.regex(await fail(t, 'provision', '--port', 'package.json'), /--port package\.json: that is no serial port/);
+  t.regex(explainPort('/dev/ttyUSB0', 'Error: Permission denied, cannot open /dev/ttyUSB0').message, /you may not open it: on Linux, sudo usermod -a -G dialout/);
+  t.regex(explainPort('/dev/ttyUSB0', 'Error Resource temporarily unavailable Cannot lock port').message, /another program has it open/);
 });

@@ -10,12 +10,44 @@ export interface ConnectionOptions {
   baud: number;
 }
 
+/** Says how far it is; `done` of `total` bytes where that is known. */
+export type Report = (text: string, done?: number, total?: number) => void;
+
+/** Prints a line for each thing that is done; on a terminal, progress in one line. */
+export function makeReport(print: (text: string) => void): Report {
+  let shown = 0;
+  return (text, done, total) => {
+    if (done === undefined || !total) return print(text);
+    const percent = Math.floor((done * 100) / total);
+    if (process.stdout.isTTY) process.stdout.write(`\r${text}: ${percent} % of ${total} bytes${percent === 100 ? '\n' : ''}`);
+    // In a file a line for each quarter will do.
+    else if (percent === 100 || percent < shown || percent >= shown + 25) print(`${text}: ${percent} % of ${total} bytes`);
+    else return;
+    shown = percent === 100 ? 0 : percent;
+  };
+}
+
+/** Opens a port for as long as `work` lasts. Nothing but `report` prints in that time: the tools tell all they do. Set WIXT_DEBUG to see it. */
+export async function withConnection<T>(options: ConnectionOptions, work: (connection: Connection, report: Report) => Promise<T>): Promise<T> {
+  const { log, warn, error, info } = console;
+  const hear = (text: string) => void (process.env.WIXT_DEBUG && error(text));
+  let connection: Connection | undefined;
+  try {
+    connection = await Connection.open(options, hear);
+    return await work(connection, makeReport(log));
+  } finally {
+    await connection?.close();
+    Object.assign(console, { log, warn, error, info });
+  }
+}
+
 export class Connection {
   readonly #tools: Tools;
   readonly #port: string;
   readonly #baud: number;
   #serial?: Port;
   #opened = false;
+  #hurried = false;
   #heard = '';
 
   private constructor(tools: Tools, { port, baud }: ConnectionOptions) {
@@ -67,21 +99,35 @@ export class Connection {
     });
   }
 
-  /** The value of an expression, whose JSON the board prints; undefined when nothing came back. */
+  /**
+   * The value of an expression, whose JSON the board prints; undefined when nothing came back for `seconds`. A program that is at work on the
+   * board may make it lose what it is sent: ask once more.
+   */
   async ask(expression: string, seconds = 2): Promise<unknown> {
     if (!this.#opened) throw new Problem(`${this.#port}: the connection has ended: was the board unplugged?`);
     this.#heard = '';
-    const result = await new Promise<string | undefined>((done) =>
-      this.#tools.espruino.Core.Utils.executeExpression(expression, done, { minTimeout: seconds }),
-    );
-    return result === undefined || !result.trim() ? undefined : JSON.parse(result);
+    let timer: NodeJS.Timeout | undefined;
+    // The tools wait for ever when a short expression is not answered. Sending takes its time too.
+    const limit = 1500 + seconds * 1000 + expression.length * (this.#hurried ? 1 : 8);
+    const result = await Promise.race([
+      new Promise<string | undefined>((done) => this.#tools.espruino.Core.Utils.executeExpression(expression, done, { minTimeout: seconds })),
+      new Promise<undefined>((done) => (timer = setTimeout(() => done(undefined), limit))),
+    ]);
+    clearTimeout(timer);
+    try {
+      return result === undefined ? undefined : JSON.parse(result);
+    } catch {
+      return undefined;
+    }
   }
 
-  /** As `ask`; throws a Problem when nothing came back, with what the board said in place of it. */
-  async evaluate(expression: string, seconds = 2): Promise<any> {
-    const value = await this.ask(expression, seconds);
-    if (value === undefined) throw new Problem(explainSilence(this.#heard, this.#port, this.#baud));
-    return value;
+  /** As `ask`, up to `tries` times; throws a Problem when nothing came back, with what the board said in place of it. */
+  async evaluate(expression: string, seconds = 2, tries = 1): Promise<any> {
+    for (;;) {
+      const value = await this.ask(expression, seconds);
+      if (value !== undefined) return value;
+      if (!--tries) throw new Problem(explainSilence(this.#heard, this.#port, this.#baud));
+    }
   }
 
   /** What the board printed since it was asked last. */
@@ -89,8 +135,9 @@ export class Connection {
     return this.#heard.replace(/\r|\x1b\[\d*[A-Z]|\x08/g, '');
   }
 
-  /** Spares the pauses that slow consoles need, on lines that cannot lose bytes. */
+  /** Spares the pauses between bytes: for a line that holds back what it cannot take, and a board that has nothing else to do. */
   hurry(): void {
+    this.#hurried = true;
     this.#tools.espruino.Config.SERIAL_THROTTLE_SEND = 2;
     (this.#tools.espruino.Core.Serial as unknown as { setSlowWrite(on: boolean): void }).setSlowWrite(false);
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Board } from '../../../boards/board';
 import { crc32 } from '../crc32';
 import { Problem } from '../problem';
-import { Connection, type ConnectionOptions } from './connection';
+import { withConnection, type Connection, type ConnectionOptions } from './connection';
 
 /** Older ones do not know the tokens of strings that a program is sent with. */
 const OLDEST = '2v21';
@@ -18,6 +18,8 @@ export interface Identity {
   version: string;
   /** JsVars in all. */
   variables: number;
+  /** Where we talk to it: a serial line, "USB", "Bluetooth". */
+  console: string;
 }
 
 export interface FlashRequest extends ConnectionOptions {
@@ -26,21 +28,17 @@ export interface FlashRequest extends ConnectionOptions {
   programs: Record<string, string>;
 }
 
-/** Says how far it is; `done` of `total` bytes where that is known. */
-export type Report = (text: string, done?: number, total?: number) => void;
-
 /** 2v29.277 → 2029.277, which can be compared. */
 function versionNumber(version: string): number {
   const [, major, minor] = /^(\d+)v(\d+(?:\.\d+)?)/.exec(version) ?? [0, 0, 0];
   return Number(major) * 1000 + Number(minor);
 }
 
-/** Asks a board what it is. A board that was reset when its port was opened needs a second chance. Throws a Problem when it does not answer. */
+/** Asks a board what it is; more than once, as one that was reset when its port was opened is not up yet. Throws a Problem when it does not answer. */
 export async function identify(connection: Connection): Promise<Identity> {
   const question = '[process.env.BOARD,process.env.VERSION,process.memory().total,process.env.CONSOLE]';
-  const [board, version, variables, console] = (await connection.ask(question)) as any[] ?? (await connection.evaluate(question, 4));
-  if (console !== 'Serial1') connection.hurry();
-  return { board, version, variables };
+  const [board, version, variables, console] = await connection.evaluate(question, 2, 3);
+  return { board, version, variables, console };
 }
 
 /** Throws a Problem when a board is none that a board file is for. */
@@ -92,41 +90,45 @@ async function verifyFile(connection: Connection, name: string, content: Buffer)
       throw new Problem(`${name} on the board is not what was sent, from byte ${i * PIECE} on: flash again`);
 }
 
+/** Ends the program that runs: it has the memory, and may be in the middle of something. */
+export async function stopProgram(connection: Connection, { console }: Identity): Promise<void> {
+  await connection.evaluate('setTimeout(reset,100)&&1', 2, 3);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  if (!/^Serial/.test(console)) connection.hurry();
+}
+
 /** Starts the board's program anew and looks whether the board still answers. Throws a Problem with what it complained about. */
 export async function restart(connection: Connection): Promise<void> {
-  await connection.ask('setTimeout(load,100)&&1');
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  const started = connection.heard;
-  const answer = await connection.ask('process.memory().usage', 5);
-  const fault = /(?:Uncaught|OUT OF MEMORY)[^\n]*/.exec(started + connection.heard)?.[0];
+  await connection.evaluate('setTimeout(load,100)&&1');
+  let said = '';
+  let answer: unknown;
+  for (let tries = 0; tries < 4 && answer === undefined; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    said += connection.heard;
+    answer = await connection.ask('process.memory().usage', 3);
+  }
+  const fault = /(?:Uncaught|OUT OF MEMORY)[^\n]*/.exec(said + connection.heard)?.[0];
   if (fault) throw new Problem(`the program is on the board, and ends with: ${fault.trim()}`);
   if (answer === undefined) throw new Problem('the program is on the board, but the board does not answer any more: press its reset button');
 }
 
 /** Puts programs on a board and starts them. Throws a Problem that says what went wrong. */
-export async function flashEspruino(request: FlashRequest, report: Report, hear: (text: string) => void): Promise<Identity> {
-  report(`opening ${request.port}`);
-  const connection = await Connection.open(request, hear);
-  try {
+export function flashEspruino(request: FlashRequest): Promise<void> {
+  return withConnection(request, async (connection, report) => {
     const identity = await identify(connection);
     report(`${identity.board}, Espruino ${identity.version}, ${identity.variables} variables`);
     checkIdentity(identity, request.board);
     const files = new Map<string, Buffer>();
     for (const [name, file] of Object.entries(request.programs))
       files.set(name, Buffer.from(connection.tokenise(readFileSync(file, 'latin1'), identity.version), 'latin1'));
-    // The program that runs needs the memory, and may be in the middle of something.
-    await connection.evaluate('setTimeout(reset,100)&&1');
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await stopProgram(connection, identity);
     await checkRoom(connection, files);
     for (const [name, content] of files) {
       await writeFile(connection, name, content, (done) => report(`writing ${name}`, done, content.length));
       await verifyFile(connection, name, content);
       report(`${name}: ${content.length} bytes, read back and right`);
     }
-    report('starting it');
     await restart(connection);
-    return identity;
-  } finally {
-    await connection.close();
-  }
+    report(`started: the board answers`);
+  });
 }

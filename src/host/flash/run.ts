@@ -6,7 +6,7 @@ import { readBoard } from '../build/boards';
 import { buildBoard, type BuiltFile } from '../build/build';
 import { Problem } from '../problem';
 import { showPath } from '../build/root';
-import { flashEspruino, type Report } from './espruino';
+import { flashEspruino } from './espruino';
 
 export interface FlashOptions {
   board: string;
@@ -17,42 +17,19 @@ export interface FlashOptions {
   module?: boolean;
 }
 
-/** Prints a line for each thing that is done; on a terminal, progress in one line. */
-export function makeReport(print: (text: string) => void = console.log): Report {
-  let shown = 0;
-  return (text, done, total) => {
-    if (done === undefined || !total) return print(text);
-    const percent = Math.floor((done * 100) / total);
-    if (process.stdout.isTTY) process.stdout.write(`\r${text}: ${percent} % of ${total} bytes${percent === 100 ? '\n' : ''}`);
-    // In a file a line for each quarter will do.
-    else if (percent === 100 || percent < shown || percent >= shown + 25) print(`${text}: ${percent} % of ${total} bytes`);
-    else return;
-    shown = percent === 100 ? 0 : percent;
-  };
-}
-
 /** Throws a Problem that says what went wrong. */
 export async function runFlash(options: FlashOptions): Promise<void> {
   const { board, folder } = await readBoard(options.board);
-  const report = makeReport(console.log);
   if (board.engine !== 'espruino' && board.flash !== 'kaluma') return console.log(describeSteps(board.name, folder));
   if (!options.port) throw new Problem(`--port: where is the board? For instance ${process.platform === 'win32' ? 'COM3' : '/dev/ttyUSB0'}`, 2);
-  report(`building for ${board.name}`);
+  console.log(`building for ${board.name}`);
   const { files } = await buildBoard({ board: options.board, app: options.app });
   const find = (name: string) => files.find(({ path }) => path.endsWith(name)) as BuiltFile;
   if (board.flash === 'kaluma') return runKaluma(find('boot.min.js') ?? find('app.min.js'), options.port);
   const programs: Record<string, string> = options.module
     ? { wixt: find('wixt.min.js').path, '.bootcde': find('app.min.js').path }
     : { '.bootcde': find('boot.min.js').path };
-  const heard: string[] = [];
-  const { log, error } = console;
-  try {
-    await flashEspruino({ board, programs, port: options.port, baud: options.baud }, makeReport(log), (text) => heard.push(text));
-    log(`${board.name} runs ${Object.keys(programs).join(' and ')}`);
-  } finally {
-    Object.assign(console, { log, error });
-    if (process.env.WIXT_DEBUG) error(heard.join('\n'));
-  }
+  await flashEspruino({ board, programs, port: options.port, baud: options.baud });
 }
 
 /** Kaluma's own command does it all, and says how it goes. */

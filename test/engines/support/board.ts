@@ -13,7 +13,9 @@ export interface SerialBoard {
   port: string;
   /** Where its espruino.flash is. */
   folder: string;
-  /** Takes the power away and gives it back. */
+  /** Takes the power away. */
+  off(): Promise<void>;
+  /** Takes the power away, if it has it, and gives it; the port may be another. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export async function startAtPort(command: string[]): Promise<SerialBoard | stri
   };
   const end = async () => {
     child.stdin!.end();
-    if (child.exitCode === null) await once(child, 'exit');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   };
   if (!(await start())) {
     rmSync(folder, { recursive: true });
@@ -42,6 +44,7 @@ export async function startAtPort(command: string[]): Promise<SerialBoard | stri
       return port;
     },
     folder,
+    off: end,
     async restart() {
       await end();
       await start();

@@ -29,12 +29,12 @@ test('without a command, and with --help, it lists the commands', async (t) => {
     const { code, out, err } = await wixt(line);
     t.is(code, 0);
     t.is(err, '');
-    for (const name of ['demo', 'sim', 'server', 'build', 'size', 'objects', 'new']) t.regex(out, new RegExp(`^  ${name}\\b`, 'm'));
+    for (const name of ['demo', 'sim', 'server', 'build', 'flash', 'provision', 'size', 'objects', 'new']) t.regex(out, new RegExp(`^  ${name}\\b`, 'm'));
   }
 });
 
 test('every command explains itself', async (t) => {
-  for (const name of ['demo', 'sim', 'server', 'build', 'size', 'objects', 'new']) {
+  for (const name of ['demo', 'sim', 'server', 'build', 'flash', 'provision', 'size', 'objects', 'new']) {
     const { code, out } = await wixt([name, '--help']);
     t.is(code, 0, name);
     t.regex(out, new RegExp(`^Usage: wixt ${name}`), name);
@@ -49,6 +49,13 @@ test('what it does not understand is one sentence and exit code 2', async (t) =>
     [['build', '--board', 'nonesuch'], /^wixt: unknown board nonesuch; there are .*\n$/],
     [['build', '--board', 'host', '--app', 'nonesuch.ts'], /^wixt: --app nonesuch\.ts: there is no such file\n$/],
     [['build', '--board', 'host', '--app', 'package.json'], /^wixt: --app package\.json: the program must be a TypeScript file \(\.ts\)\n$/],
+    [['flash', '--board', 'esp8266'], /^wixt: --port: where is the board\? For instance .*\n$/],
+    [['flash', '--board', 'esp8266', '--port', 'x', '--baud', 'fast'], /^wixt: option '--baud <number>' argument 'fast' is invalid\. A speed is .*\n$/],
+    [['provision'], /^wixt: required option '--port <port>' not specified; see wixt --help\n$/],
+    [['provision', '--port', 'x', '--endpoint', 'my board'], /^wixt: --endpoint: a name has 1 to 64 characters .*\n$/],
+    [['provision', '--port', 'x', '--server', 'coaps://x'], /^wixt: --server coaps:\/\/x: .* there is no DTLS yet\n$/],
+    [['provision', '--port', 'x', '--server', 'coap://x:99999'], /^wixt: --server coap:\/\/x:99999: that is no URI of a server.*\n$/],
+    [['provision', '--port', 'x', '--clear', '--endpoint', 'a'], /^wixt: --clear forgets all settings, and sets none\n$/],
     [['new'], /^wixt: missing required argument 'name'; see wixt --help\n$/],
     [['new', 'No Name'], /^wixt: No Name cannot be the name of a project: .*\n$/],
   ];

@@ -1,0 +1,77 @@
+/** `wixt provision`: what a device's store says about its name and its server. */
+import { readFileSync } from 'node:fs';
+import { minify } from 'terser';
+import ts from 'typescript';
+import { takeUri, type Authority } from '../../device/wire/uri';
+import { terserOptions } from '../build/minify';
+import { inPackage } from '../build/root';
+import { Problem } from '../problem';
+import { withConnection } from './connection';
+import { identify, restart, stopProgram } from './espruino';
+
+/** The key of boards/config.ts. */
+const CONFIG_KEY = 'config';
+
+export interface ProvisionOptions {
+  port: string;
+  baud: number;
+  endpoint?: string;
+  server?: string;
+  lifetime?: number;
+  /** Forgets all settings: the program's own count again. */
+  clear?: boolean;
+}
+
+/** Settings that a device would not understand are refused here: it could not say so. Throws a Problem. */
+export function checkSettings({ endpoint, server, clear, lifetime }: Partial<ProvisionOptions>): void {
+  if (endpoint !== undefined && !/^[\x21-\x7e]{1,64}$/.test(endpoint))
+    throw new Problem('--endpoint: a name has 1 to 64 characters of ASCII, without spaces', 2);
+  if (server !== undefined && !/^coap:/.test(server)) throw new Problem(`--server ${server}: coap://HOST[:PORT]; there is no DTLS yet`, 2);
+  if (server !== undefined && (server.length > 128 || !takeUri({} as Authority, server)))
+    throw new Problem(`--server ${server}: that is no URI of a server: coap://HOST[:PORT]`, 2);
+  if (clear && (endpoint ?? server ?? lifetime) !== undefined) throw new Problem('--clear forgets all settings, and sets none', 2);
+}
+
+/** The store's adapter as an expression, so that what writes the settings is what reads them. */
+export async function makeStoreProgram(): Promise<string> {
+  const source = readFileSync(inPackage('boards', 'adapters', 'store-espruino.ts'), 'utf8');
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES5, module: ts.ModuleKind.CommonJS } });
+  const code = outputText.replace(/^"use strict";|^Object\.defineProperty\(exports, "__esModule".*$/gm, '');
+  const program = `(function(exports){${code}\nreturn exports})({})`;
+  // Assigned to something: what nobody uses would be left out.
+  const { code: minified } = await minify(`x=${program}`, terserOptions(null));
+  return minified!.replace(/^x=|;$/g, '');
+}
+
+/** Reads a board's settings, changes those that are given, and starts its program anew. Returns what it has then. */
+export async function provision(options: ProvisionOptions): Promise<Record<string, string | number>> {
+  checkSettings(options);
+  const { endpoint, server, lifetime, clear } = options;
+  const wish = JSON.parse(JSON.stringify({ endpoint, server, lifetime }));
+  const changes = clear || Object.keys(wish).length > 0;
+  const store = await makeStoreProgram();
+  return withConnection(options, async (connection, report) => {
+    const identity = await identify(connection);
+    report(`${identity.board}, Espruino ${identity.version}`);
+    // A board that is busy loses some of what it is sent.
+    await stopProgram(connection, identity);
+    const change = clear ? `s.remove("${CONFIG_KEY}")` : `c=JSON.parse(s.read("${CONFIG_KEY}")||"{}");for(k in w)c[k]=w[k];s.write("${CONFIG_KEY}",JSON.stringify(c))`;
+    const answer = await connection.evaluate(
+      `(function(s,w,c,k){try{${changes ? change : ''};return [s.read("${CONFIG_KEY}")||"{}"]}catch(e){return ""+(e.message||e)}})(${store},${JSON.stringify(wish)})`,
+      10,
+    );
+    if (!Array.isArray(answer)) throw new Problem(`the board could not store the settings: ${answer}`);
+    const settings = JSON.parse(answer[0]);
+    for (const name of Object.keys(wish))
+      if (settings[name] !== wish[name]) throw new Problem(`the board stored another ${name} than it was told: ${settings[name]}`);
+    await restart(connection);
+    return settings;
+  });
+}
+
+/** Settings for people. */
+export function describeSettings(settings: Record<string, string | number>): string {
+  const names = Object.keys(settings);
+  if (!names.length) return "no settings: the program's own count";
+  return names.map((name) => `${name}: ${settings[name]}${name === 'lifetime' ? ' s' : ''}`).join('\n');
+}
