@@ -26,8 +26,6 @@ export interface Board {
   adapters: Record<string, string>;
   /** What the engine calls the board itself (Espruino: process.env.BOARD), where `wixt flash` shall make sure of it. */
   hardware?: string[];
-  /** How `wixt flash` gets there, where the engine alone does not say it. */
-  flash?: 'kaluma';
 }
 
 /**
@@ -99,7 +97,6 @@ export function validateBoard(board: unknown): string[] {
   need(isRecord(b.adapters, 'string'), 'adapters: a file name under boards/adapters by seam');
   need(Array.isArray(b.objects) && b.objects.every((id) => isCount(id) && id < 65535), 'objects: a list of object ids');
   need(b.hardware === undefined || (Array.isArray(b.hardware) && b.hardware.every((one) => typeof one === 'string')), 'hardware: a list of names');
-  need(b.flash === undefined || b.flash === 'kaluma', "flash: 'kaluma', or nothing");
   if (!isRecord(b.limits, 'number')) return [...problems, 'limits: a number by name'];
   for (const [name, value] of Object.entries(b.limits)) problems.push(...checkLimit(name, value));
   const { datagram, block } = limitsOf(b);
@@ -108,7 +105,7 @@ export function validateBoard(board: unknown): string[] {
   return problems;
 }
 
-const KEYS = ['name', 'title', 'engine', 'variables', 'storage', 'limits', 'features', 'objects', 'adapters', 'hardware', 'flash'];
+const KEYS = ['name', 'title', 'engine', 'variables', 'storage', 'limits', 'features', 'objects', 'adapters', 'hardware'];
 
 function isRecord(value: unknown, type: string): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((one) => typeof one === type);

@@ -1,6 +1,6 @@
 /** `wixt flash` and `wixt provision` as a person runs them, with a real Espruino at a pseudo-terminal. */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
@@ -58,7 +58,7 @@ test.serial('flashes a program, which registers, also after the power was away; 
   writeFileSync(file, app(live.uri));
   const flashed = await run(t, 'flash', '--board', 'linux-espruino', '--port', board.port, '--app', file);
   t.regex(flashed, /^LINUX, Espruino 2v\S+, 2500 variables$/m);
-  t.regex(flashed, /^\.bootcde: \d+ bytes, read back and right$/m);
+  t.regex(flashed, /^(wixt\d+, )*\.bootcde: \d+ bytes in Storage, read back and right$/m);
   await live.registered('factory');
   await board.restart();
   await live.registered('factory', 2);
@@ -107,11 +107,26 @@ test.serial('what the board is not, or has not, is one sentence, and nothing is 
   t.deepEqual(readFileSync(join(board.folder, 'espruino.flash')), before);
 });
 
-test.serial('a board with fewer variables than its board file says', async (t) => {
+test.serial('a small board: what does not fit its memory lies in Storage beside the boot script; one with fewer variables than it is built for is refused', async (t) => {
+  t.timeout(120000);
   const board = await startBoard(1700);
   if (typeof board === 'string') return skip(t, board);
   t.teardown(() => board.stop());
+  const live = await startServer(t);
+  const file = join(board.folder, 'app.ts');
+  writeFileSync(file, app(live.uri));
+  mkdirSync(join(board.folder, 'small'));
+  writeFileSync(join(board.folder, 'small', 'board.ts'), "export default { name: 'small', base: 'esp8266', hardware: ['LINUX'] };");
   t.regex(await fail(t, 'flash', '--board', 'linux-espruino', '--port', board.port), /the board has 1700 variables, and linux-espruino is for 2500/);
+  t.regex(await run(t, 'flash', '--board', join(board.folder, 'small'), '--port', board.port, '--app', file), /^(wixt\d+, )*\.bootcde: \d+ bytes in Storage, read back and right$/m);
+  await live.registered('factory');
+  await run(t, 'provision', '--port', board.port, '--endpoint', 'small-1');
+  await live.registered('small-1');
+  t.is((await live.server.read('small-1', '/3303/0/5700')).code, 69);
+});
+
+test('a board that wixt cannot flash: it prints what to do', async (t) => {
+  t.regex(await run(t, 'flash', '--board', 'mquickjs'), /^wixt does not flash mquickjs itself; this is how it is done:\n- \*\*Program\*\*: .*--board mquickjs/);
 });
 
 test.serial('what answers is something else, or nothing does', async (t) => {

@@ -1,6 +1,6 @@
 /** Building for one board, as `wixt build` does. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { rollup, type RollupOptions } from 'rollup';
 import { Problem } from '../problem';
@@ -22,6 +22,8 @@ export interface BuiltFile {
   path: string;
   bytes: number;
   gzip: number;
+  /** The name in Storage of what a boot script loads from there. */
+  module?: string;
 }
 
 export interface BuildResult {
@@ -61,11 +63,12 @@ async function writeBundle(options: RollupOptions): Promise<BuiltFile[]> {
     const bundle = await rollup({ ...options, onLog: () => {} });
     const written = await bundle.write(output);
     await bundle.close();
-    return written.output.flatMap((file) =>
-      file.type === 'chunk'
-        ? [{ path: join(output.dir, file.fileName), bytes: file.code.length, gzip: gzipSync(file.code, { level: 9 }).length }]
-        : [],
-    );
+    return written.output.flatMap((file) => {
+      const code = file.type === 'chunk' ? file.code : /\.js$/.test(file.fileName) ? String(file.source) : undefined;
+      if (code === undefined) return [];
+      const module = file.type === 'asset' ? { module: basename(file.fileName, '.js') } : {};
+      return [{ path: join(output.dir, file.fileName), bytes: code.length, gzip: gzipSync(code, { level: 9 }).length, ...module }];
+    });
   } catch (error) {
     throw explainFailure(error as Error);
   }

@@ -15,11 +15,12 @@ export function register(program: Command): void {
       const { board, files } = await buildBoard(options);
       for (const { path, bytes, gzip } of files) console.log(`${showPath(path)}  ${bytes} bytes, ${gzip} with gzip`);
       if (!board.storage) return;
-      // What runs at boot as one script needs no modules beside it.
-      const boot = files.find(({ path }) => path.endsWith('boot.min.js'));
-      const modules = files.filter((file) => file !== boot).reduce((sum, { bytes }) => sum + bytes, 0);
-      console.log(`${modules} of ${board.storage} bytes of storage${boot ? `, as one boot script ${boot.bytes}` : ''}`);
-      const least = Math.min(modules, boot?.bytes ?? modules);
+      // A boot script needs the library beside it as little as that needs the script, but the modules that were taken out of it.
+      const isBoot = ({ path, module }: (typeof files)[0]) => path.endsWith('boot.min.js') || module !== undefined;
+      const sum = (some: typeof files) => some.reduce((bytes, file) => bytes + file.bytes, 0);
+      const [modules, boot] = [sum(files.filter((file) => !isBoot(file))), sum(files.filter(isBoot))];
+      console.log(`${modules} of ${board.storage} bytes of storage${boot ? `, as a boot script ${boot}` : ''}`);
+      const least = Math.min(modules, boot || modules);
       if (least > board.storage) console.error(`wixt: ${least - board.storage} bytes too many for ${board.name}: switch off what you do not need in a board file of your own`);
     });
 }

@@ -123,11 +123,14 @@ export function flashEspruino(request: FlashRequest): Promise<void> {
       files.set(name, Buffer.from(connection.tokenise(readFileSync(file, 'latin1'), identity.version), 'latin1'));
     await stopProgram(connection, identity);
     await checkRoom(connection, files);
+    const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+    let before = 0;
     for (const [name, content] of files) {
-      await writeFile(connection, name, content, (done) => report(`writing ${name}`, done, content.length));
-      await verifyFile(connection, name, content);
-      report(`${name}: ${content.length} bytes, read back and right`);
+      await writeFile(connection, name, content, (done) => report('writing', before + done, total));
+      before += content.length;
     }
+    for (const [name, content] of files) await verifyFile(connection, name, content);
+    report(`${[...files.keys()].join(', ')}: ${total} bytes in Storage, read back and right`);
     await restart(connection);
     report(`started: the board answers`);
   });

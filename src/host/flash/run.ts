@@ -20,15 +20,15 @@ export interface FlashOptions {
 /** Throws a Problem that says what went wrong. */
 export async function runFlash(options: FlashOptions): Promise<void> {
   const { board, folder } = await readBoard(options.board);
-  if (board.engine !== 'espruino' && board.flash !== 'kaluma') return console.log(describeSteps(board.name, folder));
+  if (board.engine !== 'espruino' && board.engine !== 'kaluma') return console.log(describeSteps(board.name, folder));
   if (!options.port) throw new Problem(`--port: where is the board? For instance ${process.platform === 'win32' ? 'COM3' : '/dev/ttyUSB0'}`, 2);
   console.log(`building for ${board.name}`);
   const { files } = await buildBoard({ board: options.board, app: options.app });
   const find = (name: string) => files.find(({ path }) => path.endsWith(name)) as BuiltFile;
-  if (board.flash === 'kaluma') return runKaluma(find('boot.min.js') ?? find('app.min.js'), options.port);
+  if (board.engine === 'kaluma') return runKaluma(find('boot.min.js'), options.port);
   const programs: Record<string, string> = options.module
     ? { wixt: find('wixt.min.js').path, '.bootcde': find('app.min.js').path }
-    : { '.bootcde': find('boot.min.js').path };
+    : { ...Object.fromEntries(files.filter(({ module }) => module).map(({ module, path }) => [module, path])), '.bootcde': find('boot.min.js').path };
   await flashEspruino({ board, programs, port: options.port, baud: options.baud });
 }
 
