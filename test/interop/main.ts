@@ -3,6 +3,8 @@ import { readBoard } from '../../src/host/build/boards';
 import { startEspruino } from '../engines/support/device';
 import type { DeviceOptions, RunningDevice } from '../engines/support/device';
 import { findEngine } from '../engines/support/espruino';
+import { heapLimit } from '../engines/support/ledger';
+import { buildDevice, findMquickjs, startFirmware } from '../engines/support/mquickjs';
 import { startProbe, startSim } from './device';
 import type { Device } from './device';
 import { prepareLeshan, startLeshan } from './leshan/index';
@@ -58,6 +60,19 @@ async function startBoard(options: DeviceOptions): Promise<RunningDevice | strin
   return engine === undefined ? device : typeof engine === 'string' ? engine : startEspruino({ ...options, engine });
 }
 
+/** As byte code, in the heap that its board promises to do with. */
+async function withMquickjs(server: LeshanServer): Promise<void> {
+  const name = 'mquickjs';
+  const title = `Leshan and the bundle of ${name}`;
+  const engine = await findMquickjs();
+  if (typeof engine === 'string') return skip(title, engine);
+  const { features } = (await readBoard(name)).board;
+  const script = await buildDevice({ endpoint: name, server: server.uri, lifetime: 300 });
+  const { firmware } = await startFirmware(engine, script, { heap: heapLimit(name, 32 * 1024) });
+  await group(title, () => board(server, firmware, name, 700, features));
+  await firmware.stop();
+}
+
 async function withLeshan(): Promise<void> {
   const server = await startLeshan();
   if (unbuilt) skip('Leshan and wixt sim', unbuilt);
@@ -85,6 +100,7 @@ async function withLeshan(): Promise<void> {
       await running.stop();
     }
   }
+  if (wanted('Leshan and the bundle of mquickjs')) await withMquickjs(server);
   await server.process.kill();
 }
 

@@ -56,7 +56,7 @@ export interface DeviceOptions {
   remote?: boolean;
 }
 
-/** A device that runs. */
+/** A device that runs; what it tells is as in `Running`. */
 export class RunningDevice {
   readonly espruino: Espruino;
   readonly engine: Engine;
@@ -66,19 +66,20 @@ export class RunningDevice {
     this.engine = engine;
   }
 
-  /** The place in the output to wait from. */
   mark(): number {
-    return this.espruino.output.length;
+    return this.espruino.mark();
   }
 
-  /** What follows the name of the next event after `since`: its detail. */
-  async event(name: string, since = 0, limit = 30000): Promise<string> {
-    return (await this.espruino.waitFor(new RegExp(`^! ${name} (.*)\\n`, 'm'), limit, since))[1]!;
+  event(name: string, since?: number, limit?: number): Promise<string> {
+    return this.espruino.event(name, since, limit);
   }
 
-  /** JsVars in use by its own account: when "loaded", "created", "registered", or "now" after an Execute of /3303/0/5605. */
-  async usage(when: string, since = 0): Promise<number> {
-    return Number((await this.espruino.waitFor(new RegExp(`^# ${when} (\\d+)\\n`, 'm'), 30000, since))[1]);
+  usage(when: string, since?: number): Promise<number> {
+    return this.espruino.usage(when, since);
+  }
+
+  get complaints(): string[] {
+    return this.espruino.complaints;
   }
 
   stop(): Promise<void> {

@@ -10,21 +10,6 @@ import { Running } from './process';
 export class Firmware extends Running {
   #asked = 0;
 
-  /** The place in the output to wait from. */
-  mark(): number {
-    return this.output.length;
-  }
-
-  /** What follows the name of the next event after `since`: its detail. */
-  async event(name: string, since = 0, limit = 30000): Promise<string> {
-    return (await this.waitFor(new RegExp(`^! ${name} (.*)\\n`, 'm'), limit, since))[1]!;
-  }
-
-  /** Bytes in use by its own account: when "loaded", "created", "registered", or "now" after an Execute of /3303/0/5605. */
-  async usage(when: string, since = 0): Promise<number> {
-    return Number((await this.waitFor(new RegExp(`^# ${when} (\\d+)\\n`, 'm'), 30000, since))[1]);
-  }
-
   /** The value of an expression, as JSON has it, worked out while the program runs: it must read lines. Rejects with what is thrown. */
   async evaluate(expression: string): Promise<any> {
     const id = `@${++this.#asked}`;

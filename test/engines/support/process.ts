@@ -72,6 +72,21 @@ export class Running {
     });
   }
 
+  /** The place in the output to wait from. */
+  mark(): number {
+    return this.output.length;
+  }
+
+  /** What the test device (test/engines/live) says behind the name of its next event after `since`: its detail. */
+  async event(name: string, since = 0, limit = 30000): Promise<string> {
+    return (await this.waitFor(new RegExp(`^! ${name} (.*)\\n`, 'm'), limit, since))[1]!;
+  }
+
+  /** What is in use by its own account, in JsVars or bytes: when "loaded", "created", "registered", or "now" after an Execute of /3303/0/5605. */
+  async usage(when: string, since = 0): Promise<number> {
+    return Number((await this.waitFor(new RegExp(`^# ${when} (\\d+)\\n`, 'm'), 30000, since))[1]);
+  }
+
   /** Ends it, at once; nothing happens when it has ended. */
   async stop(): Promise<void> {
     if (this.code === undefined) this.#child.kill('SIGKILL');

@@ -1,5 +1,5 @@
-/** The bundle of an Espruino board on an Espruino, managed by Leshan; the device is test/engines/live/app.ts. */
-import type { RunningDevice } from '../../engines/support/device';
+/** The bundle of a board on its engine, managed by Leshan; the device is test/engines/live/device.ts. */
+import type { Told } from '../../engines/support/session';
 import { values } from '../leshan/index';
 import type { LeshanServer } from '../leshan/index';
 import { assert, check, sleep } from '../runner';
@@ -13,7 +13,7 @@ const text = (value: string) => ({ '': { vs: value } });
  * `size`: bytes of the string that is written and read, in blocks where the board takes them. What `features` of the board's file
  * switches off is refused.
  */
-export async function board(server: LeshanServer, device: RunningDevice, endpoint: string, size: number, features: Record<string, boolean>): Promise<void> {
+export async function board(server: LeshanServer, device: Told & { complaints: string[] }, endpoint: string, size: number, features: Record<string, boolean>): Promise<void> {
   const view = server.client(endpoint);
   await check('registers', async () => {
     const { registration } = await server.event('the registration', 0, (e) => e.type === 'REGISTRATION' && e.endpoint === endpoint, 20_000);
@@ -135,6 +135,6 @@ export async function board(server: LeshanServer, device: RunningDevice, endpoin
     expectStatus(await view.execute('/3/0/5'), 'CHANGED');
     await server.event('the De-register', since, (e) => e.type === 'DEREGISTRATION' && e.endpoint === endpoint);
     await device.event('deregistered');
-    assert.deepEqual(device.espruino.complaints, []);
+    assert.deepEqual(device.complaints, []);
   });
 }
