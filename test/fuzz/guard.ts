@@ -1,12 +1,12 @@
 /**
  * A buffer that notices what typed arrays keep quiet about: a write outside of it, which Duktape and MicroQuickJS do not forgive, and
- * a read outside of it, which gives no number.
+ * a read outside of it, which gives no number. `slack`: bytes behind its end that may be looked at, by code that tells then.
  */
 
-export function guarded(b: Uint8Array, what: string): Uint8Array {
+export function guarded(b: Uint8Array, what: string, slack = 0): Uint8Array {
   return new Proxy(b, {
     get(target, key) {
-      if (typeof key === 'string' && /^(-?\d+|NaN|undefined)$/.test(key) && !(key in target)) throw new RangeError(`${what}[${key}] was read, it has ${target.length} bytes`);
+      if (typeof key === 'string' && /^(-?\d+|NaN|undefined)$/.test(key) && !(key in target) && !(Number(key) >= 0 && Number(key) < target.length + slack)) throw new RangeError(`${what}[${key}] was read, it has ${target.length} bytes`);
       const value = Reflect.get(target, key, target) as unknown;
       return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value;
     },
