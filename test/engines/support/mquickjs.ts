@@ -40,9 +40,11 @@ export async function startFirmware(engine: Native, script: string, { heap, line
 
 /** The script of the test device of test/engines/live, which registers there. */
 export async function buildDevice(settings: { endpoint: string; server: string; lifetime: number }): Promise<string> {
-  const code = await buildBoot('mquickjs', 'test/engines/live/mquickjs.ts');
-  return `var settings=${JSON.stringify(settings)};\n${code}`;
+  built ??= buildBoot('mquickjs', 'test/engines/live/mquickjs.ts');
+  return `var settings=${JSON.stringify(settings)};\n${await built}`;
 }
+
+let built: Promise<string> | undefined;
 
 /** MicroQuickJS with words of 32 bits, so that memory is as on a board; or a sentence. */
 export const findMquickjs = (): Promise<Native | string> => findNative('mquickjs');
