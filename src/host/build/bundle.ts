@@ -27,6 +27,9 @@ export const NAMES_FILE = inPackage('mangle.json');
 /** The module that a person's program imports: the board's bundle. */
 const LIBRARY = 'wixt';
 
+/** Settings from the device's store: `wixt/config`. */
+const CONFIG = inPackage('boards', 'config.ts');
+
 /** Rollup's configuration for a board's library: main.ts → wixt.min.js. Throws a Problem when the board has no main.ts. */
 export function libraryOptions({ board, folder }: BoardFolder, out: string, compiler: Compiler = compilePlugins): RollupOptions {
   const main = join(folder, 'main.ts');
@@ -55,7 +58,7 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
   const main = join(folder, 'main.ts');
   const paths = libraryPaths(main, board);
   const compile: CompileOptions = {
-    files: followImports([file], paths),
+    files: followProgram(board, [file], paths),
     types: engine.types,
     target: engine.node ? 'es2022' : 'es5',
     paths,
@@ -100,7 +103,7 @@ export function bootOptions(
       refuseCycles(),
       replaceFeatures(board),
       refuseDefaultImports(),
-      ...compiler({ files: followImports([file, main, ...timerFiles(board)], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
+      ...compiler({ files: followProgram(board, [file, main, ...timerFiles(board)], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
       provideTimer(board),
       ...(board.features.overlays ? pageOut({ ...engine, app: true }) : inOnePiece(engine)),
       manifest(engine),
@@ -184,11 +187,19 @@ function adaptGlobals(options: MinifyOptions, { boot, aliases = {} }: Engine): M
 function libraryPaths(main: string, board: Board): Record<string, string[]> {
   return {
     [LIBRARY]: [main],
-    [LIBRARY + '/config']: [inPackage('boards', 'config.ts')],
+    [LIBRARY + '/config']: [CONFIG],
     ...(board.adapters.store && { [LIBRARY + '/store']: [inPackage('boards', 'adapters', board.adapters.store + '.ts')] }),
     [LIBRARY + '/compat']: [inPackage('src', 'compat', 'index.ts')],
     [LIBRARY + '/*']: [inPackage('src', 'device', '*')],
   };
+}
+
+/** The files of a program. Throws a Problem when it wants a store where there is none. */
+function followProgram(board: Board, entries: string[], paths: Record<string, string[]>): string[] {
+  const files = followImports(entries, paths);
+  if (!board.adapters.store && files.includes(CONFIG))
+    throw new Problem(`wixt/config: ${board.name} has no store to take settings from: give connect the options as they are`);
+  return files;
 }
 
 /** Top-level functions and `exports.x = …`, nothing around them: an IIFE costs 42 JsVars more on Espruino. */

@@ -8,19 +8,19 @@ import { inPackage } from './root';
 
 const APP = `/** A thermometer. What this program can do more: https://www.npmjs.com/package/wixt */
 import { connect } from 'wixt';
-import { measure, sensor, Temperature } from 'wixt/objects';
+IMPORTimport { measure, sensor, Temperature } from 'wixt/objects';
 
 const temperature = sensor(Temperature.model(), {
   0: { [Temperature.SENSOR_VALUE]: 20, [Temperature.SENSOR_UNITS]: 'Cel' },
 });
 
-const device = connect({
+COMMENTconst device = connect(OPEN{
   endpoint: 'NAME',
   // The address of your LwM2M server: wixt server starts one.
   server: 'coap://192.168.1.2:5683',
   lifetime: 300,
   objects: [temperature],
-});
+}CLOSE);
 
 setInterval(function () {
   // In place of this: what your sensor says.
@@ -28,11 +28,20 @@ setInterval(function () {
 }, 10000);
 `;
 
+/** What stands in the program of a board that has a store, which may say what differs between devices. */
+const CONFIGURED = {
+  IMPORT: "import { configure } from 'wixt/config';\n",
+  COMMENT: '// What the store of a device says (wixt provision) comes before what stands here.\n',
+  OPEN: 'configure(',
+  CLOSE: ')',
+};
+
 const README = `# NAME
 
 An LwM2M device on BOARD, made with [wixt](https://www.npmjs.com/package/wixt).
 
-- \`npm install\`, then \`npm run build\`: \`dist/BOARD\` has the library (\`wixt.min.js\`) and the program (\`app.min.js\`).
+- \`npm install\`, then \`npm run build\`: \`dist/BOARD\` has library and program.
+- \`npx wixt flash --board BOARD --port PORT --app app.ts\` puts them on the board, or says how it is done.
 - \`npm run size\`: how large the library is, and why.
 - A smaller library: \`boards/mine/board.ts\` with \`export default { name: 'mine', base: 'BOARD', features: { discover: false } }\`, then
   \`npx wixt build --board mine --app app.ts\`.
@@ -44,6 +53,7 @@ export function projectFiles(name: string, { board }: BoardFolder): Record<strin
   const { version } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
   const node = ENGINES[board.engine].node;
   const fill = (text: string) => text.replaceAll('NAME', name).replaceAll('BOARD', board.name);
+  const app = Object.entries(CONFIGURED).reduce((text, [mark, words]) => text.replace(mark, board.adapters.store ? words : ''), APP);
   const json = (value: object) => JSON.stringify(value, null, 2) + '\n';
   return {
     'package.json': json({
@@ -68,7 +78,7 @@ export function projectFiles(name: string, { board }: BoardFolder): Record<strin
       },
       include: ['*.ts', ...ENGINES[board.engine].types.filter((file) => file.endsWith('.d.ts')).map((file) => `node_modules/wixt/${file}`)],
     }),
-    'app.ts': fill(APP),
+    'app.ts': fill(app),
     'README.md': fill(README),
     '.gitignore': 'node_modules/\ndist/\n',
   };

@@ -4,6 +4,7 @@
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
+import { crc32 } from '../crc32';
 import type { Surroundings } from './platforms';
 
 type Listener = (this: EspruinoSocket, ...args: any[]) => void;
@@ -64,10 +65,16 @@ class Bytes extends Uint8Array {
 /** `limit`: bytes of a datagram that the board's network takes. */
 export function emulateEspruino(limit: number): Surroundings {
   const files = new Map<string, unknown>();
+  /** A file may be written in pieces; what is not yet is all ones. */
+  const writeFile = (name: string, data: unknown, offset = 0, size = 0): boolean => {
+    if (typeof data !== 'string') return !!files.set(name, data);
+    const old = offset ? String(files.get(name)) : '\xff'.repeat(size || data.length);
+    return !!files.set(name, old.slice(0, offset) + data + old.slice(offset + data.length));
+  };
   const modules: Record<string, object> = {
     Storage: {
       read: (name: string) => files.get(name),
-      write: (name: string, data: unknown) => !!files.set(name, data),
+      write: writeFile,
       erase: (name: string) => void files.delete(name),
     },
     dgram: { createSocket: () => new EspruinoSocket(limit) },
@@ -77,6 +84,11 @@ export function emulateEspruino(limit: number): Surroundings {
     },
   };
   // The bytes of a string are what `dgram` and `set` take from it: a byte array serves as one.
-  const E = { toString: (data: Uint8Array) => data, srand: () => {}, hwRand: () => Math.floor(Math.random() * 2 ** 32) };
+  const E = {
+    toString: (data: Uint8Array) => data,
+    CRC32: (data: string) => crc32(Buffer.from(data, 'latin1')),
+    srand: () => {},
+    hwRand: () => Math.floor(Math.random() * 2 ** 32),
+  };
   return { globals: { E, print: console.error, Uint8Array: Bytes }, modules };
 }

@@ -1,11 +1,16 @@
 /** The package as npm installs it: only what `files` of package.json lists, in node_modules, built from a project of somebody else. */
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import test from 'ava';
 import { inPackage } from '../../../src/host/build/root';
+import { startLive } from '../../support/live';
 import { skip } from '../../support/skip';
 import { makeProject } from './support/project';
+
+const execute = promisify(execFile);
 
 test('a project with wixt in node_modules builds for a board', (t) => {
   if (!existsSync(inPackage('dist', 'lib', 'cli.js'))) return skip(t, 'there is no dist: npm run build');
@@ -22,4 +27,40 @@ test('a project with wixt in node_modules builds for a board', (t) => {
   t.regex(readFileSync(join(home, 'dist/esp8266/app.min.js'), 'utf8'), /^require\("wixt"\)\.connect\(\{/);
   t.regex(run('build', '--board', 'host', '--app', 'app.ts'), /^dist\/host\/wixt\.min\.js /);
   t.regex(run('size'), /^esp8266: \d+ bytes minified/);
+});
+
+test('the tarball of npm pack: wixt new starts a project that type-checks, builds, and whose device registers', async (t) => {
+  t.timeout(180000);
+  if (!existsSync(inPackage('dist', 'lib', 'cli.js'))) return skip(t, 'there is no dist: npm run build');
+  const { folder } = makeProject(t);
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { stdout: packed } = await execute(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: inPackage() });
+  const [{ filename, files }] = JSON.parse(packed) as { filename: string; files: { path: string }[] }[];
+  t.deepEqual(files.filter(({ path }) => /^test\/|\.test\.|^tools\//.test(path)), []);
+  await execute('tar', ['-xzf', join(folder, filename), '-C', folder]);
+  renameSync(join(folder, 'package'), join(modules, 'wixt'));
+  // Its dependencies, as npm would install them; and none of the others.
+  const { dependencies } = JSON.parse(readFileSync(join(modules, 'wixt', 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(inPackage('node_modules', name), join(modules, name));
+  }
+  const cli = join(modules, 'wixt/bin/wixt.js');
+  const run = async (cwd: string, ...line: string[]) => (await execute(process.execPath, [cli, ...line], { cwd })).stdout;
+  await run(folder, 'new', 'thermometer', '--board', 'linux-espruino');
+  const home = join(folder, 'thermometer');
+  symlinkSync(modules, join(home, 'node_modules'));
+  await execute(process.execPath, [join(modules, 'typescript/bin/tsc'), '-p', home], { cwd: home });
+  t.regex(await run(home, 'build', '--board', 'linux-espruino', '--app', 'app.ts'), /^dist\/linux-espruino\/boot\.min\.js /m);
+  const live = await startLive();
+  const child = spawn(process.execPath, [cli, 'sim', '--app', 'app.ts', '--server', live.uri, '--json'], { cwd: home, stdio: ['pipe', 'ignore', 'inherit'] });
+  try {
+    t.is((await live.registered('thermometer')).lifetime, 300);
+  } finally {
+    child.stdin.end();
+    await once(child, 'exit');
+    await live.server.stop();
+  }
 });

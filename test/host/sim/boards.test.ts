@@ -1,4 +1,7 @@
 /** Bundles of boards that are not Node, on Node: the platform that they expect is there. What only the engine does is for `npm run engines`. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { readPlain, runWixt, startLive } from '../../support/live';
 
@@ -19,3 +22,24 @@ for (const board of ['linux-espruino', 'esp8266', 'pico-w', 'iotjs', 'moddable']
     t.is(live.server.registry.byEndpoint(board), undefined);
   });
 }
+
+test.serial('a program with a store: what was written there is read again, and comes before what the program says', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'wixt-sim-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  writeFileSync(
+    join(folder, 'app.ts'),
+    `import { connect } from 'wixt';
+import { configure } from 'wixt/config';
+import { read, remove, write } from 'wixt/store';
+for (let i = 0; i < 30; i++) write('count', 'about forty bytes, which fill it soon: ' + i);
+remove('nothing');
+write('config', '{"endpoint":"from-store"}');
+if (read('count') !== 'about forty bytes, which fill it soon: 29') throw 'the store forgot';
+connect(configure({ endpoint: 'from-program', server: '${live.uri}', objects: [] }));
+`,
+  );
+  const run = runWixt('sim', '--board', 'linux-espruino', '--app', join(folder, 'app.ts'), '--json');
+  await live.registered('from-store');
+  run.child.stdin.end();
+  t.is(await run.ended, 0);
+});

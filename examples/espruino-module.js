@@ -1,0 +1,33 @@
+/*
+ * A thermometer in Espruino's Web IDE: plain JavaScript, no build. The library lies in Storage under the name `wixt`: take
+ * dist/BOARD/wixt.min.js of `npm run build` and upload it there (IDE: Storage, "Upload a file", name it wixt), or let
+ * `wixt flash --module` do it. Then paste this, with the address of your server, and "Send to Espruino".
+ */
+var wixt = require("wixt");
+
+var SERVER = "coap://192.168.1.2:5683"; // node bin/wixt.js server --host 0.0.0.0
+
+// What a resource is: its type, and what a server may do with it (LwM2M 1.0.2, appendix D).
+var STRING = 1, FLOAT = 4, READ = 16;
+
+// Object 3303, Temperature: 5700 Sensor Value, 5701 Sensor Units. Pairs of id and meaning, ids upwards.
+var temperature = {
+  id: 3303,
+  table: new Uint16Array([5700, READ | FLOAT, 5701, READ | STRING]),
+  instances: [0],
+  read: function (object, instance, resource) {
+    if (resource == 5700) return E.getTemperature();
+    if (resource == 5701) return "Cel";
+  }
+};
+
+var device = wixt.connect({
+  endpoint: "espruino-" + getSerial().substr(0, 8),
+  server: SERVER,
+  lifetime: 300,
+  objects: [temperature],
+  onEvent: function (client, event) { print(event); }
+});
+
+// Whoever observes hears of it.
+setInterval(function () { device.changed(3303, 0, 5700); }, 10000);
