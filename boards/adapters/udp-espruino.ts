@@ -79,7 +79,7 @@ function read(this: Udp, into: Uint8Array): number | undefined {
   const u = this as EspruinoUdp;
   const data = u._data;
   if (data === undefined) {
-    if (u._socket) open(u);
+    if (u._socket && !u._socket.sckt) open(u);
     return undefined;
   }
   u._data = undefined;
@@ -91,7 +91,9 @@ function read(this: Udp, into: Uint8Array): number | undefined {
 }
 
 function write(this: Udp, data: Uint8Array, length: number, address: string, port: number): void {
-  const s = open(this as EspruinoUdp);
+  const u = this as EspruinoUdp;
+  // `open` itself is seldom needed: see FEATURE_OVERLAYS.
+  const s = u._socket && u._socket.sckt ? u._socket : open(u);
   // The whole of a buffer as a string is that buffer: no copy, which a view would cost.
   if (s) s.send(E.toString(data), 0, length, port, address);
 }

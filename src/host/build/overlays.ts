@@ -12,12 +12,13 @@ import { inPackage } from './root';
 import { findStartup } from './startup';
 
 /**
- * What is loaded together, and for what: modules under src/device, or one function of a module as `module#function`. What stands
+ * What is loaded together, and for what: modules under src/device (or of the package), or one function of a module as `module#function`. What stands
  * nowhere belongs to the group that alone calls it, to `shared` when several do, and stays in RAM where nobody does: handlers, callbacks.
  */
 const GROUPS: Record<string, string[]> = {
-  /** The two that drive all others. */
-  '': ['lwm2m/client#poll', 'lwm2m/client#receive'],
+  /** What drives all others: it lets go of itself while it runs, and comes again with the next datagram or deadline. */
+  drive: ['lwm2m/client#poll', 'lwm2m/client#receive', 'objects/poll'],
+  socket: ['boards/adapters/udp-espruino#lookUp', 'boards/adapters/udp-espruino#open'],
   /** What only a start needs, found by who calls it. */
   start: [],
   /** A datagram that comes in: header, options, who it is for. */
@@ -67,11 +68,12 @@ export interface Part {
 /** Top-level function as it was before the minifier → `module#function` of the sources. */
 export function findOrigins(modules: Record<string, RenderedModule>): Map<string, string> {
   const origins = new Map<string, string>();
-  const root = inPackage('src', 'device') + '/';
+  const roots = [inPackage('src', 'device') + '/', inPackage() + '/'];
   for (const [id, { code }] of Object.entries(modules)) {
     if (!code) continue;
     const file = id.replace(/\\/g, '/').replace(/\.ts$/, '');
-    const name = file.startsWith(root) ? file.slice(root.length) : '';
+    const root = roots.find((one) => file.startsWith(one));
+    const name = root ? file.slice(root.length) : '';
     for (const node of parseProgram(code).body as Node[]) {
       if (node.type === 'FunctionDeclaration') origins.set(node.id.name, `${name}#${node.id.name.replace(/\$\d+$/, '')}`);
     }
@@ -126,12 +128,39 @@ function assignGroups(functions: Map<string, Fn>, originOf: (name: string) => st
       const by = [...(callers.get(name) ?? [])].filter((caller) => caller !== fn.name);
       if (by.some((caller) => caller && !groups.has(caller))) continue;
       const kinds = new Set(by.map((caller) => groups.get(caller) ?? ''));
-      groups.set(name, kinds.size === 1 ? [...kinds][0]! : 'shared');
+      groups.set(name, kinds.has('') ? '' : kinds.size === 1 ? [...kinds][0]! : 'shared');
       changed = true;
     }
   }
   for (const name of functions.keys()) if (name && !groups.has(name)) groups.set(name, 'shared');
   return groups;
+}
+
+/**
+ * Writes numbers where the script has constants for them: on Espruino a global variable takes a JsVar, and is looked for among all others
+ * each time.
+ */
+export function inlineNumbers(code: string): string {
+  const root = buildScopes(parseProgram(code));
+  const uses = allScopes(root).flatMap((scope) => scope.uses.filter(({ name }) => resolveName(scope, name) === root));
+  const edits: { from: number; to: number; text: string }[] = [];
+  for (const statement of root.node.body as Node[]) {
+    if (statement.type !== 'VariableDeclaration') continue;
+    const all = statement.declarations as Node[];
+    const kept = all.filter(({ id, init }) => typeof init?.value !== 'number' || uses.some((use) => use.name === id.name && use.writes));
+    if (kept.length === all.length) continue;
+    for (const { id, init } of all.filter((one) => !kept.includes(one)))
+      for (const { name, node } of uses) if (name === id.name) edits.push({ from: node.start, to: node.end, text: init.raw });
+    edits.push({ from: statement.start, to: kept.length ? kept[0]!.start : statement.end, text: kept.length ? 'var ' : '' });
+    kept.forEach((one, i) => edits.push({ from: one.end, to: kept[i + 1]?.start ?? statement.end, text: i + 1 < kept.length ? ',' : ';' }));
+  }
+  let text = '';
+  let at = 0;
+  for (const edit of edits.sort((a, b) => a.from - b.from)) {
+    text += code.slice(at, edit.from) + edit.text;
+    at = edit.to;
+  }
+  return text + code.slice(at);
 }
 
 /** The call that loads, and with a number the slot of a group: characters that the minifier gives to nothing. */
@@ -141,7 +170,8 @@ const SLOT = '$$';
  * Splits a minified boot script. `originOf` tells for a function of it where it comes from, as `findOrigins` says. The script
  * must call DROP, which becomes the function that lets go.
  */
-export function splitOverlays(code: string, originOf: (name: string) => string): Part[] {
+export function splitOverlays(script: string, originOf: (name: string) => string): Part[] {
+  const code = inlineNumbers(script);
   const program = parseProgram(code);
   const root = buildScopes(program);
   const functions = readFunctions(root);
@@ -196,10 +226,9 @@ export function splitOverlays(code: string, originOf: (name: string) => string):
     `var ${slots.join()},${SLOT}b;` +
     `function ${SLOT}(n){var m;if(${SLOT}b)try{Modules.removeCached(${SLOT}b)}catch(e){}${SLOT}b="wixt"+n;m=require(${SLOT}b);Modules.removeCached(${SLOT}b);${SLOT}b=0;return global["${SLOT}"+n]=m}` +
     `function ${DROP}(){${slots.join('=')}=0}`;
-  if (process.env.WIXT_OV) for (const g of ['', ...used]) console.log(g || 'RESIDENT', [...functions.keys()].filter((n) => n && groups.get(n) === g).map((n) => originOf(n).split('/').pop() + '(' + functions.get(n)!.node.params.length + ')').join(' '));
-  const script = `${loader}${stubs.join('')}${parts.get('')!.join('')}${DROP}();`;
+  const resident = `${loader}${stubs.join('')}${parts.get('')!.join('')}${DROP}();`;
   return [
-    { group: '', module: '', code: script + '\n' },
+    { group: '', module: '', code: resident + '\n' },
     ...used.map((group) => ({
       group,
       module: 'wixt' + number(group),

@@ -13,15 +13,17 @@ export function findStartup(code: string): string[] {
   for (const scope of root.inner) if (scope.node.type === 'FunctionDeclaration') functions.set(scope.node.id.name, scope);
   const called = new Set<Node>();
   walk(program, (node) => {
-    if (node.type === 'CallExpression' && node.callee.type === 'Identifier') called.add(node.callee);
+    if (node.type === 'CallExpression') called.add(node.callee);
   });
+  // `function(){…}()` at the top level runs there and then.
+  const isImmediate = (scope: Scope): boolean => scope === root || (called.has(scope.node) && isImmediate(scope.parent!));
   /** The functions of the top level that the code of a scope, and of those inside it, names. */
   const namesIn = (scope: Scope): string[] =>
     allScopes(scope).flatMap((one) => one.uses.filter((use) => functions.has(use.name) && resolveName(one, use.name) === root).map((use) => use.name));
   // Whatever is named without being called may be called later; and so may what a function inside another names.
   const kept: string[] = [];
   for (const scope of allScopes(root)) {
-    const nested = scope !== root && functions.get(scope.node.id?.name) !== scope;
+    const nested = !isImmediate(scope) && functions.get(scope.node.id?.name) !== scope;
     for (const use of scope.uses)
       if (functions.has(use.name) && resolveName(scope, use.name) === root && (nested || !called.has(use.node))) kept.push(use.name);
   }
