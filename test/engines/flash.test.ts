@@ -67,7 +67,9 @@ test.serial('flashes a program, which registers, also after the power was away; 
   t.is((await live.registered('kitchen-1')).lifetime, 60);
   await board.restart();
   await live.registered('kitchen-1', 2);
-  t.regex(await run(t, 'provision', '--port', board.port), /^endpoint: kitchen-1\nlifetime: 60 s$/m);
+  const shown = await run(t, 'provision', '--port', board.port);
+  t.regex(shown, /^endpoint: kitchen-1\nlifetime: 60 s$/m);
+  t.notRegex(shown, /note:/);
   await run(t, 'provision', '--port', board.port, '--server', other.uri);
   await other.registered('kitchen-1');
   t.regex(await run(t, 'provision', '--port', board.port, '--clear'), /no settings/);
@@ -99,6 +101,7 @@ test.serial('what the board is not, or has not, is one sentence, and nothing is 
   await board.off();
   await runEspruino(engine.binary, 'require("Storage").eraseAll();require("Storage").write("log","x",0,250000)', 20000, board.folder);
   await board.restart();
+  t.regex(await run(t, 'provision', '--port', board.port, '--endpoint', 'x'), /^note: no program on the board asks for settings/m);
   const before = readFileSync(join(board.folder, 'espruino.flash'));
   t.regex(
     await fail(t, 'flash', '--board', 'linux-espruino', '--port', board.port, '--app', file),
@@ -120,7 +123,7 @@ test.serial('a small board: what does not fit its memory lies in Storage beside 
   t.regex(await fail(t, 'flash', '--board', 'linux-espruino', '--port', board.port), /the board has 1700 variables, and linux-espruino is for 2500/);
   t.regex(await run(t, 'flash', '--board', join(board.folder, 'small'), '--port', board.port, '--app', file), /^(wixt\d+, )*\.bootcde: \d+ bytes in Storage, read back and right$/m);
   await live.registered('factory');
-  await run(t, 'provision', '--port', board.port, '--endpoint', 'small-1');
+  t.notRegex(await run(t, 'provision', '--port', board.port, '--endpoint', 'small-1'), /note:/);
   await live.registered('small-1');
   t.is((await live.server.read('small-1', '/3303/0/5700')).code, 69);
 });

@@ -15,8 +15,8 @@ interface Size extends Measurement {
 
 async function sizeOf(folder: BoardFolder): Promise<Size> {
   const { name, storage, variables } = folder.board;
-  const jsvars = existsSync(LEDGER_FILE) ? readLedger()[name]?.jsvars : undefined;
-  return { board: name, storage, variables, ...(await measureBoard(folder)), jsvars };
+  const row = existsSync(LEDGER_FILE) ? readLedger()[name] : undefined;
+  return { board: name, storage, variables, ...(await measureBoard(folder)), jsvars: row?.jsvars };
 }
 
 /** A line for a board, and with `modules` a line for each source file. */
@@ -26,9 +26,14 @@ function formatSize(size: Size, modules: boolean): string {
   const { loaded, registered, after1000 } = size.jsvars ?? {};
   if (registered) lines.push(`  JsVars of ${size.variables}: ${loaded} loaded, ${registered} registered, ${after1000} after 1,000 requests`);
   if (modules) {
-    for (const { file, bytes } of size.modules) {
-      lines.push(`  ${String(bytes).padStart(6)}  ${((bytes * 100) / size.minified).toFixed(1).padStart(5)} %  ${file}`);
+    // Only Espruino has a fixed number of variables.
+    const counts = size.variables > 0;
+    if (counts) lines.push('   bytes           JsVars of its functions, as a module');
+    for (const { file, bytes, variables } of size.modules) {
+      const column = counts ? `${String(variables || '-').padStart(6)}  ` : '';
+      lines.push(`  ${String(bytes).padStart(6)}  ${((bytes * 100) / size.minified).toFixed(1).padStart(5)} %  ${column}${file}`);
     }
+    if (counts) lines.push(`  ${String(size.minified).padStart(6)}          ${String(size.modules.reduce((sum, { variables }) => sum + variables, 0)).padStart(6)}  in all`);
   }
   return lines.join('\n');
 }

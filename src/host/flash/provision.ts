@@ -64,6 +64,12 @@ export async function provision(options: ProvisionOptions): Promise<Record<strin
     const settings = JSON.parse(answer[0]);
     for (const name of Object.keys(wish))
       if (settings[name] !== wish[name]) throw new Problem(`the board stored another ${name} than it was told: ${settings[name]}`);
+    // In pieces that overlap, as a whole program may not fit the memory.
+    const asks = await connection.evaluate(
+      `(function(s,l,n,i,t){for(n in l)if(l[n].slice(0,5)!="wixt.")for(i=0;(t=s.read(l[n],i,800))&&t.length;i+=790)if(t.indexOf("${CONFIG_KEY}")>=0)return 1;return 0})(require("Storage"),require("Storage").list())`,
+      20,
+    );
+    if (!asks) report("note: no program on the board asks for settings: connect(configure({ … })), with configure from 'wixt/config'");
     await restart(connection);
     return settings;
   });

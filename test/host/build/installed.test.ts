@@ -1,5 +1,5 @@
 /** The package as npm installs it: only what `files` of package.json lists, in node_modules, built from a project of somebody else. */
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,8 @@ import { makeProject } from './support/project';
 
 const execute = promisify(execFile);
 
-test('a project with wixt in node_modules builds for a board', (t) => {
+test('a project with wixt in node_modules builds for a board', async (t) => {
+  t.timeout(180000);
   if (!existsSync(inPackage('dist', 'lib', 'cli.js'))) return skip(t, 'there is no dist: npm run build');
   const { folder } = makeProject(t);
   const home = join(folder, 'project');
@@ -22,11 +23,11 @@ test('a project with wixt in node_modules builds for a board', (t) => {
   for (const file of ['package.json', ...files]) if (existsSync(inPackage(file))) cpSync(inPackage(file), join(modules, 'wixt', file), { recursive: true });
   for (const name of readdirSync(inPackage('node_modules'))) symlinkSync(inPackage('node_modules', name), join(modules, name));
   writeFileSync(join(home, 'app.ts'), "import { connect } from 'wixt';\nconnect({ endpoint: 'x', server: 'coap://192.0.2.1', objects: [] });\n");
-  const run = (...line: string[]) => execFileSync(process.execPath, [join(modules, 'wixt/bin/wixt.js'), ...line], { cwd: home, encoding: 'utf8', stdio: 'pipe' });
-  t.regex(run('build', '--board', 'esp8266', '--app', 'app.ts'), /^dist\/esp8266\/wixt\.min\.js /);
+  const run = async (...line: string[]) => (await execute(process.execPath, [join(modules, 'wixt/bin/wixt.js'), ...line], { cwd: home })).stdout;
+  t.regex(await run('build', '--board', 'esp8266', '--app', 'app.ts'), /^dist\/esp8266\/wixt\.min\.js /);
   t.regex(readFileSync(join(home, 'dist/esp8266/app.min.js'), 'utf8'), /^require\("wixt"\)\.connect\(\{/);
-  t.regex(run('build', '--board', 'host', '--app', 'app.ts'), /^dist\/host\/wixt\.min\.js /);
-  t.regex(run('size'), /^esp8266: \d+ bytes minified/);
+  t.regex(await run('build', '--board', 'host', '--app', 'app.ts'), /^dist\/host\/wixt\.min\.js /);
+  t.regex(await run('size', '--board', 'esp8266'), /^esp8266: \d+ bytes minified/);
 });
 
 test('the tarball of npm pack: wixt new starts a project that type-checks, builds, and whose device registers', async (t) => {
