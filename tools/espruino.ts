@@ -1,6 +1,6 @@
 /** Running programs on an Espruino for Linux. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -11,7 +11,8 @@ export function findEspruino(): string | undefined {
   return candidates.find((file) => {
     try {
       accessSync(file, constants.X_OK);
-      return true;
+      // npm's `espruino`, which talks to boards, is a script, and no engine.
+      return !/\.js$/.test(realpathSync(file));
     } catch {
       return false;
     }

@@ -55,7 +55,7 @@ export interface Tools {
   SerialPort: PortClass;
 }
 
-/** Folders where npm may have put it: beside the project, beside wixt, and beside or below each folder of commands (npx, npm -g). */
+/** Folders where npm may have put it: where ESPRUINO_TOOLS says, beside the project, beside wixt, and beside or below each folder of commands (npx, npm -g). */
 function listFolders(): string[] {
   const above = [resolve(), inPackage()].flatMap((start) => {
     const found = [];
@@ -63,7 +63,8 @@ function listFolders(): string[] {
     return found;
   });
   const commands = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  return [...above, ...commands.flatMap((folder) => ['../espruino', '../lib/node_modules/espruino', 'node_modules/espruino'].map((path) => join(folder, path)))];
+  const named = process.env.ESPRUINO_TOOLS ? [join(process.env.ESPRUINO_TOOLS, 'node_modules', 'espruino')] : [];
+  return [...named, ...above, ...commands.flatMap((folder) => ['../espruino', '../lib/node_modules/espruino', 'node_modules/espruino'].map((path) => join(folder, path)))];
 }
 
 /** The folder of the tools; undefined where there are none. An `espruino` on PATH may be the engine for Linux: that is none. */

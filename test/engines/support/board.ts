@@ -60,6 +60,6 @@ export async function startAtPort(command: string[]): Promise<SerialBoard | stri
 export async function startBoard(variables = 2500): Promise<SerialBoard | string> {
   const engine = await findEngine(variables);
   if (typeof engine === 'string') return engine;
-  if (!findTools()) return 'no npm package espruino: npm install --no-save espruino@0.1.67, or --global';
+  if (!findTools()) return 'no npm package espruino: npm install --prefix FOLDER espruino@0.1.67, and ESPRUINO_TOOLS=FOLDER';
   return startAtPort([engine.binary]);
 }

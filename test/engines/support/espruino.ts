@@ -1,7 +1,7 @@
 /** Finding an Espruino for Linux, and running programs on it as a board does: from Storage, at boot. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Running } from './process';
@@ -23,10 +23,11 @@ function listCandidates(variables?: number): string[] {
   return [...named.filter((file): file is string => !!file), ...paths].filter(isExecutable);
 }
 
+/** A program; npm's `espruino`, which talks to boards, is a script, and no engine. */
 function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return !/\.js$/.test(realpathSync(file));
   } catch {
     return false;
   }
