@@ -49,7 +49,7 @@ async function startServer(t: ExecutionContext) {
 }
 
 test.serial('flashes a program, which registers, also after the power was away; then under the name and at the server that it is told', async (t) => {
-  t.timeout(120000);
+  t.timeout(300000);
   const board = await startBoard();
   if (typeof board === 'string') return skip(t, board);
   t.teardown(() => board.stop());
@@ -85,7 +85,7 @@ async function fail(t: ExecutionContext, ...line: string[]): Promise<string> {
 }
 
 test.serial('what the board is not, or has not, is one sentence, and nothing is written', async (t) => {
-  t.timeout(120000);
+  t.timeout(300000);
   const board = await startBoard();
   if (typeof board === 'string') return skip(t, board);
   t.teardown(() => board.stop());
@@ -111,7 +111,7 @@ test.serial('what the board is not, or has not, is one sentence, and nothing is 
 });
 
 test.serial('a small board: what does not fit its memory lies in Storage beside the boot script; one with fewer variables than it is built for is refused', async (t) => {
-  t.timeout(120000);
+  t.timeout(300000);
   const board = await startBoard(1700);
   if (typeof board === 'string') return skip(t, board);
   t.teardown(() => board.stop());
@@ -133,7 +133,7 @@ test('a board that wixt cannot flash: it prints what to do', async (t) => {
 });
 
 test.serial('what answers is something else, or nothing does', async (t) => {
-  t.timeout(120000);
+  t.timeout(300000);
   if (!findTools()) return skip(t, 'no npm package espruino');
   const talk = (banner: string) => ['python3', '-c', `import os\nwhile True:\n  os.read(0,99)\n  os.write(1,${JSON.stringify(banner)}.encode())`];
   const cases: [string[], RegExp][] = [

@@ -25,12 +25,21 @@ function countVariables(code: string, map: SourceMap): Map<string, number> {
   const counts = new Map<string, number>();
   const segments = decodeSegments(map, code);
   for (const node of parseProgram(code).body as Node[]) {
-    if (node.type !== 'FunctionDeclaration') continue;
-    const segment = segments.filter(({ offset, source }) => offset <= node.id.start && source >= 0).pop();
-    const file = (segment && map.sources[segment.source]) ?? '';
-    counts.set(file, (counts.get(file) ?? 0) + 6 + node.params.length);
+    // What stands in one place only is `exports.name = function …`.
+    const assigned = node.type === 'ExpressionStatement' ? assignments(node.expression).filter(({ type }) => type === 'FunctionExpression') : [];
+    for (const one of node.type === 'FunctionDeclaration' ? [node] : assigned) {
+      const segment = segments.filter(({ offset, source }) => offset <= one.start && source >= 0).pop();
+      const file = (segment && map.sources[segment.source]) ?? '';
+      counts.set(file, (counts.get(file) ?? 0) + 6 + one.params.length);
+    }
   }
   return counts;
+}
+
+/** What `a = x, b = y` assigns: x and y. */
+function assignments(node: Node): Node[] {
+  if (node.type === 'SequenceExpression') return node.expressions.flatMap(assignments);
+  return node.type === 'AssignmentExpression' ? [node.right] : [];
 }
 
 /** Builds the library in memory. Throws a Problem when it cannot be built. */

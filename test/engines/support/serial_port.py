@@ -25,4 +25,4 @@ def watch():
 threading.Thread(target=watch, daemon=True).start()
 while not ending:
     child = subprocess.Popen(sys.argv[1:], stdin=master, stdout=master, stderr=subprocess.DEVNULL)
-    print("ended", child.wait(), flush=True)
+    child.wait()

@@ -84,7 +84,8 @@ test('size shows where the bytes are', async (t) => {
   const project = makeProject(t);
   const text = await wixt(['size', '--board', './toy'], project.folder);
   t.is(text.code, 0, text.err);
-  t.regex(text.out, /^toy: \d+ bytes minified, \d+ with gzip, .* of 8192 bytes of storage\n +\d+ +[\d.]+ % .*main\.ts\n/);
+  t.regex(text.out, /^toy: \d+ bytes minified, \d+ with gzip, .* of 8192 bytes of storage\n +bytes +JsVars of its functions, as a module\n +\d+ +[\d.]+ % +7 +.*main\.ts\n/);
+  t.regex(text.out, /\n +\d+ +7 {2}in all\n$/);
   const json = await wixt(['size', '--json', '--board', './toy'], project.folder);
   t.is(JSON.parse(json.out)[0].board, 'toy');
 });
