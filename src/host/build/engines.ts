@@ -10,7 +10,7 @@ export interface Engine extends Surroundings {
    * Library and program are one script as well, boot.min.js. `pins`: its names are global there, and must not hide the board's;
    * `function`: it is enclosed in one, as names take less room there.
    */
-  boot?: 'script' | 'pins' | 'function';
+  boot?: 'pins' | 'function';
   /** It loads ECMAScript modules, and no others. */
   modules?: boolean;
   /** What stands for a global that programs of every board use, and that it lacks. */
@@ -41,16 +41,16 @@ export const ENGINES: Record<string, Engine> = {
     boot: 'pins',
   },
   /** JerryScript itself: what is around it comes from a host of one's own. */
-  jerryscript: { types: [], globals: [...MODULE, ...TIMERS, 'print'], boot: 'script' },
+  jerryscript: { types: [], globals: [...MODULE, ...TIMERS, 'print'], boot: 'function' },
   kaluma: {
     types: ['boards/types/kaluma.d.ts'],
     globals: [...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'console', 'print', 'process', 'global', 'board', 'storage', '__netdev'],
-    boot: 'script',
+    boot: 'function',
   },
   iotjs: {
     types: ['boards/types/iotjs.d.ts'],
     globals: [...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'console', 'process', 'global', 'Buffer'],
-    boot: 'script',
+    boot: 'function',
   },
   mquickjs: {
     types: ['boards/types/mquickjs.d.ts'],

@@ -12,13 +12,16 @@ export interface JsVars {
   after1000: number | null;
 }
 
-/** Bytes of heap in use on an engine with a heap of bytes, and code in flash: MicroQuickJS with 32 bits. */
+/**
+ * Bytes of heap in use on an engine with a heap of bytes and 32 bits: MicroQuickJS, with its code in flash; or JerryScript, which reads the
+ * code into its heap, and tells the peak until then: garbage and what parsing takes included.
+ */
 export interface HeapBytes {
-  loaded: number;
+  loaded?: number;
   registered: number;
   after1000: number;
   /** The heap, stack and garbage included, in which all of that is possible. */
-  smallest: number;
+  smallest?: number;
 }
 
 /** Bytes of wixt.min.js. */

@@ -19,6 +19,10 @@ export interface Settings {
 /** Prints `# WHEN` and what is in use. */
 type Usage = (when: string) => void;
 
+/** Engines have them alike, but not all declare them so. Kaluma's hands no argument on. */
+declare function print(text: string): void;
+declare function setTimeout(callback: Usage, ms: number, when: string): unknown;
+
 const running: { device?: Device; usage?: Usage } = {};
 
 function read(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {

@@ -19,6 +19,7 @@ export class Running {
     this.#child = spawn(program!, rest, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     const take = (data: Buffer) => {
       this.#raw += data.toString('latin1');
+      this.heard();
       this.#tell();
     };
     this.#child.stdout!.on('data', take);
@@ -43,9 +44,17 @@ export class Running {
     return this.#raw;
   }
 
+  /** It has printed something. */
+  protected heard(): void {}
+
   /** Gives it a line of input. */
   type(line: string): void {
-    this.#child.stdin!.write(line + '\n');
+    if (this.#child.stdin!.writable) this.#child.stdin!.write(line + '\n');
+  }
+
+  /** There is no more input. */
+  close(): void {
+    this.#child.stdin!.end();
   }
 
   #tell(): void {

@@ -30,13 +30,16 @@ interface Candidate {
 const ENGINES = {
   duktape: { variable: 'DUK_BIN', command: 'duk', version: ['-e', 'print(Duktape.version)'] },
   jerryscript: { variable: 'JERRY_BIN', command: 'jerry', version: ['--version'] },
+  // With 56 KB of heap: 48, and room for the platform's stand-in.
+  'jerryscript-small': { variable: 'JERRY_SMALL', command: 'jerry-small', version: ['--version'] },
   mquickjs: { variable: 'MQUICKJS_BIN', native: ['mquickjs', 'mquickjs-64'] },
   quickjs: { variable: 'QUICKJS_BIN', command: 'qjs', version: ['--help'], native: ['quickjs'], options: ['--script'] },
   xs: { variable: 'XSNAP_BIN', version: ['-v'], native: ['xs'], worker: true },
 } satisfies Record<string, Candidate>;
 
 export type ScriptEngineName = keyof typeof ENGINES;
-export const SCRIPT_ENGINES = Object.keys(ENGINES) as ScriptEngineName[];
+/** Those with room for any script. */
+export const SCRIPT_ENGINES = (Object.keys(ENGINES) as ScriptEngineName[]).filter((name) => name !== 'jerryscript-small');
 
 function isExecutable(file: string): boolean {
   try {

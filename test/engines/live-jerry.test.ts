@@ -1,0 +1,76 @@
+/** Bundles of the boards with JerryScript on the real engine, in their platform's interface, over real sockets: managed by our server. */
+import { basename } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { readBoard } from '../../src/host/build/boards';
+import { inPackage } from '../../src/host/build/root';
+import { onEngine, withoutEngine } from '../support/engine';
+import { buildBoot } from './support/device';
+import { Jerry, type HeapStats, type PlatformName } from './support/jerry';
+import { checkHeap } from './support/ledger';
+import { findScriptEngine, type ScriptEngine } from './support/script';
+import { manage, mix, startServer } from './support/session';
+
+/** What the platform's stand-in takes of the heap by itself, at the peak. */
+async function measureStandIn(engine: ScriptEngine, platform: PlatformName): Promise<number> {
+  const jerry = await Jerry.start(engine.binary, platform, '', true);
+  return (await jerry.finish()).peak;
+}
+
+/** A whole life with `count` requests. Returns the heap that it took. */
+async function live(t: ExecutionContext, engine: ScriptEngine, board: string, platform: PlatformName, count: number, long = 900): Promise<HeapStats> {
+  const { server, uri } = await startServer();
+  const { features, name } = (await readBoard(board)).board;
+  const app = await buildBoot(board, 'test/engines/live/jerry.ts');
+  const jerry = await Jerry.start(engine.binary, platform, `var settings=${JSON.stringify({ endpoint: name, server: uri, lifetime: 300 })};${app}`, true);
+  try {
+    const left = new Promise<string>((resolve) => server.events.once('deregistration', (_, reason) => resolve(reason)));
+    await jerry.event('registered');
+    if (count) {
+      await manage(t, server, jerry, name, { long, features });
+      await mix(t, server, name, count, features);
+    }
+    t.is((await server.execute(name, '/3/0/5')).code, 68);
+    t.is(await left, 'deregistered');
+    await jerry.event('deregistered');
+    t.deepEqual(jerry.complaints, []);
+    return await jerry.finish();
+  } finally {
+    await jerry.stop();
+    await server.stop();
+  }
+}
+
+for (const [board, platform] of [['pico-w', 'kaluma'], ['iotjs', 'iotjs']] as const) {
+  test.serial(`${board}: registers, is managed, answers 1,000 requests, de-registers`, async (t) => {
+    t.timeout(240_000);
+    const engine = await findScriptEngine('jerryscript');
+    if (typeof engine === 'string') return withoutEngine(t, 'jerryscript', engine);
+    onEngine(t, 'jerryscript', engine.version);
+    const { size, peak } = await live(t, engine, board, platform, 1005);
+    t.log(`measured: ${peak - (await measureStandIn(engine, platform))} bytes of a heap of ${size} at the peak`);
+  });
+}
+
+/** Heap at the peak, less the stand-in's, on an engine whose heap is small, so that little of it is garbage. */
+async function measure(t: ExecutionContext, engine: ScriptEngine, board: string): Promise<{ registered: number; after1000: number }> {
+  const standIn = await measureStandIn(engine, 'kaluma');
+  const peaks: number[] = [];
+  for (const count of [0, 30, 1005]) peaks.push((await live(t, engine, board, 'kaluma', count, 300)).peak - standIn);
+  const [registered, before, after1000] = peaks as [number, number, number];
+  t.log(`measured: ${registered} bytes of heap at the peak until registered, ${before} with 30 requests, ${after1000} with 1,000`);
+  t.true(after1000 - before < 512, `${after1000} bytes with 1,000 requests, and ${before} with 30`);
+  return { registered, after1000 };
+}
+
+for (const board of ['pico-w', inPackage('test', 'engines', 'live', 'pico-w-48k')]) {
+  const name = basename(board);
+  test.serial(`${name}: ${name === 'pico-w' ? 'the heap is as in size.json' : '48 KB of heap are enough'}, and 1,000 requests need no more of it than 30`, async (t) => {
+    t.timeout(240_000);
+    const engine = await findScriptEngine('jerryscript-small');
+    if (typeof engine === 'string') return withoutEngine(t, 'jerryscript-small', engine);
+    onEngine(t, 'jerryscript-small', engine.version);
+    const heap = await measure(t, engine, board);
+    if (name === 'pico-w') t.is(checkHeap(name, heap), undefined);
+    else t.true(heap.after1000 <= 48 * 1024, `${heap.after1000} bytes`);
+  });
+}
