@@ -82,7 +82,8 @@ export interface RunOptions {
 export class Espruino extends Running {
   /** Where its `remote` listens. */
   remotePort?: number;
-  #asked = 0;
+  /** As many digits always, so that a question takes as many variables always. */
+  #asked = 10000;
 
   /** Everything that it printed so far, without prompts and carriage returns. */
   override get output(): string {
@@ -91,7 +92,7 @@ export class Espruino extends Running {
 
   /**
    * The value of an expression, as JSON has it (undefined: undefined), worked out while the program runs: `remote` must have been
-   * part of it. At most 480 characters. Rejects with what is thrown.
+   * part of it. At most 480 characters. Rejects with what is thrown, and when it is interrupted for want of memory.
    */
   async evaluate(expression: string): Promise<any> {
     const id = `@${++this.#asked}`;
@@ -102,8 +103,8 @@ export class Espruino extends Running {
     // It may not listen yet.
     const again = setInterval(send, 1000);
     try {
-      const [, kind, text] = await this.waitFor(new RegExp(`^${id}([=!])(.*)\n`, "m"), 30000, Math.max(0, from - 10));
-      if (kind === '!') throw new Error(text);
+      const [, kind, text, interrupted] = await this.waitFor(new RegExp(`^${id}([=!])(.*)\n|^Execution (Interrupted).*\n`, 'm'), 30000, Math.max(0, from - 10));
+      if (interrupted || kind === '!') throw new Error(interrupted ?? text);
       return text === 'undefined' ? undefined : JSON.parse(text!);
     } finally {
       clearInterval(again);
