@@ -73,7 +73,8 @@ function pump(d: Running): void {
   if (FEATURE_OVERLAYS) dropOverlays();
   receive(d.client, d._now);
   const wait = pollObjects(d._objects, d, d._now);
-  d._wait = poll(d.client, d._now);
+  // Engines cut parts of a ms off, and would come too early.
+  d._wait = Math.ceil(poll(d.client, d._now));
   // Unless a handler said meanwhile that there is more to do.
   if (d._timer === timer) {
     clearTimeout(timer);

@@ -1,7 +1,8 @@
 /** Access control with several servers: LwM2M 1.0.2 sections 7.3 and 8.2.4, each test named by the sentence that it holds. */
 import test from 'ava';
 import { accessControl, entriesOf, MAX_ID, type AccessEntry } from '../../src/device/objects/access-control';
-import { text, toHex } from '../support/bench';
+import { codeText } from '../reference/coap';
+import { parse, text, toHex } from '../support/bench';
 import { createDevice, type Device } from '../support/device';
 import { textOf, TLV } from '../support/dialogue';
 import { createWorld } from '../support/world';
@@ -115,6 +116,21 @@ test('7.3.1: the entries are read by all, and changed by the owner of the entry 
   t.is(dialogue.get('/3/0/9', { from: OTHER }).text, '2.05');
   t.is(dialogue.post(`/2/${entry}`, { from: OWNER, ...rights }).text, '2.04');
   t.is(dialogue.get('/3/0/9', { from: OTHER }).text, '4.01', 'its own entry, that to write, goes before the default');
+});
+
+test('7.3: an observation ends with the right to read that allowed it', (t) => {
+  const { dialogue, world, bench, slots } = createGuarded(READ);
+  const entry = [...Array(20).keys()].map((id) => `/2/${id}`).find((path) => textOf(dialogue.get(`${path}/0`, { accept: 0 })) === '3303')!;
+  t.is(dialogue.get('/3303/0/5700', { from: OTHER, observe: 0 }).text, '2.05');
+  t.is(dialogue.post(entry, { from: OWNER, format: TLV, payload: [0x83, 0x02, 0x41, 0x66, 0x02] }).text, '2.04');
+  t.is(dialogue.get('/3303/0/5700', { from: OTHER }).text, '4.01');
+  world.temperature.values[0]![5700] = 99;
+  bench.changed(3303, 0, 5700);
+  const last = parse(bench.advance(5000).find(({ address }) => address === OTHER)?.bytes ?? bench.out.at(-1)!.bytes);
+  t.is(codeText(last.code), '4.01');
+  t.is(last.payload.length, 0);
+  bench.say({ type: 2, mid: last.mid }, OTHER);
+  t.deepEqual(slots().observations, []);
 });
 
 test('E.2: an account is for its own server', (t) => {

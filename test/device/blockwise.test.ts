@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { codeText, decodeBlock, uintOption, valuesOf } from '../reference/coap';
-import { parse, toHex } from '../support/bench';
+import { parse, SERVER, toHex } from '../support/bench';
 import { createDevice, type Device } from '../support/device';
 import { formatOf, METHODS, TLV } from '../support/dialogue';
 import { createStore } from '../support/store';
@@ -102,6 +102,17 @@ for (const size of SIZES)
       t.is(device.slots().transfers, 0);
     }
   });
+
+test('2.5: a whole body is no part of a body in blocks to the same resource', (t) => {
+  const other = '192.0.2.2';
+  const device = createDevice({ servers: [{ uri: `coap://${SERVER}`, ssid: 1 }, { uri: `coap://${other}`, ssid: 2 }] });
+  t.is(device.dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(32), block1: [0, true, 32] }).text, '2.31');
+  t.is(device.dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(20), from: other }).text, '5.03', "another server's");
+  t.is(device.dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(32), block1: [1, true, 32] }).text, '2.31');
+  t.is(device.dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(20) }).text, '2.04', 'our own');
+  t.is(toHex(device.world.firmware.values[0]![0] as Uint8Array), toHex(pattern(20)));
+  t.is(device.dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(32), block1: [2, true, 32] }).text, '4.08');
+});
 
 test('2.5: every block is answered with its own Block1 option', (t) => {
   const { dialogue } = createDevice();

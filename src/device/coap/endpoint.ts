@@ -75,7 +75,7 @@ export const EVENT_TIMEOUT = 5;
 
 /** Is there any request that must not run twice? */
 const REMEMBERS = FEATURE_WRITE || FEATURE_EXECUTE || FEATURE_CREATE;
-/** A slot: message id (2), peer (1), time in seconds (2), length (1), then the answer from its code on, without token. */
+/** A slot: message id (2), peer (1), time in seconds (3), length (1), then the answer from its code on, without token. */
 const SLOT = 32;
 
 /** An endpoint for `count` peers. Every buffer is made here. */
@@ -169,13 +169,13 @@ export function endAnswer(e: Endpoint, p: Peer, code: number): void {
   const at = e._slot * SLOT;
   const n = e._end - 4 - e._tkl;
   b[1] = code;
-  if (REMEMBERS && e._code > CODE_GET && n < SLOT - 6) {
+  if (REMEMBERS && e._code > CODE_GET && n < SLOT - 7) {
     putInt(d, at, e._mid, 2);
     d[at + 2] = e._peers.indexOf(p);
-    putInt(d, at + 3, Math.floor(e._now / 1000) & 65535, 2);
-    d[at + 5] = n + 1;
-    d[at + 6] = code;
-    for (let i = 0; i < n; i++) d[at + 7 + i] = b[4 + e._tkl + i];
+    putInt(d, at + 3, Math.floor(e._now / 1000), 3);
+    d[at + 6] = n + 1;
+    d[at + 7] = code;
+    for (let i = 0; i < n; i++) d[at + 8 + i] = b[4 + e._tkl + i];
     e._slot = (e._slot + 1) % LIMIT_DUPLICATES;
   }
   send(e, p);
@@ -186,15 +186,15 @@ function repeatAnswer(e: Endpoint, i: number): boolean {
   const d = e._duplicates;
   for (let at = d.length - SLOT; at >= 0; at -= SLOT)
     if (
-      d[at + 5] &&
+      d[at + 6] &&
       d[at + 2] === i &&
       takeUint(d, at, 2) === e._mid &&
-      ((Math.floor(e._now / 1000) - takeUint(d, at + 3, 2)) & 65535) < EXCHANGE_LIFETIME_MS / 1000
+      ((Math.floor(e._now / 1000) - takeUint(d, at + 3, 3)) & 16777215) < EXCHANGE_LIFETIME_MS / 1000
     ) {
       beginAnswer(e);
-      e._b[1] = d[at + 6];
-      for (let k = 1; k < d[at + 5]; k++) {
-        e._b[e._end] = d[at + 6 + k];
+      e._b[1] = d[at + 7];
+      for (let k = 1; k < d[at + 6]; k++) {
+        e._b[e._end] = d[at + 7 + k];
         e._end++;
       }
       send(e, e._peers[i]);

@@ -97,6 +97,11 @@ function put(c: Client): number {
   if (FEATURE_ATTRIBUTES && isAttributes(c)) return writeAttributes(c);
   if (c._format < 0 && c._at >= c._to) return CODE_BAD_REQUEST;
   if (c._n < 2) return CODE_METHOD_NOT_ALLOWED;
+  if (FEATURE_BLOCK1 && c._block1 < 0 && t._server && t._expires > c._now && isChunked(c) && isSame(t, c, 3)) {
+    // A whole body is no part of another one (RFC 7959 2.5): it ends our own, and waits for somebody else's.
+    if (t._server !== c._peer) return CODE_SERVICE_UNAVAILABLE;
+    t._server = undefined;
+  }
   code = write(c, true);
   if (FEATURE_BLOCK1 && c._block1 >= 0 && t._server && isChunked(c)) {
     t._length += c._to - c._at;

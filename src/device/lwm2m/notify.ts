@@ -1,9 +1,10 @@
 /** Observe, Notify and Cancel: RFC 7641, LwM2M 1.0.2 sections 5.1.2 and 5.5. */
 import { FEATURE_ATTRIBUTES, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, LIMIT_OBSERVATIONS } from '../features';
 import { nextMid, openExchange } from '../coap/endpoint';
-import { CODE_CONTENT, putHeader, TYPE_CON } from '../wire/coap';
+import { CODE_CONTENT, CODE_UNAUTHORIZED, putHeader, TYPE_CON } from '../wire/coap';
+import { isAllowed } from './access';
 import { ATTRIBUTE_GT, ATTRIBUTE_LT, ATTRIBUTE_PMAX, ATTRIBUTE_PMIN, ATTRIBUTE_ST, attributeOf, copyPath } from './attributes';
-import { emit, isSame, OBSERVATION_OWED, OBSERVATION_TOUCHED, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
+import { ACCESS_READ, emit, isSame, OBSERVATION_OWED, OBSERVATION_TOUCHED, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
 import type { Client, Observation } from './model';
 import { putPayload, readValue } from './payload';
 import { chooseFormat, read } from './read';
@@ -122,7 +123,8 @@ export function buildNotification(c: Client): boolean {
     o._state = 0;
     s._sequence = (s._sequence + 1) & 16777215;
   }
-  code = aim(c, o);
+  // A right to read that was taken away ends what it allowed (LwM2M 1.0.2 7.3).
+  code = aim(c, o) || (o._n < 2 || isAllowed(c, o._o, o._i, ACCESS_READ) ? 0 : CODE_UNAUTHORIZED);
   c._end = putHeader(c._b, TYPE_CON, tkl, CODE_CONTENT, s._mid) + tkl;
   for (let i = 0; i < tkl; i++) c._b[i + 4] = c._tokens[k * 9 + 1 + i];
   c._last = 0;

@@ -224,7 +224,7 @@ export function splitOverlays(script: string, originOf: (name: string) => string
   // Where memory ended while a module was loaded, a part of it is in the cache.
   const loader =
     `var ${slots.join()},${SLOT}b;` +
-    `function ${SLOT}(n){var m;if(${SLOT}b)try{Modules.removeCached(${SLOT}b)}catch(e){}${SLOT}b="wixt"+n;m=require(${SLOT}b);Modules.removeCached(${SLOT}b);${SLOT}b=0;return global["${SLOT}"+n]=m}` +
+    `function ${SLOT}(n){var m;if(${SLOT}b)try{Modules.removeCached(${SLOT}b)}catch(e){}${SLOT}b="wixt"+n;m=require(${SLOT}b);Modules.removeCached(${SLOT}b);${SLOT}b=0;global["${SLOT}"+n]=m;return m}` +
     `function ${DROP}(){${slots.join('=')}=0}`;
   const resident = `${loader}${stubs.join('')}${parts.get('')!.join('')}${DROP}();`;
   return [
