@@ -1,7 +1,7 @@
 /** A device's whole life, the same bytes on every engine: registration with losses, every operation and format, blocks, updates, the end. */
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
-import { buildCode } from './support/bundle';
+import { buildCode, buildPrelude } from './support/bundle';
 import { boot, findEngine } from './support/espruino';
 import { asGlobal, findScriptEngine, runScripts, SCRIPT_ENGINES } from './support/script';
 import { onEngine, withoutEngine } from '../support/engine';
@@ -41,12 +41,6 @@ test('Node, the bundle: every kind of answer is among them', (t) => {
   for (const answer of [65, 66, 68, 69, 95, 128, 132, 133, 134, 136, 141, 143]) t.regex(all, new RegExp(`\\b[456][0-9a-f]${answer.toString(16)}`), `code ${answer}`);
 });
 
-/** What an engine needs before the bundle: that which its board gives it. */
-async function preludeOf(name: string): Promise<string> {
-  if (name !== 'mquickjs') return '';
-  return asGlobal('library', await buildCode('linux-espruino', 'test/engines/library')) + 'library.completeLibrary();';
-}
-
 for (const name of SCRIPT_ENGINES) {
   test.serial(name, async (t) => {
     t.timeout(900_000);
@@ -54,7 +48,7 @@ for (const name of SCRIPT_ENGINES) {
     if (typeof engine === 'string') return withoutEngine(t, name, engine);
     onEngine(t, name, engine.version);
     const play = `player.begin();${JSON.stringify(lines.map(({ line }) => line))}.forEach(function(l){print("="+player.play(l))});`;
-    const script = (await preludeOf(name)) + asGlobal('player', code) + play;
+    const script = (await buildPrelude(name)) + asGlobal('player', code) + play;
     const printed = (await runScripts(engine, [script])).split('\n').filter((line) => line.startsWith('=')).map((line) => line.slice(1));
     t.is(compare(printed), undefined);
   });

@@ -6,7 +6,7 @@ interface Held {
 }
 
 const known: Held = {};
-const state = { asked: [] as any[], next: 0, wrong: '' };
+const state = { record: [] as any[], args: [] as any[], asked: [] as any[], next: 0, wrong: '' };
 
 function toHex(b: Uint8Array): string {
   let s = '';
@@ -145,12 +145,29 @@ function makeClient(args: any[]): any {
   return 0;
 }
 
+/** Makes the call of `state.record` with `state.args`. */
+function makeCall(): string {
+  const record = state.record;
+  if (record[0] === 'createClient') return show(makeClient(record[1]));
+  for (let i = 0; i < record[1].length; i++) state.args.push(unpack(record[1][i]));
+  return show((core as Held)[record[0]].apply(undefined, state.args));
+}
+
+/** No variables: terser may give a `catch` the name of one, and MicroQuickJS takes no two. */
+function tryCall(): string {
+  try {
+    return makeCall();
+  } catch (e) {
+    return 'threw';
+  }
+}
+
 /** Plays a record. Returns '' when everything was as recorded, else what was not. */
 export function play(record: any[]): string {
   const name = record[0];
   const args: any[] = [];
-  let result;
-  let i;
+  state.record = record;
+  state.args = args;
   state.asked = record[2];
   state.next = 0;
   state.wrong = '';
@@ -158,16 +175,7 @@ export function play(record: any[]): string {
     setShape(known[record[1][0]], record[1][1]);
     return '';
   }
-  try {
-    if (name === 'createClient') result = makeClient(record[1]);
-    else {
-      for (i = 0; i < record[1].length; i++) args.push(unpack(record[1][i]));
-      result = (core as Held)[name].apply(undefined, args);
-    }
-    result = show(result);
-  } catch (e) {
-    result = 'threw';
-  }
+  const result = tryCall();
   const expected = record[3] && record[3].t ? 'threw' : show(unpack(record[3]));
   if (result !== expected) complain('returns ' + result + ' and not ' + expected);
   if (state.next < state.asked.length) complain('does not ask ' + JSON.stringify(state.asked[state.next]));

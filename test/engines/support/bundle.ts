@@ -4,6 +4,7 @@ import { readBoard } from '../../../src/host/build/boards';
 import { libraryOptions } from '../../../src/host/build/bundle';
 import { explainFailure } from '../../../src/host/build/build';
 import { inPackage } from '../../../src/host/build/root';
+import { asGlobal } from './script';
 
 /** The code of `folder`/main.ts, built with the values of a board but for some features. Throws a Problem when it cannot be built. */
 export async function buildCode(name: string, folder: string, features: Record<string, boolean> = {}): Promise<string> {
@@ -17,4 +18,10 @@ export async function buildCode(name: string, folder: string, features: Record<s
   } catch (error) {
     throw explainFailure(error as Error);
   }
+}
+
+/** What an engine needs before the bundle: that which its board gives it. */
+export async function buildPrelude(name: string): Promise<string> {
+  if (name !== 'mquickjs') return '';
+  return asGlobal('library', await buildCode('linux-espruino', 'test/engines/library')) + 'library.completeLibrary();';
 }

@@ -11,6 +11,8 @@ export interface ScriptEngine {
   version: string;
   /** What stands before the file names on its command line. */
   options?: string[];
+  /** It runs one file, and takes the others for arguments. */
+  single?: boolean;
   /** It is told what to run by messages, through the third and fourth of its files. */
   worker?: boolean;
 }
@@ -24,6 +26,7 @@ interface Candidate {
   /** Where to get it otherwise. */
   native?: NativeName[];
   options?: string[];
+  single?: boolean;
   worker?: boolean;
 }
 
@@ -32,8 +35,8 @@ const ENGINES = {
   jerryscript: { variable: 'JERRY_BIN', command: 'jerry', version: ['--version'] },
   // With 56 KB of heap: 48, and room for the platform's stand-in.
   'jerryscript-small': { variable: 'JERRY_SMALL', command: 'jerry-small', version: ['--version'] },
-  mquickjs: { variable: 'MQUICKJS_BIN', native: ['mquickjs', 'mquickjs-64'] },
-  quickjs: { variable: 'QUICKJS_BIN', command: 'qjs', version: ['--help'], native: ['quickjs'], options: ['--script'] },
+  mquickjs: { variable: 'MQUICKJS_BIN', native: ['mquickjs', 'mquickjs-64'], options: ['--heap', '500000000'] },
+  quickjs: { variable: 'QUICKJS_BIN', command: 'qjs', version: ['--help'], native: ['quickjs'], options: ['--script'], single: true },
   xs: { variable: 'XSNAP_BIN', version: ['-v'], native: ['xs'], worker: true },
 } satisfies Record<string, Candidate>;
 
@@ -62,12 +65,12 @@ function readVersion(binary: string, given: string[]): Promise<string> {
 
 /** The engine, or a sentence that says what is missing. What can be had by name is fetched and built, which takes its time once. */
 export async function findScriptEngine(name: ScriptEngineName): Promise<ScriptEngine | string> {
-  const { variable, command, version, native = [], options, worker }: Candidate = ENGINES[name];
+  const { variable, command, version, native = [], options, single, worker }: Candidate = ENGINES[name];
   const named = process.env[variable];
   const folders = command ? (process.env.PATH ?? '').split(delimiter) : [];
   const candidates = named ? [named] : folders.map((folder) => join(folder, command!));
   const binary = candidates.find(isExecutable);
-  const rest = { name, options, worker };
+  const rest = { name, options, single, worker };
   if (binary) return { ...rest, binary, version: await readVersion(binary, version ?? ['--version']) };
   let missing = `no ${name}: ${variable} names none${command ? `, and there is no ${command} on PATH` : ''}`;
   for (const one of native) {
@@ -79,10 +82,10 @@ export async function findScriptEngine(name: ScriptEngineName): Promise<ScriptEn
 }
 
 /** Runs scripts one after the other in one engine and returns what they printed. Rejects with that when it ends badly or takes longer than `limit` ms. */
-export async function runScripts({ name, binary, options = [], worker }: ScriptEngine, scripts: string[], limit = 60000): Promise<string> {
+export async function runScripts({ name, binary, options = [], single, worker }: ScriptEngine, scripts: string[], limit = 60000): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `wixt-${name}-`));
   try {
-    const files = scripts.map((code, i) => {
+    const files = (single ? [scripts.join('\n')] : scripts).map((code, i) => {
       const file = join(folder, `${i}.js`);
       writeFileSync(file, code);
       return file;
@@ -101,9 +104,9 @@ export async function runScripts({ name, binary, options = [], worker }: ScriptE
         (child.stdio[3] as NodeJS.WritableStream).end(files.map((file) => `${file.length + 1}:s${file},`).join(''));
       }
       child.on('error', reject);
-      child.on('close', (code) => {
+      child.on('close', (code, signal) => {
         clearTimeout(timer);
-        if (code || /^\d+:!/.test(answers)) reject(new Error(`${name} ended with ${code}:\n${output.slice(-2000)}`));
+        if (code !== 0 || /^\d+:!/.test(answers)) reject(new Error(`${name} ended with ${code ?? signal}:\n${output.slice(-2000)}`));
         else resolve(output);
       });
     });

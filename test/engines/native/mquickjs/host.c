@@ -2,7 +2,7 @@
  * A board with MicroQuickJS, as a program: the four functions of boards/mquickjs over POSIX sockets, timers, a clock, print, in a heap of
  * fixed size. Uses the engine's public API alone, so that a firmware can take it as its example.
  *
- *   host [--heap BYTES] [--stdin] FILE       runs a script, or byte code that --compile made
+ *   host [--heap BYTES] [--stdin] FILE…      runs scripts one after the other; the first may be byte code that --compile made
  *   host --compile OUT FILE                  byte code, which a board runs from flash: it takes no heap
  *
  * With --stdin it also runs each line that it reads, in one go, and ends with its input.
@@ -445,6 +445,9 @@ static int run(JSContext *ctx, const char *name)
         complain(ctx);
         return 1;
     }
+    /* Byte code stays where it is; of a script nothing is needed any more. */
+    if (!JS_IsBytecode(data, length))
+        free(data);
     return 0;
 }
 
@@ -523,8 +526,8 @@ int main(int argc, char **argv)
         else
             break;
     }
-    if (i != argc - 1) {
-        fprintf(stderr, "usage: %s [--heap BYTES] [--stdin] [--compile OUT] FILE\n", argv[0]);
+    if (i >= argc) {
+        fprintf(stderr, "usage: %s [--heap BYTES] [--stdin] [--compile OUT] FILE...\n", argv[0]);
         return 2;
     }
     if (out)
@@ -535,8 +538,9 @@ int main(int argc, char **argv)
         return 1;
     }
     JS_SetRandomSeed(ctx, (uint64_t)time(NULL) << 20 | getpid());
-    if (run(ctx, argv[i]))
-        return 1;
+    for (; i < argc; i++)
+        if (run(ctx, argv[i]))
+            return 1;
     loop(ctx, lines);
     return 0;
 }
