@@ -18,6 +18,8 @@ interface EspruinoUdp extends Udp {
   /** The local port; one of our own choice, so that the server still reaches us after the socket was made anew. */
   _port: number;
   _fixed?: number;
+  /** What kind of socket, where it is another than Espruino's own. */
+  _kind?: { type: 'udp4'; recvBufferSize: number };
   _closed?: boolean;
   /** The datagram that waits, and its length where the network had it. One is enough: whoever hears of it reads it. */
   _data?: string;
@@ -60,7 +62,7 @@ function open(u: EspruinoUdp): Socket | undefined {
   u._socket = undefined;
   for (let tries = u._closed ? 0 : 3; tries; tries--)
     try {
-      s = createSocket('udp4') as Socket;
+      s = createSocket(u._kind || 'udp4') as Socket;
       s.udp = u;
       s.on('message', onMessage);
       s.on('close', onClose);
@@ -137,8 +139,9 @@ function resolve(this: Udp, host: string): string | null | undefined {
   return u._found;
 }
 
-export function openUdp(options: UdpOptions): Udp {
-  return {
+/** `longest`: bytes of the longest datagram that shall come in, where it is more than the 528 of Espruino's own choice; they are taken from its C stack. */
+export function openUdp(options: UdpOptions, longest?: number): Udp {
+  const u = {
     target: options.target,
     onReadable: options.onReadable,
     _port: 0,
@@ -149,5 +152,7 @@ export function openUdp(options: UdpOptions): Udp {
     write: write,
     close: close,
     resolve: resolve,
-  } as unknown as Udp;
+  } as unknown as EspruinoUdp;
+  if (longest) u._kind = { type: 'udp4', recvBufferSize: longest + 8 };
+  return u;
 }

@@ -2,13 +2,17 @@
 import test from 'ava';
 import { readBoard } from '../../src/host/build/boards';
 import { startEspruino } from './support/device';
+import { findEngine } from './support/espruino';
 import { manage, mix, startServer } from './support/session';
 import { checkJsVars } from './support/ledger';
 import { onEngine, withoutEngine } from '../support/engine';
 
-const BOARDS: Record<string, { long: number }> = {
+const BOARDS: Record<string, { long: number; variables?: number; script?: boolean; numbers?: number }> = {
   'linux-espruino': { long: 700 },
   esp8266: { long: 700 },
+  'esp8266-4mb': { long: 700 },
+  // There is no build with as many: the nearest has a sixth, and no room for the library as a module.
+  esp32: { long: 700, variables: 2500, script: true, numbers: 1 },
 };
 
 for (const [board, options] of Object.entries(BOARDS)) {
@@ -16,7 +20,9 @@ for (const [board, options] of Object.entries(BOARDS)) {
     t.timeout(120000);
     const { server, uri } = await startServer();
     const { features, variables } = (await readBoard(board)).board;
-    const device = await startEspruino({ board, server: uri, endpoint: board });
+    const nearest = options.variables ? await findEngine(options.variables) : undefined;
+    const engine = typeof nearest === 'string' ? undefined : nearest;
+    const device = await startEspruino({ board, server: uri, endpoint: board, engine, script: options.script });
     if (typeof device === 'string') {
       await server.stop();
       return withoutEngine(t, 'espruino', device);
@@ -46,7 +52,8 @@ for (const [board, options] of Object.entries(BOARDS)) {
       const after = await measure();
       const likeBoard = device.engine.variables === variables ? '' : ` (on an engine with ${device.engine.variables}: not a board's)`;
       t.log(`measured: JsVars${likeBoard}: ${loaded} loaded, ${registered} registered, ${before} before and ${after} after 1,000 requests`);
-      t.is(after, before);
+      // A number that grows above 1,023 gets a variable of its own: so many may.
+      t.true(after <= before + (options.numbers ?? 0), `${before} before, ${after} after`);
       t.is((await server.execute(board, '/3/0/5')).code, 68);
       t.is(await left, 'deregistered');
       await device.event('deregistered');
