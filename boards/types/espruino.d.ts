@@ -5,6 +5,10 @@ declare function setTimeout<A extends unknown[]>(callback: (...given: A) => void
 declare function setInterval<A extends unknown[]>(callback: (...given: A) => void, ms: number, ...given: A): number;
 declare function require(module: string): any;
 
+interface Serial {
+  removeAllListeners(event?: string): void;
+}
+
 declare namespace E {
   /** The bytes as a string: of a whole array the very memory, not a copy. */
   function toString(data: Uint8Array): string;

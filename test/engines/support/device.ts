@@ -50,6 +50,8 @@ export interface DeviceOptions {
   lifetime?: number;
   /** An engine other than the one with the board's number of variables. */
   engine?: Engine;
+  /** Library and program as one script, wherever there is room for the library as a module, too. */
+  script?: boolean;
   /** What the board runs before the program. */
   before?: string;
   /** As for `boot`. */
@@ -92,8 +94,8 @@ export async function startEspruino(options: DeviceOptions): Promise<RunningDevi
   const { board } = await readBoard(options.board);
   const engine = options.engine ?? (await findEngine(board.variables || undefined, true));
   if (typeof engine === 'string') return engine;
-  // Where there is no room for a module, library and program are one script, as `wixt build` makes it for boot code.
-  const single = board.variables < 2000;
+  // Where there is no room for a module, or parts are loaded when they are needed, library and program are one script, as `wixt build` makes it for boot code.
+  const single = options.script || board.variables < 2000 || board.features.overlays;
   const { code, overlays } = await buildParts(options.board, 'test/engines/live/app.ts', single ? (...given) => bootOptions(...given)! : appOptions);
   const settings = JSON.stringify({ endpoint: options.endpoint, server: options.server, lifetime: options.lifetime ?? 300 });
   const storage = { ...(!single && { wixt: readBundle(options.board) }), ...overlays, '.bootcde': (options.before ?? '') + code, settings };
