@@ -104,11 +104,11 @@ function readFunctions(root: Scope): Map<string, Fn> {
 /** The group of each function; "" for those that stay. */
 function assignGroups(functions: Map<string, Fn>, originOf: (name: string) => string, startup: string[], taken: (use: Use) => boolean): Map<string, string> {
   const groups = new Map<string, string>();
-  for (const [group, members] of Object.entries(GROUPS))
-    for (const name of functions.keys()) {
-      const origin = originOf(name);
-      if (name && (members.includes(origin) || (members.includes(origin.split('#')[0]!) && !Object.values(GROUPS).flat().includes(origin)))) groups.set(name, group);
-    }
+  const members = new Map(Object.entries(GROUPS).flatMap(([group, list]) => list.map((member) => [member, group] as const)));
+  for (const name of functions.keys()) {
+    const group = members.get(originOf(name)) ?? members.get(originOf(name).split('#')[0]!);
+    if (name && group !== undefined) groups.set(name, group);
+  }
   for (const name of startup) groups.set(name, 'start');
   // Handlers and callbacks stay, and so does what has `this`.
   const callers = new Map<string, Set<string>>();
