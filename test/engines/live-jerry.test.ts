@@ -4,8 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import { readBoard } from '../../src/host/build/boards';
 import { inPackage } from '../../src/host/build/root';
 import { onEngine, withoutEngine } from '../support/engine';
-import { buildBoot } from './support/device';
-import { Jerry, type HeapStats, type PlatformName } from './support/jerry';
+import { buildJerry, Jerry, type HeapStats, type PlatformName } from './support/jerry';
 import { checkHeap } from './support/ledger';
 import { findScriptEngine, type ScriptEngine } from './support/script';
 import { manage, mix, startServer } from './support/session';
@@ -20,8 +19,7 @@ async function measureStandIn(engine: ScriptEngine, platform: PlatformName): Pro
 async function live(t: ExecutionContext, engine: ScriptEngine, board: string, platform: PlatformName, count: number, long = 900): Promise<HeapStats> {
   const { server, uri } = await startServer();
   const { features, name } = (await readBoard(board)).board;
-  const app = await buildBoot(board, 'test/engines/live/jerry.ts');
-  const jerry = await Jerry.start(engine.binary, platform, `var settings=${JSON.stringify({ endpoint: name, server: uri, lifetime: 300 })};${app}`, true);
+  const jerry = await Jerry.start(engine.binary, platform, await buildJerry(board, { endpoint: name, server: uri, lifetime: 300 }), true);
   try {
     const left = new Promise<string>((resolve) => server.events.once('deregistration', (_, reason) => resolve(reason)));
     await jerry.event('registered');

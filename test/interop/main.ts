@@ -4,6 +4,8 @@ import { startEspruino } from '../engines/support/device';
 import type { DeviceOptions, RunningDevice } from '../engines/support/device';
 import { findEngine } from '../engines/support/espruino';
 import { heapLimit } from '../engines/support/ledger';
+import { buildJerry, Jerry } from '../engines/support/jerry';
+import { findScriptEngine } from '../engines/support/script';
 import { buildDevice, findMquickjs, startFirmware } from '../engines/support/mquickjs';
 import { startProbe, startSim } from './device';
 import type { Device } from './device';
@@ -73,6 +75,23 @@ async function withMquickjs(server: LeshanServer): Promise<void> {
   await firmware.stop();
 }
 
+/** On JerryScript, in a stand-in for their platforms. */
+async function withJerry(server: LeshanServer): Promise<void> {
+  const engine = await findScriptEngine('jerryscript');
+  for (const [name, platform] of [['pico-w', 'kaluma'], ['iotjs', 'iotjs']] as const) {
+    const title = `Leshan and the bundle of ${name}`;
+    if (!wanted(title)) continue;
+    if (typeof engine === 'string') {
+      skip(title, engine);
+      continue;
+    }
+    const { features } = (await readBoard(name)).board;
+    const jerry = await Jerry.start(engine.binary, platform, await buildJerry(name, { endpoint: name, server: server.uri, lifetime: 300 }));
+    await group(title, () => board(server, jerry, name, 700, features));
+    await jerry.stop();
+  }
+}
+
 async function withLeshan(): Promise<void> {
   const server = await startLeshan();
   if (unbuilt) skip('Leshan and wixt sim', unbuilt);
@@ -101,6 +120,7 @@ async function withLeshan(): Promise<void> {
     }
   }
   if (wanted('Leshan and the bundle of mquickjs')) await withMquickjs(server);
+  await withJerry(server);
   await server.process.kill();
 }
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { minify } from 'terser';
 import { inPackage } from '../../../src/host/build/root';
+import { buildBoot } from './device';
 import { Running } from './process';
 
 export type PlatformName = 'kaluma' | 'iotjs';
@@ -132,4 +133,9 @@ export class Jerry extends Running {
     const bytes = (name: string) => Number(new RegExp(`^\\s*${name} = (\\d+) bytes`, 'm').exec(this.output)?.[1] ?? NaN);
     return { size: bytes('Heap size'), peak: bytes('Peak allocated'), peakByteCode: bytes('Peak allocated byte code data') };
   }
+}
+
+/** The script of the test device of test/engines/live for a board, which registers there. */
+export async function buildJerry(board: string, settings: { endpoint: string; server: string; lifetime: number }): Promise<string> {
+  return `var settings=${JSON.stringify(settings)};${await buildBoot(board, 'test/engines/live/jerry.ts')}`;
 }

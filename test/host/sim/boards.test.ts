@@ -17,6 +17,17 @@ for (const board of ['linux-espruino', 'esp8266', 'pico-w', 'iotjs', 'moddable']
     const [{ path }] = await new Promise<[{ path: string }]>((resolve) => live.server.events.once('notification', (...given) => resolve(given)));
     t.is(path, '/3303/0/5700');
     t.true((await live.server.execute(board, '/3303/0/5605')).success);
+    const kinds: (() => Promise<{ success: boolean }>)[] = [
+      () => live.server.read(board, '/3/0'),
+      () => live.server.writeAttributes(board, '/3303/0/5700', { pmin: '0', pmax: '60' }),
+      () => live.server.execute(board, '/3303/0/5605'),
+      () => live.server.discover(board, '/3303'),
+      () => live.server.read(board, '/3303/0/5700', { format: 0 }),
+    ];
+    for (let i = 0; i < (board.includes('esp') ? 5 : 1000); i++) {
+      const { success } = await kinds[i % kinds.length]!();
+      if (!success) t.fail(`request ${i}`);
+    }
     run.child.stdin.end();
     t.is(await run.ended, 0);
     t.is(live.server.registry.byEndpoint(board), undefined);
