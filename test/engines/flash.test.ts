@@ -105,7 +105,7 @@ test.serial('what the board is not, or has not, is one sentence, and nothing is 
   const before = readFileSync(join(board.folder, 'espruino.flash'));
   t.regex(
     await fail(t, 'flash', '--board', 'linux-espruino', '--port', board.port, '--app', file),
-    /not enough room in the board's Storage: \d+ bytes are needed, \d+ are there, and other files take the rest: log \(250000\): switch features off/,
+    /not enough room in the board's Storage: \d+ bytes are needed, \d+ are there, and other files take the rest: log \(250000\), wixt\.1 \(1024\): switch features off/,
   );
   t.deepEqual(readFileSync(join(board.folder, 'espruino.flash')), before);
 });

@@ -48,6 +48,7 @@ export class Connection {
   #serial?: Port;
   #opened = false;
   #hurried = false;
+  #asked = 0;
   #heard = '';
 
   private constructor(tools: Tools, { port, baud }: ConnectionOptions) {
@@ -106,19 +107,18 @@ export class Connection {
   async ask(expression: string, seconds = 2): Promise<unknown> {
     if (!this.#opened) throw new Problem(`${this.#port}: the connection has ended: was the board unplugged?`);
     this.#heard = '';
-    let timer: NodeJS.Timeout | undefined;
+    // Numbered: an answer that nobody waited for any more may come now.
+    const number = ++this.#asked;
+    const answer = new RegExp(`<<\\s*(\\[${number},.*?\\])\\s*>>`, 's');
+    const done = (result: string | undefined) => void (result !== undefined && (this.#heard += `<<${result}>>\n`));
+    this.#tools.espruino.Core.Utils.executeExpression(`[${number},${expression}]`, done, { minTimeout: seconds });
     // The tools wait for ever when a short expression is not answered. Sending takes its time too.
-    const limit = 1500 + seconds * 1000 + expression.length * (this.#hurried ? 1 : 8);
-    const result = await Promise.race([
-      new Promise<string | undefined>((done) => this.#tools.espruino.Core.Utils.executeExpression(expression, done, { minTimeout: seconds })),
-      new Promise<undefined>((done) => (timer = setTimeout(() => done(undefined), limit))),
-    ]);
-    clearTimeout(timer);
-    try {
-      return result === undefined ? undefined : JSON.parse(result);
-    } catch {
-      return undefined;
+    for (let left = 1500 + seconds * 1000 + expression.length * (this.#hurried ? 1 : 8); left > 0; left -= 25) {
+      await new Promise((resolve) => setTimeout(resolve, 25));
+      const found = answer.exec(this.#heard);
+      if (found) return JSON.parse(found[1]!)[1] ?? undefined;
     }
+    return undefined;
   }
 
   /** As `ask`, up to `tries` times; throws a Problem when nothing came back, with what the board said in place of it. */
