@@ -45,7 +45,7 @@ function read(this: Udp, into: Uint8Array): number | undefined {
   const u = this as MquickjsUdp;
   // An empty datagram is none.
   let length = 0;
-  while (!length && u._socket >= 0) length = udp.receive(u._socket, into, u._sender);
+  while (!length && u._socket >= 0) length = udp.receive(u._socket, into, into.length, u._sender);
   if (length === -2) {
     udp.close(u._socket);
     u._socket = -1;

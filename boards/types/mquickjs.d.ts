@@ -18,8 +18,8 @@ declare const udp: {
   open<T>(onReadable: (this: T) => void, self: T, port: number): number;
   /** Sends data[0, length). An error of the network is silence. */
   send(socket: number, data: Uint8Array, length: number, address: string, port: number): void;
-  /** Length of the next datagram, as much of it as fits in `into`, address and port in `sender` (6 bytes); -1: none waits; -2: the socket has broken. */
-  receive(socket: number, into: Uint8Array, sender: Uint8Array): number;
+  /** Length of the next datagram, as much of it as `room` allows in `into`, address and port in `sender` (6 bytes); -1: none waits; -2: the socket has broken. */
+  receive(socket: number, into: Uint8Array, room: number, sender: Uint8Array): number;
   close(socket: number): void;
   /** Only where names can be looked up: the dotted address; undefined while it looks (`onReadable` of every socket comes then), null for none. */
   resolve?(host: string): string | null | undefined;

@@ -2,7 +2,7 @@
 import { openUdp } from '../../../boards/adapters/udp-mquickjs';
 import { socket, useAdapter } from '../udp/holder';
 
-export { calls, close, open, read, resolve, stage, write } from '../udp/holder';
+export { calls, close, open, read, resolve, socket, stage, write } from '../udp/holder';
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 

@@ -144,8 +144,8 @@ JSValue wixt_udp_send(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv
 }
 
 /*
- * udp.receive(socket, into, sender) → length of the next datagram, of which as much as fits is in `into`; -1: none waits; -2: the socket
- * does not work any more. sender[0, 6): address and port, in the network's order.
+ * udp.receive(socket, into, room, sender) → length of the next datagram, whose first `room` bytes are in `into`; -1: none waits; -2: the
+ * socket does not work any more. sender[0, 6): address and port, in the network's order.
  */
 JSValue wixt_udp_receive(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
 {
@@ -159,7 +159,7 @@ JSValue wixt_udp_receive(JSContext *ctx, JSValue *this_val, int argc, JSValue *a
     s->told = 0;
     if (s->broken)
         return JS_NewInt32(ctx, -2);
-    if (JS_ToInt32(ctx, &room, JS_GetPropertyStr(ctx, argv[1], "length")))
+    if (JS_ToInt32(ctx, &room, argv[2]))
         return JS_EXCEPTION;
     ssize_t length = recvfrom(s->fd, data, sizeof(data), 0, (struct sockaddr *)&from, &size);
     /* An error is one of a datagram that we sent (nobody listens there): the next one may be there already. */
@@ -172,7 +172,7 @@ JSValue wixt_udp_receive(JSContext *ctx, JSValue *this_val, int argc, JSValue *a
             return JS_EXCEPTION;
     for (i = 0; i < 6; i++) {
         uint8_t byte = i < 4 ? ((uint8_t *)&from.sin_addr)[i] : ((uint8_t *)&from.sin_port)[i - 4];
-        if (JS_IsException(JS_SetPropertyUint32(ctx, argv[2], i, JS_NewInt32(ctx, byte))))
+        if (JS_IsException(JS_SetPropertyUint32(ctx, argv[3], i, JS_NewInt32(ctx, byte))))
             return JS_EXCEPTION;
     }
     return JS_NewInt32(ctx, length);
@@ -360,11 +360,12 @@ static void take_report(void *opaque, const void *text, size_t length)
     }
 }
 
-/* memory() → bytes of the heap in use after a collection: all of it but what is free. */
+/* memory(garbage) → bytes of the heap in use, after a collection unless `garbage` counts: all of it but what is free. */
 JSValue wixt_memory(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
 {
     unsigned used, total;
-    JS_GC(ctx);
+    if (argc < 1 || JS_IsUndefined(argv[0]))
+        JS_GC(ctx);
     reported = 0;
     JS_SetLogFunc(ctx, take_report);
     JS_DumpMemory(ctx, 0);

@@ -12,7 +12,7 @@
 static const JSPropDef wixt_udp[] = {
     JS_CFUNC_DEF("open", 3, wixt_udp_open),
     JS_CFUNC_DEF("send", 5, wixt_udp_send),
-    JS_CFUNC_DEF("receive", 3, wixt_udp_receive),
+    JS_CFUNC_DEF("receive", 4, wixt_udp_receive),
     JS_CFUNC_DEF("close", 1, wixt_udp_close),
     JS_CFUNC_DEF("resolve", 1, wixt_udp_resolve),
     /* Only the tests need it: a network that goes away. */
@@ -25,7 +25,7 @@ static const JSClassDef wixt_udp_object = JS_OBJECT_DEF("Udp", wixt_udp);
 static const JSPropDef wixt_global[] = {
     JS_PROP_CLASS_DEF("udp", &wixt_udp_object),
     /* Only the tests need them: bytes in use, the end. */
-    JS_CFUNC_DEF("memory", 0, wixt_memory),
+    JS_CFUNC_DEF("memory", 1, wixt_memory),
     JS_CFUNC_DEF("quit", 0, wixt_quit),
     JS_PROP_END,
 };
