@@ -1,0 +1,15 @@
+import type { Board } from '../board';
+
+/** Espruino WiFi: STM32F411 with an ESP8266 that speaks AT. */
+export default {
+  name: 'espruino-wifi',
+  title: 'Espruino WiFi (ESPRUINOWIFI build of Espruino)',
+  engine: 'espruino',
+  variables: 8190,
+  storage: 64 * 1024,
+  limits: { datagram: 527, block: 256 },
+  features: { unicode: false },
+  objects: [0, 1, 2, 3, 4, 5, 6, 7, 16, 3303],
+  adapters: { udp: 'udp-espruino', store: 'store-espruino' },
+  hardware: ['ESPRUINOWIFI'],
+} satisfies Board;
