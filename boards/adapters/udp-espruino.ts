@@ -21,7 +21,10 @@ interface EspruinoUdp extends Udp {
   /** What kind of socket, where it is another than Espruino's own. */
   _kind?: { type: 'udp4'; recvBufferSize: number };
   _closed?: boolean;
-  /** The datagram that waits, and its length where the network had it. One is enough: whoever hears of it reads it. */
+  /**
+   * The datagram that waits, and its length where the network had it. One is enough: whoever hears of it reads it. One that is still there was
+   * not read because memory ended, and must not keep the next one out.
+   */
   _data?: string;
   _from: { address: string; port: number; size: number };
   /** Length of the rest of a datagram that was too long: ESP8266 gives it as another datagram. An empty one is nothing, too. */
@@ -43,7 +46,7 @@ function onMessage(this: Socket, data: string, from: EspruinoUdp['_from']): void
   const u = this.udp;
   const rest = u._rest;
   u._rest = from.size - data.length;
-  if (data.length !== rest && u._data === undefined) {
+  if (data.length !== rest) {
     u._data = data;
     u._from = from;
     notify(u);

@@ -22,7 +22,7 @@ export class Lab {
     this.device = device;
   }
 
-  /** A sentence when there is no engine. Whoever starts it stops it. `free` leaves the start so many variables and no more. */
+  /** A sentence when there is no engine. Whoever starts it stops it. `free` leaves the program's start so many variables and no more. */
   static async start(board: string, { lifetime, free = 0 }: { lifetime?: number; free?: number } = {}): Promise<Lab | string> {
     const before = readFileSync(inPackage('test', 'engines', 'lab', 'before.js'), 'utf8') + (free ? `starve(${free});\n` : '');
     const device = await startEspruino({ board, server: 'coap://192.0.2.1', endpoint: 'lab', lifetime, before, remote: true });
