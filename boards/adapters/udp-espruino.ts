@@ -23,7 +23,7 @@ interface EspruinoUdp extends Udp {
   _closed?: boolean;
   /**
    * The datagram that waits, and its length where the network had it. One is enough: whoever hears of it reads it. One that is still there was
-   * not read because memory ended, and must not keep the next one out.
+   * not read because memory ended: whoever reads is told again, or it would keep all others out.
    */
   _data?: string;
   _from: { address: string; port: number; size: number };
@@ -47,8 +47,10 @@ function onMessage(this: Socket, data: string, from: EspruinoUdp['_from']): void
   const rest = u._rest;
   u._rest = from.size - data.length;
   if (data.length !== rest) {
-    u._data = data;
-    u._from = from;
+    if (u._data === undefined) {
+      u._data = data;
+      u._from = from;
+    }
     notify(u);
   }
 }
