@@ -10,12 +10,12 @@ import { takeBytes, takeUint } from '../../src/device/wire/numbers';
 import { takeArguments } from '../../src/device/lwm2m/execute';
 import type { Arguments } from '../../src/device/lwm2m/model';
 import { putText, takeText } from '../../src/device/wire/text';
-import { putTlv, takeTlv, TLV_RESOURCE_INSTANCE } from '../../src/device/wire/tlv';
+import { putTlv, takeTlv, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../../src/device/wire/tlv';
 import type { Tlv } from '../../src/device/wire/tlv';
-import { META_TYPE } from '../../src/device/wire/types';
+import { META_MULTIPLE, META_TYPE } from '../../src/device/wire/types';
 import { takeUri } from '../../src/device/wire/uri';
 import type { Authority } from '../../src/device/wire/uri';
-import { putResource, putValue, sizeValue, takeValue } from '../../src/device/wire/value';
+import { putMultiple, putOne, putValue, sizeValue, takeValue } from '../../src/device/wire/value';
 import type { Multiple, Value } from '../../src/device/wire/value';
 
 export * from '../../src/device/index';
@@ -99,14 +99,12 @@ function windowOf(b: Uint8Array, lo: number, hi: number): Window {
 
 /** Writes a resource as TLV. Returns the offset behind, inside the window or not. */
 export function encodeResource(b: Uint8Array, lo: number, hi: number, at: number, id: number, meta: number, v: Value | Multiple): number {
-  return putResource(windowOf(b, lo, hi), at, id, meta, v);
+  const w = windowOf(b, lo, hi);
+  return meta & META_MULTIPLE ? putMultiple(w, at, id, meta & META_TYPE, v as Multiple) : putOne(w, at, TLV_RESOURCE, id, meta & META_TYPE, v as Value);
 }
 
 export function encodeResourceInstance(b: Uint8Array, lo: number, hi: number, at: number, id: number, meta: number, v: Value): number {
-  const w = windowOf(b, lo, hi);
-  const type = meta & META_TYPE;
-  const n = sizeValue(type, v);
-  return putValue(w, putTlv(w, at, TLV_RESOURCE_INSTANCE, id, n), type, v, n);
+  return putOne(windowOf(b, lo, hi), at, TLV_RESOURCE_INSTANCE, id, meta & META_TYPE, v);
 }
 
 /** Writes the head of a TLV item whose value has `n` bytes. Returns the offset behind. */

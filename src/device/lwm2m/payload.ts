@@ -32,9 +32,9 @@ import {
 import { putBytes } from '../wire/numbers';
 import type { Bytes } from '../wire/numbers';
 import { putText } from '../wire/text';
-import { putTlv, sizeTlv, TLV_OBJECT_INSTANCE, TLV_RESOURCE_INSTANCE } from '../wire/tlv';
-import { META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
-import { putOne, putResource } from '../wire/value';
+import { putTlv, sizeTlv, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../wire/tlv';
+import { META_MULTIPLE, META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
+import { putMultiple, putOne } from '../wire/value';
 import type { Multiple, Value } from '../wire/value';
 import { isAllowed } from './access';
 import { putDiscovery, putObjects } from './discover';
@@ -50,12 +50,19 @@ export function readValue(o: LwM2mObject, p: Path): Value | Multiple | undefined
 
 export function putInstance(c: Client, at: number, o: LwM2mObject, id: number): number {
   const t = o.table;
+  const n = t.length;
+  let meta;
+  let r;
   let v;
-  for (let i = 0; i < t.length; i += 2)
-    if (t[i + 1] & META_READ) {
-      v = o.read(o, id, t[i]);
-      if (v !== undefined) at = putResource(c, at, t[i], t[i + 1], v);
+  for (let i = 0; i < n; i += 2) {
+    meta = t[i + 1];
+    if (meta & META_READ) {
+      r = t[i];
+      v = o.read(o, id, r);
+      if (v !== undefined)
+        at = FEATURE_MULTIPLE && meta & META_MULTIPLE ? putMultiple(c, at, r, meta & META_TYPE, v as Multiple) : putOne(c, at, TLV_RESOURCE, r, meta & META_TYPE, v as Value);
     }
+  }
   return at;
 }
 
@@ -119,8 +126,8 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     else if (p._n < 3) at = FEATURE_OBJECT_READ && p._n < 2 ? putObject(c, at, c._object) : putInstance(c, at, c._object, p._i);
     else if (FEATURE_TEXT && format === FORMAT_TEXT) at = putText(c, at, c._meta & META_TYPE, v as Value);
     else if (FEATURE_OPAQUE && format === FORMAT_OPAQUE) at = putBytes(c, at, v as Bytes);
-    else if (FEATURE_MULTIPLE && p._n > 3) at = putOne(c, at, TLV_RESOURCE_INSTANCE, p._m, c._meta & META_TYPE, v as Value);
-    else at = putResource(c, at, p._r, c._meta, v!);
+    else if (FEATURE_MULTIPLE && !c._single) at = putMultiple(c, at, p._r, c._meta & META_TYPE, v as Multiple);
+    else at = putOne(c, at, FEATURE_MULTIPLE && p._n > 3 ? TLV_RESOURCE_INSTANCE : TLV_RESOURCE, FEATURE_MULTIPLE && p._n > 3 ? p._m : p._r, c._meta & META_TYPE, v as Value);
     n = at - c._lo + offset;
     if (!blocks || pass) break;
     if (block < 0 && at <= LIMIT_DATAGRAM && n <= c._plain) break;

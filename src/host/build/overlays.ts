@@ -38,7 +38,7 @@ const GROUPS: Record<string, string[]> = {
     'wire/numbers#place', 'wire/numbers#putBytes', 'wire/numbers#putFloat', 'wire/numbers#settle', 'wire/numbers#sizeFloat', 'wire/text#putText',
     'wire/value#putValue', 'wire/value#sizeValue',
   ],
-  tlv: ['lwm2m/payload#putInstance', 'lwm2m/payload#putObject', 'wire/tlv#putTlv', 'wire/tlv#sizeTlv', 'wire/value#putOne', 'wire/value#putResource'],
+  tlv: ['lwm2m/payload#putInstance', 'lwm2m/payload#putObject', 'wire/tlv#putTlv', 'wire/tlv#sizeTlv', 'wire/value#putMultiple', 'wire/value#putOne'],
   /** Values in. */
   write: ['lwm2m/write', 'wire/string#takeString', 'wire/text#takeNumber', 'wire/text#takeText', 'wire/tlv#takeTlv', 'wire/value#takeValue'],
   block: ['lwm2m/dispatch#takeBlock', 'lwm2m/write#writeChunk'],
