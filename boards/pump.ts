@@ -66,9 +66,10 @@ function pump(d: Running): void {
   if (step < 0 || step > d._wait + LATE_MS) step = d._wait;
   d._said = said;
   d._now += step;
-  clearTimeout(d._timer);
-  // Espruino ends what runs out of memory, no `catch` helps: the next time must be set before.
+  // Espruino ends what runs out of memory, no `catch` helps: the next time must be set before, and before the old one goes.
+  const old = d._timer;
   const timer = (d._timer = setTimeout(pump, AGAIN_MS, d));
+  clearTimeout(old);
   // What was loaded when memory ended is still there.
   if (FEATURE_OVERLAYS) dropOverlays();
   receive(d.client, d._now);
