@@ -4,16 +4,21 @@ import { join } from 'node:path';
 import { listBoards, readBoard } from '../../src/host/build/boards';
 import { ENGINES } from '../../src/host/build/engines';
 import { checkProgram, CORE, formatFinding, type Surroundings } from '../../src/host/build/gate/index';
+import { toScript } from '../../src/host/build/modules';
 import { inPackage, showPath } from '../../src/host/build/root';
 
+type Where = Surroundings & { modules?: boolean };
+
 /** The bundles in dist, and what each may use. */
-async function findBundles(): Promise<[string, Surroundings][]> {
-  const found: [string, Surroundings][] = [];
+async function findBundles(): Promise<[string, Where][]> {
+  const found: [string, Where][] = [];
   for (const name of listBoards()) {
     const engine = ENGINES[(await readBoard(name)).board.engine];
     const folder = inPackage('dist', name);
     for (const file of existsSync(folder) ? readdirSync(folder) : []) {
-      if (file === 'wixt.min.js') found.push([join(folder, file), engine]);
+      // What an overlay calls is in the boot script, and was checked before they were cut apart.
+      if (/^wixt\d+\.js$/.test(file)) found.push([join(folder, file), { ...engine, app: true, pattern: /^/ }]);
+      else if (file === 'wixt.min.js') found.push([join(folder, file), engine]);
       // A program for Node is for no engine of a device.
       else if (/\.min\.js$/.test(file) && !engine.node) found.push([join(folder, file), { ...engine, app: true }]);
     }
@@ -22,10 +27,11 @@ async function findBundles(): Promise<[string, Surroundings][]> {
 }
 
 const named = process.argv.slice(2);
-const bundles: [string, Surroundings][] = named.length ? named.map((file) => [file, { ...CORE, app: true }]) : await findBundles();
+const bundles: [string, Where][] = named.length ? named.map((file) => [file, { ...CORE, app: true }]) : await findBundles();
 let failed = 0;
 for (const [file, where] of bundles) {
-  const code = readFileSync(file, 'utf8');
+  const text = readFileSync(file, 'utf8');
+  const code = where.modules ? toScript(text) : text;
   const findings = checkProgram(code, where);
   for (const finding of findings) console.log(formatFinding(finding, code, showPath(file)));
   if (findings.length) failed++;
