@@ -1,41 +1,30 @@
 /** Bundles of the boards with JerryScript on the real engine, in their platform's interface, over real sockets: managed by our server. */
 import { basename } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { readBoard } from '../../src/host/build/boards';
 import { inPackage } from '../../src/host/build/root';
 import { onEngine, withoutEngine } from '../support/engine';
 import { buildJerry, Jerry, type HeapStats, type PlatformName } from './support/jerry';
 import { checkHeap } from './support/ledger';
+import { live, manageAndMix, ROUNDS } from './support/live';
 import { findScriptEngine, type ScriptEngine } from './support/script';
-import { manage, mix, startServer } from './support/session';
+import type { Settings } from './live/device';
 
 /** What the platform's stand-in takes of the heap by itself, at the peak. */
 async function measureStandIn(engine: ScriptEngine, platform: PlatformName): Promise<number> {
   const jerry = await Jerry.start(engine.binary, platform, '', true);
-  return (await jerry.finish()).peak;
+  await jerry.stop();
+  return jerry.stats.peak;
 }
 
-/** A whole life with `count` requests. Returns the heap that it took. */
-async function live(t: ExecutionContext, engine: ScriptEngine, board: string, platform: PlatformName, count: number, long = 900): Promise<HeapStats> {
-  const { server, uri } = await startServer();
-  const { features, name } = (await readBoard(board)).board;
-  const jerry = await Jerry.start(engine.binary, platform, await buildJerry(board, { endpoint: name, server: uri, lifetime: 300 }), true);
-  try {
-    const left = new Promise<string>((resolve) => server.events.once('deregistration', (_, reason) => resolve(reason)));
-    await jerry.event('registered');
-    if (count) {
-      await manage(t, server, jerry, name, { long, features });
-      await mix(t, server, name, count, features);
-    }
-    t.is((await server.execute(name, '/3/0/5')).code, 68);
-    t.is(await left, 'deregistered');
-    await jerry.event('deregistered');
-    t.deepEqual(jerry.complaints, []);
-    return await jerry.finish();
-  } finally {
-    await jerry.stop();
-    await server.stop();
-  }
+/** A whole life with `count` requests; with none, no management either. Returns the heap that it took. */
+async function liveOn(t: ExecutionContext, engine: ScriptEngine, board: string, platform: PlatformName, count = ROUNDS, long = 900): Promise<HeapStats> {
+  let jerry!: Jerry;
+  const start = async (settings: Settings) => (jerry = await Jerry.start(engine.binary, platform, await buildJerry(board, settings), true));
+  await live(t, { board, long }, start, async (session) => {
+    if (count) await manageAndMix(t, session, jerry, count);
+    return {};
+  });
+  return jerry.stats;
 }
 
 for (const [board, platform] of [['pico-w', 'kaluma'], ['iotjs', 'iotjs']] as const) {
@@ -44,7 +33,7 @@ for (const [board, platform] of [['pico-w', 'kaluma'], ['iotjs', 'iotjs']] as co
     const engine = await findScriptEngine('jerryscript');
     if (typeof engine === 'string') return withoutEngine(t, 'jerryscript', engine);
     onEngine(t, 'jerryscript', engine.version);
-    const { size, peak } = await live(t, engine, board, platform, 1005);
+    const { size, peak } = await liveOn(t, engine, board, platform);
     t.log(`measured: ${peak - (await measureStandIn(engine, platform))} bytes of a heap of ${size} at the peak`);
   });
 }
@@ -53,7 +42,7 @@ for (const [board, platform] of [['pico-w', 'kaluma'], ['iotjs', 'iotjs']] as co
 async function measure(t: ExecutionContext, engine: ScriptEngine, board: string): Promise<{ registered: number; after1000: number }> {
   const standIn = await measureStandIn(engine, 'kaluma');
   const peaks: number[] = [];
-  for (const count of [0, 30, 1005]) peaks.push((await live(t, engine, board, 'kaluma', count, 300)).peak - standIn);
+  for (const count of [0, 30, ROUNDS]) peaks.push((await liveOn(t, engine, board, 'kaluma', count, 300)).peak - standIn);
   const [registered, before, after1000] = peaks as [number, number, number];
   t.log(`measured: ${registered} bytes of heap at the peak until registered, ${before} with 30 requests, ${after1000} with 1,000`);
   t.true(after1000 - before < 512, `${after1000} bytes with 1,000 requests, and ${before} with 30`);

@@ -126,10 +126,16 @@ export class Jerry extends Running {
     return this.output.split('\n').filter((line) => /^Uncaught|Unhandled exception|Assertion/.test(line) || NO_MEMORY.test(line));
   }
 
-  /** Ends it in peace, and tells how much heap it had at its peak. */
-  async finish(): Promise<HeapStats> {
+  /** Ends it in peace where that can be, so that it tells of its heap. */
+  override async stop(): Promise<void> {
     this.close();
+    const timer = setTimeout(() => void super.stop(), 5000);
     await this.ended;
+    clearTimeout(timer);
+  }
+
+  /** How much heap it had, at its peak: once it was stopped. NaN when it did not end in peace. */
+  get stats(): HeapStats {
     const bytes = (name: string) => Number(new RegExp(`^\\s*${name} = (\\d+) bytes`, 'm').exec(this.output)?.[1] ?? NaN);
     return { size: bytes('Heap size'), peak: bytes('Peak allocated'), peakByteCode: bytes('Peak allocated byte code data') };
   }
