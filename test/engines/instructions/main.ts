@@ -4,6 +4,7 @@
  */
 import { changed, createClient, poll, receive, start } from '../../../src/device/index';
 import type { Client, LwM2mObject, Multiple, Udp, Value } from '../../../src/device/index';
+import { arrive, makeUdp } from '../support/list';
 
 interface Store extends LwM2mObject {
   values: { [resource: number]: Value | Multiple };
@@ -12,7 +13,6 @@ interface Store extends LwM2mObject {
 interface World {
   client: Client;
   now: number;
-  waiting: Uint8Array | undefined;
   /** Message id and token of the client's last request or notification. */
   head: Uint8Array;
   sent: number;
@@ -20,25 +20,9 @@ interface World {
 
 const world = {} as World;
 
-function readDatagram(this: Udp, into: Uint8Array): number | undefined {
-  const d = world.waiting;
-  if (!d) return undefined;
-  world.waiting = undefined;
-  into.set(d);
-  return d.length;
-}
-
 function writeDatagram(this: Udp, data: Uint8Array, length: number): void {
   world.sent = length;
   for (let i = 0; i < 8; i++) world.head[i] = data[i];
-}
-
-function nothing(): void {
-  // No socket, nothing to close.
-}
-
-function same(host: string): string {
-  return host;
 }
 
 function half(): number {
@@ -54,7 +38,7 @@ function write(o: LwM2mObject, _instance: number, resource: number, value: Value
 }
 
 function give(bytes: number[]): void {
-  world.waiting = new Uint8Array(bytes);
+  arrive(new Uint8Array(bytes));
 }
 
 /** The datagram that waits is taken, and what is then due is done. */
@@ -104,7 +88,7 @@ export function begin(): void {
     endpoint: 'count',
     servers: [{ uri: 'coap://192.0.2.1', ssid: 1, lifetime: 300 }],
     objects: [device],
-    udp: { remoteAddress: '192.0.2.1', remotePort: 5683, read: readDatagram, write: writeDatagram, close: nothing, resolve: same } as Udp,
+    udp: makeUdp(writeDatagram),
     random: half,
   });
   start(world.client, world.now);

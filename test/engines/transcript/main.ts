@@ -10,6 +10,7 @@ import { changed, createClient, poll, receive, start, stop } from '../../../src/
 import type { Arguments, Client, EventName, LwM2mObject, Multiple, Udp, Value } from '../../../src/device/index';
 import { firmwareUpdate, RESULT_SUCCESS, RESULT_UNSUPPORTED_PACKAGE } from '../../../src/device/objects/firmware-update';
 import { pollObjects } from '../../../src/device/objects/poll';
+import { arrive, makeUdp } from '../support/list';
 
 interface Store extends LwM2mObject {
   values: { [instance: number]: { [resource: number]: Value | Multiple } };
@@ -19,7 +20,6 @@ interface World {
   client: Client;
   now: number;
   seed: number;
-  waiting: Uint8Array | undefined;
   out: string;
   temperature: Store;
   objects: LwM2mObject[];
@@ -53,24 +53,8 @@ function random(): number {
   return world.seed / 2147483647;
 }
 
-function readDatagram(this: Udp, into: Uint8Array): number | undefined {
-  const d = world.waiting;
-  if (!d) return undefined;
-  world.waiting = undefined;
-  into.set(d);
-  return d.length;
-}
-
 function writeDatagram(this: Udp, data: Uint8Array, length: number): void {
   tell(toHex(data, length));
-}
-
-function nothing(): void {
-  // A socket that is a list has nothing to close.
-}
-
-function same(host: string): string {
-  return host;
 }
 
 function read(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {
@@ -170,7 +154,7 @@ export function begin(): void {
     endpoint: 'life',
     servers: [{ uri: 'coap://192.0.2.1', ssid: 1, lifetime: 300 }],
     objects: world.objects,
-    udp: { remoteAddress: '192.0.2.1', remotePort: 5683, read: readDatagram, write: writeDatagram, close: nothing, resolve: same } as Udp,
+    udp: makeUdp(writeDatagram),
     random: random,
     onEvent: onEvent,
   });
@@ -182,7 +166,7 @@ export function play(line: string): string {
   const rest = line.slice(2);
   world.out = '';
   if (kind === 'R') {
-    world.waiting = fromHex(rest);
+    arrive(fromHex(rest));
     receive(world.client, world.now);
     work();
   } else if (kind === 'T') advance(+rest);
