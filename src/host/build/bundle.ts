@@ -1,5 +1,5 @@
 /** From a board to its bundle: rollup configurations for the library and for a person's program. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { OutputChunk, OutputOptions, Plugin, RollupLog, RollupOptions } from 'rollup';
 import { minify, type MinifyOptions } from 'terser';
@@ -106,6 +106,7 @@ export function bootOptions(
       ...compiler({ files: followProgram(board, [file, main, ...timerFiles(board)], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
       provideTimer(board),
       ...(board.features.overlays ? pageOut({ ...engine, app: true }) : inOnePiece(engine)),
+      sweepOverlays(),
       manifest(engine),
     ],
     output: outputOptions(out, engine),
@@ -295,6 +296,16 @@ function describeFindings(chunk: OutputChunk, where: Surroundings): string[] {
     const origin = chunk.map ? findOrigin(chunk.code, chunk.map as unknown as SourceMap, finding.at) : undefined;
     return formatFinding(finding, chunk.code, chunk.fileName, origin);
   });
+}
+
+/** Takes away the overlays of an earlier build, which had more of them: whoever copies what lies there into a Storage would copy those, too. */
+function sweepOverlays(): Plugin {
+  return {
+    name: 'wixt-sweep',
+    writeBundle({ dir }, bundle) {
+      for (const name of readdirSync(dir!)) if (/^wixt\d+\.js$/.test(name) && !bundle[name]) rmSync(join(dir!, name));
+    },
+  };
 }
 
 /** Says what kind of modules the files beside it are, whatever project they lie in; and takes the source maps out. */

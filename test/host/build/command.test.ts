@@ -69,8 +69,13 @@ test('what it does not understand is one sentence and exit code 2', async (t) =>
 
 test('build writes the bundles, says what they weigh, and fails with 1 and the reasons', async (t) => {
   const project = makeProject(t);
+  // Of an earlier build, which had more overlays; and what is the person's own.
+  project.write('dist/toy/wixt17.js', '');
+  project.write('dist/toy/wixt.notes.js', '');
   const good = await wixt(['build', '--board', './toy'], project.folder);
   t.is(good.code, 0, good.err);
+  t.false(existsSync(join(project.folder, 'dist/toy/wixt17.js')), 'an overlay that is none any more');
+  t.true(existsSync(join(project.folder, 'dist/toy/wixt.notes.js')));
   for (const name of ['wixt', 'app']) t.regex(good.out, new RegExp(`^dist/toy/${name}\\.min\\.js  \\d+ bytes, \\d+ with gzip$`, 'm'));
   t.regex(good.out, /^\d+ of 8192 bytes of storage/m);
   t.true(existsSync(join(project.folder, 'dist/toy/package.json')));
