@@ -5,6 +5,7 @@ import { codeText } from '../reference/coap';
 import { parse, text, toHex } from '../support/bench';
 import { createDevice, type Device } from '../support/device';
 import { textOf, TLV } from '../support/dialogue';
+import { get } from '../../src/device/objects/stored';
 import { createWorld } from '../support/world';
 
 const OWNER = '192.0.2.1';
@@ -109,7 +110,7 @@ test('7.3.1: who creates an instance owns it; to create takes the right to', (t)
 
 test('7.3.1: the entries are read by all, and changed by the owner of the entry only', (t) => {
   const { dialogue, access } = createGuarded(READ);
-  const entry = access.instances.find((id) => access.read(access, id, 0) === 3)!;
+  const entry = access.instances.find((id) => get(access, id, 0) === 3)!;
   t.is(textOf(dialogue.get(`/2/${entry}/3`, { from: OTHER, accept: 0 })), '101');
   const rights = { format: TLV, payload: [0x83, 0x02, 0x41, 0x66, 0x02] };
   t.is(dialogue.post(`/2/${entry}`, { from: OTHER, ...rights }).text, '4.01');

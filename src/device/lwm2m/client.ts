@@ -16,6 +16,7 @@ import { takeUri } from '../wire/uri';
 import { handleRequest } from './dispatch';
 import { findObject, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Account, Attributes, Client, ClientOptions, Observation, Server, Transfer } from './model';
+import { createObservation } from './notify';
 import { build, handleResponse, leave, pollServer, soon } from './register';
 import { takeDatagram } from './request';
 import { createServerObject } from './server';
@@ -48,11 +49,6 @@ function createServer(a: Account, index: number): Server {
   return s;
 }
 
-// Every field that an observation, a set of attributes or a transfer will have: a property that comes later is an allocation.
-function createSlot(): unknown {
-  return { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 };
-}
-
 /**
  * Makes a client and everything that it will ever need. Throws a string for a server URI that is none: the only misuse that it
  * can tell.
@@ -80,14 +76,9 @@ export function createClient(options: ClientOptions): Client {
   if (FEATURE_SERVER_OBJECT && !findObject(c, 1)) c._objects.unshift(createServerObject(c));
   if (FEATURE_OBSERVE) {
     c._tokens = new Uint8Array(LIMIT_OBSERVATIONS * 9);
-    for (i = 0; i < LIMIT_OBSERVATIONS; i++) {
-      const o = createSlot() as Observation;
-      o._format = o._block2 = o._sent = o._state = 0;
-      o._value = undefined;
-      c._observations.push(o);
-    }
+    if (!FEATURE_OVERLAYS) for (i = 0; i < LIMIT_OBSERVATIONS; i++) c._observations.push(createObservation());
   }
-  c._transfer = createSlot() as Transfer;
+  c._transfer = { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer;
   if (FEATURE_BLOCK1 && !FEATURE_OVERLAYS) c._transfer._body = new Uint8Array(LIMIT_BODY);
   return c;
 }

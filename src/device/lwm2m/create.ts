@@ -12,7 +12,7 @@ import {
 } from '../wire/coap';
 import { takeTlv, TLV_OBJECT_INSTANCE } from '../wire/tlv';
 import { META_MANDATORY, META_WRITE } from '../wire/types';
-import { CHANGED_OBJECTS, SERVER_SSID } from './model';
+import { CHANGED_OBJECTS, handlersOf, SERVER_SSID } from './model';
 import type { Client, LwM2mObject } from './model';
 import { changed } from './notify';
 import { applyTlv, MODE_CHECK, MODE_REPLACE } from './write';
@@ -48,11 +48,12 @@ export function removeInstance(c: Client, o: LwM2mObject, id: number): void {
 export function create(c: Client): number {
   const s = c._peer;
   const o = c._object;
+  const handlers = handlersOf(o);
   const list = o.instances;
   let at = c._at;
   let id = 0;
   let code;
-  if (!o.create) return CODE_METHOD_NOT_ALLOWED;
+  if (!handlers.create) return CODE_METHOD_NOT_ALLOWED;
   if (c._format >= 0 && c._format !== FORMAT_TLV) return CODE_UNSUPPORTED_CONTENT_FORMAT;
   while (list.indexOf(id) >= 0) id++;
   if (at < c._to) {
@@ -76,12 +77,12 @@ export function create(c: Client): number {
     }
     if (!found) return CODE_BAD_REQUEST;
   }
-  code = o.create(o, id);
+  code = handlers.create(o, id);
   if (code) return code;
   addInstance(c, o, id);
   code = applyTlv(c, id, at, c._to, MODE_REPLACE, true);
   if (code) {
-    if (o.remove) o.remove(o, id);
+    if (handlers.remove) handlers.remove(o, id);
     removeInstance(c, o, id);
     return code;
   }
@@ -94,9 +95,10 @@ export function create(c: Client): number {
 /** Answers a Delete. Returns the code. */
 export function remove(c: Client): number {
   const o = c._object;
+  const handlers = handlersOf(o);
   let code;
-  if (c._n !== 2 || !o.remove) return CODE_METHOD_NOT_ALLOWED;
-  code = o.remove(o, c._i);
+  if (c._n !== 2 || !handlers.remove) return CODE_METHOD_NOT_ALLOWED;
+  code = handlers.remove(o, c._i);
   if (code) return code;
   removeInstance(c, o, c._i);
   if (c._access) c._access.removed(c._access, o.id, c._i);

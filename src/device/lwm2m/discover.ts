@@ -4,6 +4,7 @@ import { putByte, putDigits, putString } from '../wire/string';
 import { META_MULTIPLE, META_READ } from '../wire/types';
 import type { Multiple } from '../wire/value';
 import { putAttributes } from './attributes';
+import { handlersOf } from './model';
 import type { Client, LwM2mObject, Path } from './model';
 
 /** Writes `</o/i/r`, ids below 0 left out. Returns the offset behind. */
@@ -24,7 +25,7 @@ function putResourceLink(c: Client, at: number, p: Path, o: LwM2mObject, meta: n
   let n = 0;
   // What can't be read is there when the table has it; what can be read is there when it has a value.
   if (meta & META_READ) {
-    v = o.read(o, p._i, p._r);
+    v = handlersOf(o).read(o, p._i, p._r);
     if (v === undefined) return at;
   }
   at = putLink(c, at, first, p._o, p._i, p._r);

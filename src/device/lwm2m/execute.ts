@@ -1,6 +1,7 @@
 /** Execute: LwM2M 1.0.2 section 5.4.5. */
 import { CODE_BAD_REQUEST, CODE_CHANGED, CODE_METHOD_NOT_ALLOWED, CODE_UNSUPPORTED_CONTENT_FORMAT, FORMAT_TEXT } from '../wire/coap';
 import { META_EXECUTE } from '../wire/types';
+import { handlersOf } from './model';
 import type { Arguments, Client } from './model';
 
 /** The arguments in the text [at, end), as `0='a',1`; undefined when they break the grammar. */
@@ -33,8 +34,9 @@ export function takeArguments(b: Uint8Array, at: number, end: number): Arguments
 /** Answers an Execute. Returns the code. */
 export function execute(c: Client): number {
   const o = c._object;
-  if (c._n > 3 || !(c._meta & META_EXECUTE) || !o.execute) return CODE_METHOD_NOT_ALLOWED;
+  const handlers = handlersOf(o);
+  if (c._n > 3 || !(c._meta & META_EXECUTE) || !handlers.execute) return CODE_METHOD_NOT_ALLOWED;
   if (c._format > FORMAT_TEXT) return CODE_UNSUPPORTED_CONTENT_FORMAT;
   const args = takeArguments(c._payload, c._at, c._to);
-  return args ? o.execute(o, c._i, c._r, args) || CODE_CHANGED : CODE_BAD_REQUEST;
+  return args ? handlers.execute(o, c._i, c._r, args) || CODE_CHANGED : CODE_BAD_REQUEST;
 }

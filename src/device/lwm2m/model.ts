@@ -10,22 +10,12 @@ export interface Arguments {
 }
 
 /**
- * An object as the engine sees it: a table and handlers. Each handler gets the object first. A handler that returns a CoAP code
- * (a number from 128 on, as CODE_NOT_FOUND = 132) refuses; nothing or 0 is success.
+ * What an object does. Each handler gets the object first. One that returns a CoAP code (a number from 128 on, as CODE_NOT_FOUND = 132)
+ * refuses; nothing or 0 is success.
  */
-export interface LwM2mObject {
-  /** Object id. */
-  id: number;
-  /** Version, where it is not 1.0: told at registration. */
-  version?: string;
-  /** [resource id, META_… | TYPE_…] pairs, ids ascending, of the resources that this object has here. */
-  table: Uint16Array;
-  /** Ids of the instances there are. */
-  instances: number[];
+export interface Handlers {
   /** The value of a resource, or values by instance id for one with several; undefined when it is absent. */
   read(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined;
-  /** The CoAP code with which `read` has refused last, when it gave undefined for another reason than that nothing is there. */
-  refused?: number;
   /** A new value, right for the type. `replace` is false when a Multiple adds to the instances that there are. */
   write?(o: LwM2mObject, instance: number, resource: number, value: Value | Multiple, replace: boolean): number | void;
   /**
@@ -40,6 +30,25 @@ export interface LwM2mObject {
   create?(o: LwM2mObject, instance: number): number | void;
   /** Removes an instance. Absent: Delete is 4.05. */
   remove?(o: LwM2mObject, instance: number): number | void;
+}
+
+/** An object as the engine sees it: a table and handlers, which are its own members or what `handlers` gives. */
+export interface LwM2mObject extends Partial<Handlers> {
+  /** Object id. */
+  id: number;
+  /** Version, where it is not 1.0: told at registration. */
+  version?: string;
+  /** [resource id, META_… | TYPE_…] pairs, ids ascending, of the resources that this object has here. */
+  table: Uint16Array;
+  /** Ids of the instances there are. */
+  instances: number[];
+  /**
+   * The handlers, where several objects have the same: they are asked for when a request needs them, so that they may be
+   * elsewhere until then (FEATURE_OVERLAYS).
+   */
+  handlers?(o: LwM2mObject): Handlers;
+  /** The CoAP code with which `read` has refused last, when it gave undefined for another reason than that nothing is there. */
+  refused?: number;
 }
 
 /** Who may do what, when there are several servers (object 2). */
@@ -238,6 +247,11 @@ export interface Client extends Endpoint, Path, Tlv {
 export function findObject(c: Client, id: number): LwM2mObject | undefined {
   const list = c._objects;
   for (let i = list.length; i--; ) if (list[i].id === id) return list[i];
+}
+
+/** What object `o` does. */
+export function handlersOf(o: LwM2mObject): Handlers {
+  return o.handlers ? o.handlers(o) : (o as Handlers);
 }
 
 /** The metadata of resource `id`, 0 when the table has none. */

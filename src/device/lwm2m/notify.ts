@@ -1,5 +1,5 @@
 /** Observe, Notify and Cancel: RFC 7641, LwM2M 1.0.2 sections 5.1.2 and 5.5. */
-import { FEATURE_ATTRIBUTES, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, LIMIT_OBSERVATIONS } from '../features';
+import { FEATURE_ATTRIBUTES, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, FEATURE_OVERLAYS, LIMIT_OBSERVATIONS } from '../features';
 import { nextMid, openExchange } from '../coap/endpoint';
 import { CODE_CONTENT, CODE_UNAUTHORIZED, putHeader, TYPE_CON } from '../wire/coap';
 import { isAllowed } from './access';
@@ -10,6 +10,11 @@ import { putPayload, readValue } from './payload';
 import { chooseFormat, read } from './read';
 import { aim } from './target';
 
+/** A free slot, with every field that it will have: a property that comes later is an allocation. */
+export function createObservation(): Observation {
+  return { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0, _format: 0, _block2: 0, _sent: 0, _value: undefined, _state: 0 };
+}
+
 /** Ends an observation, and tells the application. */
 export function endObservation(c: Client, o: Observation): void {
   const s = o._server!;
@@ -19,7 +24,7 @@ export function endObservation(c: Client, o: Observation): void {
 
 /** Ends the observations of the server at hand: they do not outlive its registration (LwM2M 1.0.2 5.3.1). */
 export function dropObservations(c: Client): void {
-  for (let i = LIMIT_OBSERVATIONS; i--; ) if (c._observations[i]._server === c._peer) endObservation(c, c._observations[i]);
+  for (let i = c._observations.length; i--; ) if (c._observations[i]._server === c._peer) endObservation(c, c._observations[i]);
 }
 
 /** Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. When no slot is free it is a plain Read (RFC 7641 4.1). */
@@ -29,7 +34,7 @@ export function observe(c: Client): number {
   let free = -1;
   let code;
   let k;
-  for (let i = LIMIT_OBSERVATIONS; i--; ) {
+  for (let i = c._observations.length; i--; ) {
     const x = c._observations[i];
     // The slot that is meant: the same token, or the same path, as LwM2M has one observation for a server and path.
     k = c._tokens[i * 9] === c._tkl ? c._tkl : -1;
@@ -40,6 +45,8 @@ export function observe(c: Client): number {
   if (c._observe === 1 && slot >= 0) endObservation(c, c._observations[slot]);
   if (c._observe) return read(c, -1);
   if (slot < 0) slot = free;
+  // Where code is loaded for a request, so is the room for an observation, which then stays.
+  if (FEATURE_OVERLAYS && slot < 0 && c._observations.length < LIMIT_OBSERVATIONS) slot = c._observations.push(createObservation()) - 1;
   const o = slot < 0 ? undefined : c._observations[slot];
   code = read(c, o ? s._sequence : -1);
   if (code === CODE_CONTENT && o) {
@@ -66,7 +73,7 @@ export function changed(c: Client, o: number, i: number, r: number): void {
   // Up to 1,023 a number takes no JsVar of its own, on any board.
   c._version = (c._version + 1) & 1023 || 1;
   if (FEATURE_OBSERVE)
-    for (let k = LIMIT_OBSERVATIONS; k--; ) {
+    for (let k = c._observations.length; k--; ) {
       const a = c._observations[k];
       if (a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r)) a._state |= OBSERVATION_TOUCHED;
     }

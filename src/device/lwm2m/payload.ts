@@ -38,19 +38,20 @@ import { putMultiple, putOne } from '../wire/value';
 import type { Multiple, Value } from '../wire/value';
 import { isAllowed } from './access';
 import { putDiscovery, putObjects } from './discover';
-import { ACCESS_READ } from './model';
+import { ACCESS_READ, handlersOf } from './model';
 import type { Client, LwM2mObject, Path } from './model';
 import { putQueries } from './queries';
 
 /** The value at a path of resource or resource instance; undefined when it is absent. */
 export function readValue(o: LwM2mObject, p: Path): Value | Multiple | undefined {
-  const v = o.read(o, p._i, p._r);
+  const v = handlersOf(o).read(o, p._i, p._r);
   return FEATURE_MULTIPLE && p._n > 3 && v !== undefined ? (v as Value[])[p._m] : v;
 }
 
 export function putInstance(c: Client, at: number, o: LwM2mObject, id: number): number {
   const t = o.table;
   const n = t.length;
+  const handlers = handlersOf(o);
   let meta;
   let r;
   let v;
@@ -58,7 +59,7 @@ export function putInstance(c: Client, at: number, o: LwM2mObject, id: number): 
     meta = t[i + 1];
     if (meta & META_READ) {
       r = t[i];
-      v = o.read(o, id, r);
+      v = handlers.read(o, id, r);
       if (v !== undefined)
         at = FEATURE_MULTIPLE && meta & META_MULTIPLE ? putMultiple(c, at, r, meta & META_TYPE, v as Multiple) : putOne(c, at, TLV_RESOURCE, r, meta & META_TYPE, v as Value);
     }

@@ -1,5 +1,5 @@
 /** Register, Update, De-register and keeping it so: LwM2M 1.0.2 sections 5.3 and 8.2.3. */
-import { FEATURE_OBSERVE, FEATURE_REGISTER_BLOCK1, LIMIT_LOCATION, LIMIT_OBSERVATIONS } from '../features';
+import { FEATURE_OBSERVE, FEATURE_REGISTER_BLOCK1, LIMIT_LOCATION } from '../features';
 import { addString, EVENT_ACK, EVENT_RESPONSE, EVENT_TIMEOUT, openExchange } from '../coap/endpoint';
 import { encodeBlock, offsetOf } from '../wire/block';
 import {
@@ -158,7 +158,7 @@ export function pollServer(c: Client): number {
   } else if (s._state === STATE_REGISTERED) {
     if (s._changed || due <= c._now) open(c, ABOUT_UPDATE);
     else if (FEATURE_OBSERVE)
-      for (let k = 0, at; k < LIMIT_OBSERVATIONS && !s._exchange; k++)
+      for (let k = 0, at; k < c._observations.length && !s._exchange; k++)
         if (c._observations[k]._server === s) {
           at = pollObservation(c, k);
           if (at < due) due = at;

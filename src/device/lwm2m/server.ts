@@ -3,7 +3,7 @@ import { CODE_BAD_REQUEST } from '../wire/coap';
 import { META_EXECUTE, META_MANDATORY, META_READ, META_WRITE, TYPE_BOOLEAN, TYPE_INTEGER, TYPE_STRING } from '../wire/types';
 import type { Multiple, Value } from '../wire/value';
 import { CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING, SERVER_DISABLE, SERVER_LIFETIME } from './model';
-import type { Client, LwM2mObject, Server } from './model';
+import type { Client, Handlers, LwM2mObject, Server } from './model';
 import { leave, soon } from './register';
 
 interface ServerObject extends LwM2mObject {
@@ -40,6 +40,12 @@ function executeServer(o: LwM2mObject, instance: number, resource: number): void
   else leave(c, s, c._now + (s._values[SERVER_DISABLE] as number) * 1000);
 }
 
+const SERVER: Handlers = { read: readServer, write: writeServer, execute: executeServer };
+
+function serverHandlers(): Handlers {
+  return SERVER;
+}
+
 /** Object 1 of client `c`, which has its servers already. */
 export function createServerObject(c: Client): LwM2mObject {
   const o: ServerObject = {
@@ -57,9 +63,7 @@ export function createServerObject(c: Client): LwM2mObject {
       8, META_EXECUTE | META_MANDATORY,
     ]),
     instances: [],
-    read: readServer,
-    write: writeServer,
-    execute: executeServer,
+    handlers: serverHandlers,
   };
   for (let i = 0; i < c._servers.length; i++) o.instances.push(c._servers[i]._instance);
   return o;

@@ -15,7 +15,7 @@ import { takeTlv, TLV_MULTIPLE, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_
 import { META_MULTIPLE, META_TYPE, META_WRITE, TYPE_OPAQUE } from '../wire/types';
 import { takeValue } from '../wire/value';
 import type { Multiple, Value } from '../wire/value';
-import { findMeta } from './model';
+import { findMeta, handlersOf } from './model';
 import type { Client } from './model';
 import { changed } from './notify';
 
@@ -31,6 +31,7 @@ export const MODE_UPDATE = 2;
  */
 export function applyTlv(c: Client, id: number, at: number, end: number, mode: number, create: boolean): number {
   const o = c._object;
+  const handlers = handlersOf(o);
   const b = c._payload;
   let next;
   let meta;
@@ -64,7 +65,7 @@ export function applyTlv(c: Client, id: number, at: number, end: number, mode: n
     } else v = takeValue(meta & META_TYPE, b, c._value, next);
     if (v === undefined) return CODE_BAD_REQUEST;
     if (mode) {
-      code = o.write!(o, id, r, v, mode < MODE_UPDATE);
+      code = handlers.write!(o, id, r, v, mode < MODE_UPDATE);
       if (code) return code;
     }
   }
@@ -93,17 +94,18 @@ function writeChunk(c: Client, format: number): number {
     }
   }
   if (size && (more ? offset + c._to - c._at > size : offset + c._to - c._at !== size)) return CODE_BAD_REQUEST;
-  return c._object.chunk!(c._object, c._i, c._r, c._payload.subarray(offset ? c._at : c._at + head, c._to), offset && offset - head, more) || 0;
+  return handlersOf(c._object).chunk!(c._object, c._i, c._r, c._payload.subarray(offset ? c._at : c._at + head, c._to), offset && offset - head, more) || 0;
 }
 
 /** Is the request at hand for a resource whose opaque value goes to a chunk handler? */
 export function isChunked(c: Client): boolean {
-  return c._n === 3 && !!c._object.chunk && (c._meta & META_TYPE) === TYPE_OPAQUE;
+  return c._n === 3 && (c._meta & META_TYPE) === TYPE_OPAQUE && !!handlersOf(c._object).chunk;
 }
 
 /** Answers a Write: `replace` for PUT, else Partial Update. Returns the code. */
 export function write(c: Client, replace: boolean): number {
   const o = c._object;
+  const handlers = handlersOf(o);
   const single = c._single;
   // Without a Content-Format (1.0 servers leave it out for text) the path tells.
   const format = c._format < 0 ? (single ? FORMAT_TEXT : FORMAT_TLV) : c._format;
@@ -112,7 +114,7 @@ export function write(c: Client, replace: boolean): number {
   let at = c._at;
   let v: Value | Multiple | undefined;
   let code: number | void;
-  if (!o.write || (c._n > 2 && !(c._meta & META_WRITE))) return CODE_METHOD_NOT_ALLOWED;
+  if (!handlers.write || (c._n > 2 && !(c._meta & META_WRITE))) return CODE_METHOD_NOT_ALLOWED;
   if (isChunked(c) && (format === FORMAT_TLV || format === FORMAT_OPAQUE)) code = writeChunk(c, format);
   else if (format === FORMAT_TLV && c._n < 4) {
     if (c._n < 3 && at < c._to) {
@@ -123,7 +125,7 @@ export function write(c: Client, replace: boolean): number {
     if (c._n > 2 && takeTlv(c, c._payload, at, c._to) !== c._to) return CODE_BAD_REQUEST;
     code = applyTlv(c, c._i, at, c._to, MODE_CHECK, false);
     if (code) return code;
-    if (replace && c._n < 3 && o.clear) o.clear(o, c._i);
+    if (replace && c._n < 3 && handlers.clear) handlers.clear(o, c._i);
     code = applyTlv(c, c._i, at, c._to, mode, false);
   } else {
     if (!single || !((FEATURE_TEXT && format === FORMAT_TEXT) || (FEATURE_OPAQUE && format === FORMAT_OPAQUE && type === TYPE_OPAQUE))) return CODE_UNSUPPORTED_CONTENT_FORMAT;
@@ -132,8 +134,8 @@ export function write(c: Client, replace: boolean): number {
     if (FEATURE_MULTIPLE && c._n > 3) {
       const one: Multiple = {};
       one[c._m] = v;
-      code = o.write(o, c._i, c._r, one, false);
-    } else code = o.write(o, c._i, c._r, v, true);
+      code = handlers.write(o, c._i, c._r, one, false);
+    } else code = handlers.write(o, c._i, c._r, v, true);
   }
   if (!code) changed(c, c._o, c._i, c._n > 2 ? c._r : -1);
   return code || CODE_CHANGED;

@@ -1,10 +1,11 @@
 /** Object 3, Device: LwM2M 1.0.2 E.4. What the object does; the values are the application's. */
-import type { LwM2mObject } from '../lwm2m/model';
+import { FEATURE_WRITE } from '../features';
+import type { Handlers, LwM2mObject } from '../lwm2m/model';
 import { CODE_METHOD_NOT_ALLOWED } from '../wire/coap';
 import { ERROR_CODE, CURRENT_TIME, FACTORY_RESET, model, REBOOT, RESET_ERROR_CODE, SUPPORTED_BINDING_AND_MODES } from './generated/device';
 import { NEVER_MS } from './poll';
 import type { Later, Teller } from './poll';
-import { object, set } from './stored';
+import { clearStored, object, readStored, set, writeStored } from './stored';
 import type { Resources, StoredObject, StoredOptions } from './stored';
 
 // Values of Error Code.
@@ -85,6 +86,7 @@ function executeDevice(o: LwM2mObject, _instance: number, resource: number): num
     device._cleared = true;
   } else if (resource === REBOOT || resource === FACTORY_RESET) device._pending = resource;
   else return CODE_METHOD_NOT_ALLOWED;
+  device.poll = pollDevice;
   return 0;
 }
 
@@ -93,11 +95,18 @@ function pollDevice(o: LwM2mObject, d: Teller): number {
   const hooks = device._hooks;
   const pending = device._pending;
   device._pending = 0;
+  device.poll = undefined;
   if (device._cleared) d.changed(device.id, 0, ERROR_CODE);
   device._cleared = false;
   if (pending === REBOOT && hooks.onReboot) hooks.onReboot();
   if (pending === FACTORY_RESET && hooks.onFactoryReset) hooks.onFactoryReset();
   return NEVER_MS;
+}
+
+const DEVICE: Handlers = { read: readStored, write: FEATURE_WRITE ? writeStored : undefined, clear: FEATURE_WRITE ? clearStored : undefined, execute: executeDevice };
+
+function deviceHandlers(): Handlers {
+  return DEVICE;
 }
 
 /**
@@ -115,7 +124,6 @@ export function device(values: Resources, options: DeviceOptions): DeviceObject 
   o._hooks = options;
   o._pending = 0;
   o._cleared = false;
-  o.execute = executeDevice;
-  o.poll = pollDevice;
+  o.handlers = deviceHandlers;
   return o;
 }

@@ -2,11 +2,12 @@
  * IPSO sensors (Temperature 3303, Humidity 3304, Voltage 3316 and the others that have these resources): the value measured, and
  * the lowest and highest since the start or the last reset. Object definitions in the OMA registry.
  */
-import type { LwM2mObject } from '../lwm2m/model';
+import { FEATURE_WRITE } from '../features';
+import type { Handlers, LwM2mObject } from '../lwm2m/model';
 import { MAX_MEASURED_VALUE, MIN_MEASURED_VALUE, RESET_MIN_AND_MAX_MEASURED_VALUES, SENSOR_VALUE } from './generated/temperature';
 import { NEVER_MS } from './poll';
 import type { Later, Teller } from './poll';
-import { object, set } from './stored';
+import { clearStored, object, readStored, set, writeStored } from './stored';
 import type { Instances, Model, StoredObject } from './stored';
 
 export interface SensorObject extends StoredObject, Later {
@@ -19,6 +20,7 @@ function executeSensor(o: LwM2mObject, instance: number): void {
   const all = (o as SensorObject)._values[instance];
   all[MIN_MEASURED_VALUE] = all[MAX_MEASURED_VALUE] = all[SENSOR_VALUE];
   (o as SensorObject)._reset.push(instance);
+  (o as SensorObject).poll = pollSensor;
 }
 
 function tellExtremes(d: Teller, o: LwM2mObject, instance: number): void {
@@ -28,8 +30,15 @@ function tellExtremes(d: Teller, o: LwM2mObject, instance: number): void {
 
 function pollSensor(o: LwM2mObject, d: Teller): number {
   const list = (o as SensorObject)._reset;
+  (o as SensorObject).poll = undefined;
   while (list.length) tellExtremes(d, o, list.pop()!);
   return NEVER_MS;
+}
+
+const SENSOR: Handlers = { read: readStored, write: FEATURE_WRITE ? writeStored : undefined, clear: FEATURE_WRITE ? clearStored : undefined, execute: executeSensor };
+
+function sensorHandlers(): Handlers {
+  return SENSOR;
 }
 
 /**
@@ -45,8 +54,7 @@ export function sensor(model: Model, instances: Instances): SensorObject {
   }
   const o = object(model, instances) as SensorObject;
   o._reset = [];
-  o.execute = executeSensor;
-  o.poll = pollSensor;
+  o.handlers = sensorHandlers;
   return o;
 }
 

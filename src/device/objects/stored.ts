@@ -1,7 +1,7 @@
 /** Objects whose values lie in RAM, or are asked for when somebody reads them: the plain way to make an object. */
 import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_MULTIPLE, FEATURE_WRITE } from '../features';
-import { findMeta } from '../lwm2m/model';
-import type { Arguments, LwM2mObject } from '../lwm2m/model';
+import { findMeta, handlersOf } from '../lwm2m/model';
+import type { Arguments, Handlers, LwM2mObject } from '../lwm2m/model';
 import { CODE_BAD_REQUEST, CODE_NOT_FOUND } from '../wire/coap';
 import { META_EXECUTE, META_MANDATORY, META_MULTIPLE, META_READ, META_WRITE } from '../wire/types';
 import type { Multiple, Value } from '../wire/value';
@@ -48,7 +48,7 @@ export interface StoredObject extends LwM2mObject {
   _options: StoredOptions;
 }
 
-function readStored(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {
+export function readStored(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {
   const v = (o as StoredObject)._values[instance][resource];
   return typeof v === 'function' ? (v() as Value) : v;
 }
@@ -60,7 +60,7 @@ function store(o: StoredObject, instance: number, resource: number, v: Value | M
   else all[resource] = v;
 }
 
-function writeStored(o: LwM2mObject, instance: number, resource: number, v: Value | Multiple, replace: boolean): number {
+export function writeStored(o: LwM2mObject, instance: number, resource: number, v: Value | Multiple, replace: boolean): number {
   const s = o as StoredObject;
   const options = s._options;
   let code: number | void = 0;
@@ -79,7 +79,7 @@ function writeStored(o: LwM2mObject, instance: number, resource: number, v: Valu
 }
 
 // What a Replace does not give again is gone, if it may be (LwM2M 1.0.2 5.4.3). What a function answers for is not ours to forget.
-function clearStored(o: LwM2mObject, instance: number): void {
+export function clearStored(o: LwM2mObject, instance: number): void {
   const all = (o as StoredObject)._values[instance];
   const t = o.table;
   for (let i = 0; i < t.length; i += 2)
@@ -104,6 +104,25 @@ function removeStored(o: LwM2mObject, instance: number): void {
   if (options.onRemove) options.onRemove(instance);
 }
 
+const STORED: Handlers = {
+  read: readStored,
+  write: FEATURE_WRITE ? writeStored : undefined,
+  clear: FEATURE_WRITE ? clearStored : undefined,
+  execute: FEATURE_EXECUTE ? executeStored : undefined,
+};
+const CREATABLE: Handlers = {
+  read: readStored,
+  write: FEATURE_WRITE ? writeStored : undefined,
+  clear: FEATURE_WRITE ? clearStored : undefined,
+  execute: FEATURE_EXECUTE ? executeStored : undefined,
+  create: createStored,
+  remove: removeStored,
+};
+
+function storedHandlers(o: LwM2mObject): Handlers {
+  return FEATURE_CREATE && (o as StoredObject)._options.create ? CREATABLE : STORED;
+}
+
 /**
  * Makes an object of what `model()` gives and the values at the start. It has those resources that some instance is given, and no
  * others: an object with little carries little.
@@ -116,16 +135,7 @@ export function object(model: Model, instances: Instances, options?: StoredOptio
   o._values = instances;
   o._options = options || {};
   o.instances = [];
-  o.read = readStored;
-  if (FEATURE_WRITE) {
-    o.write = writeStored;
-    o.clear = clearStored;
-  }
-  if (FEATURE_EXECUTE) o.execute = executeStored;
-  if (FEATURE_CREATE && o._options.create) {
-    o.create = createStored;
-    o.remove = removeStored;
-  }
+  o.handlers = storedHandlers;
   for (i = 0; i < t.length; i += 2) {
     let given = !!o._options.create && !(t[i + 1] & META_EXECUTE);
     for (const k in instances) if (instances[k][t[i]] !== undefined) given = true;
@@ -146,7 +156,7 @@ export function object(model: Model, instances: Instances, options?: StoredOptio
 
 /** The value of a resource now; undefined when there is none. */
 export function get(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {
-  return o.instances.indexOf(instance) < 0 || !(findMeta(o.table, resource) & META_READ) ? undefined : o.read(o, instance, resource);
+  return o.instances.indexOf(instance) < 0 || !(findMeta(o.table, resource) & META_READ) ? undefined : handlersOf(o).read(o, instance, resource);
 }
 
 /** The application has a new value: keeps it, and tells those who observe it. `d` is what `connect` returns. */

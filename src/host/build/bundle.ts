@@ -122,7 +122,7 @@ function whole(board: Board): Board {
 function inOnePiece(engine: Engine): Plugin[] {
   return [
     minifyWith((code) => adaptGlobals(libraryMinify(code), engine)),
-    { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code), map: null }) },
+    { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code, engine.boot === 'pins'), map: null }) },
     ...(engine.boot === 'function' ? [enclose()] : []),
     gate({ ...engine, app: true }),
   ];
@@ -164,9 +164,12 @@ function pageOut(where: Engine & Surroundings): Plugin[] {
   ];
 }
 
-/** Names that the engine has and the library or a person uses: at boot a script's names are global, and must not hide pins, ports, E. */
+/**
+ * Names that the engine has and the library or a person uses: at boot a script's names are global, and must not hide pins, ports, E;
+ * nor the names by which overlays are found (overlays.ts).
+ */
 function boardNames(): string[] {
-  const reserved = ['E', 'Pin', 'SPI', 'I2C', 'LED', 'BTN', 'B', 'D', 'A', 'C', 'F', 'G', 'H'];
+  const reserved = ['_', '$', 'E', 'Pin', 'SPI', 'I2C', 'LED', 'BTN', 'B', 'D', 'A', 'C', 'F', 'G', 'H'];
   for (let i = 0; i < 40; i++) for (const port of 'ABCDEFGH') reserved.push(port + i);
   return reserved;
 }

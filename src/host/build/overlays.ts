@@ -2,18 +2,19 @@
  * Overlays: on a board with little memory a boot script keeps only those functions in RAM that must be there at rest. The others lie
  * in Storage in groups, each a module of its own, and a group is loaded when one of its functions is called and let go when
  * the client is done (engines.md, fact 2): on Espruino a function that exists takes 6 JsVars and one for each parameter, whatever its
- * length. The sources do not know: a call into another group becomes `($$1||$$(1)).name(…)` here, behind the minifier.
+ * length. The sources do not know: a call into another group becomes `(_[1]||$(1)).name(…)` here, behind the minifier.
  */
 import type { RenderedModule } from 'rollup';
 import { allScopes, buildScopes, resolveName, type Scope, type Use } from './gate/scope';
 import { parseProgram, some, walk, type Node } from './gate/tree';
 import { Problem } from '../problem';
 import { inPackage } from './root';
-import { findStartup } from './startup';
+import { findStartup, letGo } from './startup';
 
 /**
- * What is loaded together, and for what: modules under src/device (or of the package), or one function of a module as `module#function`. What stands
- * nowhere belongs to the group that alone calls it, to `shared` when several do, and stays in RAM where nobody does: handlers, callbacks.
+ * What is loaded together, and for what: modules under src/device (or of the package), or one name of a module as `module#name`.
+ * A function that stands nowhere belongs to the group that alone calls it, to `shared` when several do, and stays in RAM where
+ * nobody does: handlers, callbacks. A variable stays in RAM unless it stands here; it is then made anew with each load.
  */
 const GROUPS: Record<string, string[]> = {
   /** What drives all others: it lets go of itself while it runs, and comes again with the next datagram or deadline. */
@@ -36,20 +37,23 @@ const GROUPS: Record<string, string[]> = {
   /** Values out. */
   values: [
     'wire/numbers#place', 'wire/numbers#putBytes', 'wire/numbers#putFloat', 'wire/numbers#settle', 'wire/numbers#sizeFloat', 'wire/text#putText',
-    'wire/value#putValue', 'wire/value#sizeValue',
+    'wire/value#putValue', 'wire/value#sizeValue', 'wire/numbers#takeFloat', 'wire/numbers#f64', 'wire/numbers#f32', 'wire/numbers#f8',
   ],
   tlv: ['lwm2m/payload#putInstance', 'lwm2m/payload#putObject', 'wire/tlv#putTlv', 'wire/tlv#sizeTlv', 'wire/value#putMultiple', 'wire/value#putOne'],
   /** Values in. */
   write: ['lwm2m/write', 'wire/string#takeString', 'wire/text#takeNumber', 'wire/text#takeText', 'wire/tlv#takeTlv', 'wire/value#takeValue'],
   block: ['lwm2m/dispatch#takeBlock', 'lwm2m/write#writeChunk'],
   /** Values of the seldom kinds in text. */
-  wide: ['wire/text#negate', 'wire/text#putBase64', 'wire/text#putWide', 'wire/text#scale', 'wire/text#takeBase64', 'wire/text#takeWide'],
+  wide: ['wire/text#ALPHABET', 'wire/text#negate', 'wire/text#putBase64', 'wire/text#putWide', 'wire/text#scale', 'wire/text#takeBase64', 'wire/text#takeWide'],
   shared: ['wire/numbers#takeBytes', 'wire/value#isString'],
+  /** What the objects do. */
+  objects: ['objects/device', 'objects/sensor', 'objects/stored'],
+  server: ['lwm2m/server'],
   create: ['lwm2m/create'],
   execute: ['lwm2m/execute'],
   links: ['lwm2m/discover', 'lwm2m/queries'],
   attributes: ['lwm2m/attributes'],
-  changed: ['lwm2m/notify#changed'],
+  changed: ['lwm2m/notify#changed', 'objects/sensor#measure', 'objects/stored#set', 'objects/stored#store'],
   observe: ['lwm2m/notify'],
   /** What goes out by itself. */
   build: ['coap/endpoint#transmit', 'lwm2m/notify#buildNotification', 'lwm2m/notify#remember', 'lwm2m/register#build'],
@@ -65,7 +69,7 @@ export interface Part {
   code: string;
 }
 
-/** Top-level function as it was before the minifier → `module#function` of the sources. */
+/** Top-level function or variable as it was before the minifier → `module#name` of the sources. */
 export function findOrigins(modules: Record<string, RenderedModule>): Map<string, string> {
   const origins = new Map<string, string>();
   const roots = [inPackage('src', 'device') + '/', inPackage() + '/'];
@@ -75,7 +79,8 @@ export function findOrigins(modules: Record<string, RenderedModule>): Map<string
     const root = roots.find((one) => file.startsWith(one));
     const name = root ? file.slice(root.length) : '';
     for (const node of parseProgram(code).body as Node[]) {
-      if (node.type === 'FunctionDeclaration') origins.set(node.id.name, `${name}#${node.id.name.replace(/\$\d+$/, '')}`);
+      const ids: Node[] = node.type === 'FunctionDeclaration' ? [node.id] : (node.declarations ?? []).map(({ id }: Node) => id);
+      for (const id of ids) origins.set(id.name, `${name}#${id.name.replace(/\$\d+$/, '')}`);
     }
   }
   return origins;
@@ -101,10 +106,30 @@ function readFunctions(root: Scope): Map<string, Fn> {
   return functions;
 }
 
+/** `module` or `module#name` → its group. */
+function membersOf(): Map<string, string> {
+  return new Map(Object.entries(GROUPS).flatMap(([group, list]) => list.map((member) => [member, group] as const)));
+}
+
+/**
+ * The group of each variable of the top level that `wanted` gives one, "" for none. Throws a Problem when something outside the group names the
+ * variable.
+ */
+function moveVariables(root: Scope, groups: Map<string, string>, wanted: (name: string) => string): Map<string, string> {
+  const variables = new Map<string, string>();
+  for (const name of root.names.keys()) if (!groups.has(name) && wanted(name)) variables.set(name, wanted(name));
+  const check = (scope: Scope, home: string) => {
+    for (const { name } of scope.uses)
+      if (variables.has(name) && resolveName(scope, name) === root && variables.get(name) !== home) throw new Problem(`overlays: the group ${variables.get(name)} has ${name}, which is named in ${home || 'RAM'}`);
+  };
+  for (const inner of root.inner) for (const scope of allScopes(inner)) check(scope, groups.get(inner.node.id?.name) ?? '');
+  return variables;
+}
+
 /** The group of each function; "" for those that stay. */
 function assignGroups(functions: Map<string, Fn>, originOf: (name: string) => string, startup: string[], taken: (use: Use) => boolean): Map<string, string> {
   const groups = new Map<string, string>();
-  const members = new Map(Object.entries(GROUPS).flatMap(([group, list]) => list.map((member) => [member, group] as const)));
+  const members = membersOf();
   for (const name of functions.keys()) {
     const group = members.get(originOf(name)) ?? members.get(originOf(name).split('#')[0]!);
     if (name && group !== undefined) groups.set(name, group);
@@ -163,11 +188,27 @@ export function inlineNumbers(code: string): string {
   return text + code.slice(at);
 }
 
-/** The call that loads, and with a number the slot of a group: characters that the minifier gives to nothing. */
-const SLOT = '$$';
+/** The list of the groups that are there now, and the call that loads one: names that the minifier keeps out of scripts with pins. */
+const LOADED = '_';
+const LOAD = '$';
+
+/** Where `name` of the group with this number is. */
+function into(group: number, name: string): string {
+  return `(${LOADED}[${group}]||${LOAD}(${group})).${name}`;
+}
 
 /**
- * Splits a minified boot script. `originOf` tells for a function of it where it comes from, as `findOrigins` says. The script
+ * Built-in constructors that a script seldom needs: Espruino makes an object of each when it is first named, which stays, 8 JsVars,
+ * and makes it anew when it has gone.
+ */
+const CONSTRUCTORS = ['Float32Array', 'Float64Array', 'Uint16Array'];
+
+function letGoOfConstructors(code: string): string {
+  return letGo(CONSTRUCTORS.filter((name) => code.includes(`new ${name}(`)), true);
+}
+
+/**
+ * Splits a minified boot script. `originOf` tells for a name of its top level where it comes from, as `findOrigins` says. The script
  * must call DROP, which becomes the function that lets go.
  */
 export function splitOverlays(script: string, originOf: (name: string) => string): Part[] {
@@ -177,11 +218,14 @@ export function splitOverlays(script: string, originOf: (name: string) => string
   const functions = readFunctions(root);
   const called = new Set<Node>();
   walk(program, (node) => void (node.type === 'CallExpression' && node.callee.type === 'Identifier' && called.add(node.callee)));
-  const groups = assignGroups(functions, originOf, findStartup(code), (use) => called.has(use.node) && !use.writes);
-  const used = Object.keys(GROUPS).filter((group) => group && [...groups.values()].includes(group));
-  const number = (group: string) => used.indexOf(group);
+  const startup = findStartup(code);
+  const groups = assignGroups(functions, originOf, startup.functions, (use) => called.has(use.node) && !use.writes);
+  const used = Object.keys(GROUPS).filter((group) => [...groups.values()].includes(group));
+  const number = (name: string) => used.indexOf(groups.get(name)!);
   const parts = new Map<string, string[]>(['', ...used].map((group) => [group, []]));
   const exported = new Map<string, Set<string>>(used.map((group) => [group, new Set()]));
+  // A function that is passed around stays by a stub of its own name, which calls the real one.
+  const stubs = new Map<string, string>();
 
   /** The text of a node with its calls into other groups rewritten. */
   const rewrite = (node: Node, uses: Use[], home: string): string => {
@@ -190,19 +234,34 @@ export function splitOverlays(script: string, originOf: (name: string) => string
     for (const use of [...uses].sort((a, b) => a.node.start - b.node.start)) {
       if (use.node.start < node.start || use.node.end > node.end) continue;
       const group = groups.get(use.name)!;
-      if (!group || group === home || !called.has(use.node)) continue;
+      if (!group || group === home) continue;
       exported.get(group)!.add(use.name);
-      const slot = SLOT + number(group);
-      text += `${code.slice(at, use.node.start)}(${slot}||${SLOT}(${number(group)})).${use.name}`;
-      at = use.node.end;
+      if (called.has(use.node)) {
+        text += code.slice(at, use.node.start) + into(number(use.name), use.name);
+        at = use.node.end;
+      } else {
+        const parameters = (functions.get(use.name)!.node.params as Node[]).map(({ name }) => name).join();
+        stubs.set(use.name, `function ${use.name}(${parameters}){return${into(number(use.name), use.name)}(${parameters})}`);
+      }
     }
     return text + code.slice(at, node.end);
   };
 
-  const top = functions.get('')!.uses;
+  const { uses } = functions.get('')!;
+  const members = membersOf();
+  const variables = moveVariables(root, groups, (name) => members.get(originOf(name)) ?? members.get(originOf(name).split('#')[0]!) ?? '');
   for (const node of program.body as Node[]) {
+    if (node.type === 'VariableDeclaration') {
+      const split = new Map<string, string[]>();
+      for (const one of node.declarations as Node[]) {
+        const group = variables.get(one.id.name) ?? '';
+        split.set(group, [...(split.get(group) ?? []), rewrite(one, uses, group)]);
+      }
+      for (const [group, texts] of split) parts.get(group)!.push(`var ${texts.join()};`);
+      continue;
+    }
     if (node.type !== 'FunctionDeclaration') {
-      parts.get('')!.push(rewrite(node, top, '').replace(/([^;}])$/, '$1;'));
+      parts.get('')!.push(rewrite(node, uses, '').replace(/([^;}])$/, '$1;'));
       continue;
     }
     const fn = functions.get(node.id.name)!;
@@ -210,30 +269,19 @@ export function splitOverlays(script: string, originOf: (name: string) => string
     if (group && some(node.body, (one) => one.type === 'ThisExpression')) throw new Problem(`overlays: ${originOf(fn.name)} uses \`this\` and can't be in an overlay`);
     parts.get(group)!.push(rewrite(node, fn.uses, group));
   }
-  // A function that is passed around stays by a stub of its own name, which calls the real one.
-  const stubs: string[] = [];
-  for (const fn of functions.values())
-    for (const use of fn.uses) {
-      const group = groups.get(use.name)!;
-      if (!group || called.has(use.node) || groups.get(fn.name) === group || stubs.some((stub) => stub.startsWith(`function ${use.name}(`))) continue;
-      const parameters = (functions.get(use.name)!.node.params as Node[]).map(({ name }) => name).join();
-      exported.get(group)!.add(use.name);
-      stubs.push(`function ${use.name}(${parameters}){return(${SLOT}${number(group)}||${SLOT}(${number(group)})).${use.name}(${parameters})}`);
-    }
-  const slots = used.map((_, i) => SLOT + i);
   // Where memory ended while a module was loaded, a part of it is in the cache.
   const loader =
-    `var ${slots.join()},${SLOT}b;` +
-    `function ${SLOT}(n){var m;if(${SLOT}b)try{Modules.removeCached(${SLOT}b)}catch(e){}${SLOT}b="wixt"+n;m=require(${SLOT}b);Modules.removeCached(${SLOT}b);${SLOT}b=0;global["${SLOT}"+n]=m;return m}` +
-    `function ${DROP}(){${slots.join('=')}=0}`;
-  const resident = `${loader}${stubs.join('')}${parts.get('')!.join('')}${DROP}();`;
+    `var ${LOADED},${LOAD}b;` +
+    `function ${LOAD}(n){var m;if(${LOAD}b)try{Modules.removeCached(${LOAD}b)}catch(e){}${LOAD}b="wixt"+n;m=require(${LOAD}b);Modules.removeCached(${LOAD}b);${LOAD}b=0;${LOADED}[n]=m;return m}` +
+    `function ${DROP}(){${LOADED}=[]}${DROP}();`;
+  const resident = loader + [...stubs.values()].join('') + parts.get('')!.join('');
+  const release = letGo(startup.variables.filter((name) => !variables.has(name)), true);
   return [
-    { group: '', module: '', code: resident + '\n' },
-    ...used.map((group) => ({
-      group,
-      module: 'wixt' + number(group),
-      code: parts.get(group)!.join('') + [...exported.get(group)!].map((name) => `exports.${name}=${name};`).join('') + '\n',
-    })),
+    { group: '', module: '', code: `${resident}${DROP}();${release}${letGoOfConstructors(code)}\n` },
+    ...used.map((group, i) => {
+      const text = parts.get(group)!.join('');
+      return { group, module: 'wixt' + i, code: `${text}${letGoOfConstructors(text)}${[...exported.get(group)!].map((name) => `exports.${name}=${name};`).join('')}\n` };
+    }),
   ];
 }
 

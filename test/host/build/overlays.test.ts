@@ -3,7 +3,7 @@ import test from 'ava';
 import { inlineNumbers, splitOverlays, type Part } from '../../../src/host/build/overlays';
 
 /** Where each function of the scripts here comes from. */
-const ORIGINS: Record<string, string> = { x: 'lwm2m/execute#execute', y: 'lwm2m/execute#takeArguments', w: 'lwm2m/write#write', s: 'coap/endpoint#send' };
+const ORIGINS: Record<string, string> = { x: 'lwm2m/execute#execute', y: 'lwm2m/execute#takeArguments', w: 'lwm2m/write#write', s: 'coap/endpoint#send', z: 'wire/numbers#putFloat', v: 'wire/numbers#f64' };
 const split = (code: string): Part[] => splitOverlays(code, (name) => ORIGINS[name] ?? `#${name}`);
 const partOf = (parts: Part[], group: string): string => parts.find((part) => part.group === group)!.code;
 
@@ -66,8 +66,22 @@ test('what only the start needs is let go when it is over', (t) => {
   t.deepEqual(parts.map(({ group }) => group), ['', 'start']);
   const { printed, context } = run(parts);
   t.deepEqual(printed, [7]);
-  t.is(context.$$0, 0);
+  t.deepEqual([...context._], [], 'nothing is loaded');
   t.is(context.E(), 8);
+});
+
+test('a variable of a group is made with each load of it, and stays out of RAM', (t) => {
+  const parts = split('var v=new Float64Array(1);function z(a){v[0]=a;return v[0]}E=function(a){return z(a)};');
+  t.false(parts[0]!.code.includes('Float64Array(1)'));
+  t.regex(partOf(parts, 'values'), /delete Float64Array;/, 'nor does the constructor stay');
+  t.is(run(parts).context.E(0.1), 0.1);
+  t.throws(() => split('var v=[];function z(a){return v}E=function(a){return z(a)+v.length};'), { message: /the group values has v, which is named in RAM/ });
+});
+
+test('what only the top level names is forgotten', (t) => {
+  const parts = split('var o={x:1},p=o.x;function x(a){return a}E=function(a){return x(a)};print(p);');
+  t.regex(parts[0]!.code, /delete o;delete p;/);
+  t.deepEqual(run(parts).printed, [1]);
 });
 
 test('what has `this` is refused in a group', (t) => {
