@@ -1,18 +1,9 @@
 /** How a Quectel BG96 is brought to a network, step by step: what it is told, and how long it may take (BG96 AT Commands Manual; TCP/IP AT Commands Manual). */
-import type { Udp } from '../../src/device/hal/udp';
+import { ATTENTION, CLOSE, ECHO_OFF, KEY_DOWN, KEY_UP, NETWORK, OPEN, OWN, SIM, SUPPLY_OFF, SUPPLY_ON } from './at';
+import type { AtModem, AtUdp } from './at';
 
-/** As in hal/network.ts: no modem, on the way to the network, a socket. */
-export type Connection = 0 | 1 | 2;
-
-/** A serial port, set up: what of Espruino's Serial is used. */
-export interface SerialPort {
-  on(event: 'data', callback: (data: string) => void): void;
-  removeAllListeners(event: string): void;
-  write(data: string): void;
-}
-
-export interface Modem {
-  serial: SerialPort;
+/** `sleep` is the pin at the modem's DTR: high lets it sleep while nothing is sent (AT+QSCLK). `setup` is for bands and operator. */
+export interface Modem extends AtModem {
   /** Access point name, and what the operator wants to see; none when absent. */
   apn?: string;
   user?: string;
@@ -20,39 +11,21 @@ export interface Modem {
   /** The pin that switches the modem's supply, and the one that presses its key (PWRKEY); it is believed to be on when there is none. */
   supply?: Pin;
   key?: Pin;
-  /** The pin at the modem's DTR: high lets the modem sleep while nothing is sent (AT+QSCLK). */
-  sleep?: Pin;
   /** Power saving: T3412 and T3324 as eight bits each (3GPP TS 24.008 10.5.7.3, 10.5.7.4a). In PSM nobody reaches the device; it wakes, by `key`, for what is sent. */
   psm?: [string, string];
   /** Cat NB1's eDRX cycle as four bits (3GPP TS 24.008 10.5.5.32). */
   edrx?: string;
-  /** Further commands, before the modem looks for a network: bands, operator. */
-  setup?: string[];
-  /** `connection` of the socket is another. Never called from inside a method. */
-  onChanged?: (this: Udp, connection: Connection) => void;
 }
 
 /** In PSM. */
 export const DORMANT = -1;
-const SUPPLY_OFF = 0;
-export const SUPPLY_ON = 1;
-const KEY_DOWN = 2;
-const KEY_UP = 3;
-export const ATTENTION = 4;
-export const ECHO_OFF = 5;
-export const SIM = 6;
 const SLEEP = 7;
 const PSM = 8;
 const EDRX = 9;
 const REPORT = 10;
-export const OWN = 11;
-export const NETWORK = 12;
 export const CONTEXT = 13;
 export const DEACTIVATE = 14;
-export const ACTIVATE = 15;
-export const CLOSE = 16;
-export const OPEN = 17;
-export const READY = 18;
+const ACTIVATE = 15;
 
 /** Where the beginning is: the earliest step that can be done without a person. */
 export function firstStep(m: Modem): number {
@@ -68,8 +41,10 @@ export function stepTime(step: number): number {
   return step === ACTIVATE || step === OPEN ? 150000 : 5000;
 }
 
-/** What the modem is told in a step, for a socket on a local port; "" when there is nothing to tell. Turns what has to be turned. */
-export function stepCommand(m: Modem, step: number, own: number, port: number): string {
+/** What the modem is told in the step where it is; "" when there is nothing to tell. Turns what has to be turned. */
+export function stepCommand(this: AtUdp): string {
+  const m = this._modem as Modem;
+  const step = this._step;
   switch (step) {
     case SUPPLY_OFF:
     case SUPPLY_ON:
@@ -94,7 +69,7 @@ export function stepCommand(m: Modem, step: number, own: number, port: number): 
     case REPORT:
       return 'AT+CEREG=1';
     case OWN:
-      return (m.setup && m.setup[own]) || '';
+      return (m.setup && m.setup[this._own]) || '';
     case NETWORK:
       return 'AT+CEREG?';
     case CONTEXT:
@@ -106,7 +81,7 @@ export function stepCommand(m: Modem, step: number, own: number, port: number): 
     case CLOSE:
       return 'AT+QICLOSE=0';
     case OPEN:
-      return 'AT+QIOPEN=1,0,"UDP SERVICE","127.0.0.1",0,' + port + ',0';
+      return 'AT+QIOPEN=1,0,"UDP SERVICE","127.0.0.1",0,' + this._port + ',0';
   }
   return '';
 }

@@ -1,67 +1,28 @@
 /** The adapter for the BG96 against a simulated one, in this process. */
-import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Bg96, type Bg96Faults } from '../simulated/bg96';
 import { conformance } from './conformance';
-import { loadAdapter } from './support/adapter';
-import { Bytes } from './support/espruino-double';
-import { wrap } from './support/subject';
+import { asSubject, attach, exchange, open } from './support/modem';
 
 const SUPPLY = 6;
 const KEY = 15;
 
-/** An adapter's module, the modem and the line between them. `pressed`: what was done to the pins. */
+/** The adapter's module, the modem and the line between them. `pins`: what was done to them. */
 function connect(faults: Bg96Faults = {}) {
   const bg96 = new Bg96(faults);
-  const serial = Object.assign(new EventEmitter(), { write: (data: string) => bg96.input(Buffer.from(data, 'latin1')) });
-  bg96.onOutput((data) => serial.emit('data', data.toString('latin1')));
-  const pins: [number, number][] = [];
-  const digitalWrite = (pin: number, level: number) => {
-    pins.push([pin, level]);
+  const line = attach('udp-bg96', bg96, (pin, level) => {
     if (pin === SUPPLY && !level) bg96.powerOff();
     // Switched on by the end of a press.
     if (pin === KEY && !level && bg96.deaf) bg96.reset();
-  };
-  const E = { toString: (data: Uint8Array) => Buffer.from(data).toString('latin1') };
-  const { openUdp } = loadAdapter('udp-bg96', { globals: { E, digitalWrite }, modules: {} });
-  return { bg96, serial, pins, openUdp };
+  });
+  return { bg96, ...line };
 }
 
-/** Opened, with a peer; waits for a socket. */
+/** Opened, with a peer. */
 async function start(t: ExecutionContext, faults?: Bg96Faults, modem: object = {}) {
-  const line = connect(faults);
-  const changes: number[] = [];
-  const got: Buffer[] = [];
-  const udp = line.openUdp(
-    {
-      onReadable() {
-        const into = new Bytes(600);
-        for (let n = udp.read(into); n !== undefined; n = udp.read(into)) got.push(Buffer.from(into.slice(0, n)));
-      },
-    },
-    { serial: line.serial, onChanged: (connection: number) => changes.push(connection), ...modem },
-  );
-  const until = async (condition: () => unknown, limit = 20000) => {
-    for (let ms = 0; ms < limit && !condition(); ms += 10) await wait(10);
-    if (!condition()) throw new Error(`not in ${limit} ms: ${condition}; step ${udp._step}, ${line.bg96.heard.slice(-5).join(' ')}`);
-  };
-  const { createSocket } = await import('node:dgram');
-  const peer = createSocket('udp4');
-  const arrived: Buffer[] = [];
-  const from = { port: 0 };
-  peer.on('message', (data, { port }) => {
-    arrived.push(data);
-    from.port = port;
-  });
-  await new Promise<void>((resolve) => peer.bind(0, '127.0.0.1', resolve));
-  const write = (...bytes: number[]) => udp.write(new Uint8Array(bytes), bytes.length, '127.0.0.1', peer.address().port);
-  t.teardown(() => {
-    udp.close();
-    peer.close();
-    line.bg96.powerOff();
-  });
-  return { ...line, udp, changes, got, arrived, write, until, answer: (...bytes: number[]) => peer.send(Buffer.from(bytes), from.port, '127.0.0.1') };
+  const { bg96, ...line } = connect(faults);
+  return { bg96, ...(await open(t, bg96, line, modem)) };
 }
 
 conformance('udp-bg96', async () => {
@@ -70,15 +31,8 @@ conformance('udp-bg96', async () => {
     async open(options) {
       const { bg96, serial, openUdp } = connect();
       lines.push(bg96);
-      const subject = wrap((given) => openUdp(given, { serial }), options, () => bg96.closeSocket(), Bytes as any);
-      const { read } = subject;
       // The next datagram is in the modem: it takes the time of two lines to have it.
-      subject.read = async (size) => {
-        const received = await read(size);
-        if (received.length !== undefined) await wait(15);
-        return received;
-      };
-      return subject;
+      return asSubject((given) => openUdp(given, { serial }), options, () => bg96.closeSocket(), 15);
     },
     // What goes out; what comes in may have 1,500.
     largest: 1460,
@@ -174,29 +128,4 @@ for (const [name, faults] of Object.entries<Bg96Faults>({
   'lost bytes': { lost: 0.004 },
   'noise on the line': { noise: 0.3 },
 }))
-  test(`bg96: ${name}: nothing false arrives, and enough arrives`, async (t) => {
-    t.timeout(120000);
-    let seed = 12345;
-    const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
-    const d = await start(t);
-    await d.until(() => d.udp.connection === 2);
-    Object.assign(d.bg96.faults, faults, { random });
-    const good = new Set<string>();
-    for (let i = 0; i < 12; i++) {
-      const bytes = Array.from({ length: 60 }, (_, k) => (i * 7 + k) & 255);
-      // As CoAP does: again, until the answer is there.
-      for (let tries = 0; tries < 8 && !good.has(String(i)); tries++) {
-        const { length } = d.arrived;
-        d.write(...bytes);
-        for (let ms = 0; ms < 1000 && d.arrived.length === length; ms += 10) await wait(10);
-        if (d.arrived.length > length) d.answer(...bytes);
-        for (let ms = 0; ms < 1000 && !good.has(String(i)); ms += 10) {
-          await wait(10);
-          if (d.got.some((data) => data.equals(Buffer.from(bytes)))) good.add(String(i));
-        }
-      }
-    }
-    t.true(good.size >= 11, `${good.size} of 12`);
-    // The line to the modem loses nothing here, so all that arrived is what was written.
-    for (const data of [...d.arrived, ...d.got]) t.true(data.length === 60 && data.every((byte, k) => byte === ((data[0]! + k) & 255)), data.toString('hex'));
-    });
+  test(`bg96: ${name}: nothing false arrives, and enough arrives`, async (t) => exchange(t, await start(t), faults));

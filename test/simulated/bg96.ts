@@ -4,23 +4,11 @@
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
+import { Modem, type LineFaults } from './modem';
 
-export interface Bg96Faults {
-  /** A number below 1 for each question; the same seed, the same faults. */
-  random?: () => number;
-  /** Of the answers, how many (0 to 1) come `lateMs` later. */
-  late?: number;
-  lateMs?: number;
-  /** Of the bytes to the computer, how many are lost. */
-  lost?: number;
-  /** Of the answers, before how many there is noise. */
-  noise?: number;
+export interface Bg96Faults extends LineFaults {
   /** How many questions for the registration are answered by "searching". */
   searching?: number;
-  /** How long it takes from the key to RDY. */
-  bootMs?: number;
-  /** Switched off until somebody presses its key. */
-  off?: boolean;
 }
 
 interface Waiting {
@@ -32,110 +20,38 @@ interface Waiting {
 /** Datagrams that it keeps until they are asked for. */
 const KEPT = 16;
 
-export class Bg96 {
-  /** What it was told, line by line. */
-  readonly heard: string[] = [];
-  /** Datagrams that it sent. */
-  sent = 0;
-  faults: Bg96Faults;
+export class Bg96 extends Modem<Bg96Faults> {
   /** No network: not registered, and what is sent is lost. */
   offline = false;
   simMissing = false;
-  /** In PSM, or switched off: it hears nothing. */
-  deaf: boolean;
-  #output: (data: Buffer) => void = () => {};
-  #echo = true;
   #active = false;
   #socket?: Socket;
   #waiting: Waiting[] = [];
   /** Data were announced, and nobody has asked for all of them since. */
   #announced = false;
-  #line = '';
-  /** Bytes of a datagram that come next. */
-  #expected?: { left: number; parts: Buffer[]; address: string; port: number };
   #reports = false;
-  #timers = new Set<NodeJS.Timeout>();
 
   constructor(faults: Bg96Faults = {}) {
-    this.faults = faults;
-    this.deaf = !!faults.off;
+    super(faults);
   }
 
-  /** Who hears it. */
-  onOutput(output: (data: Buffer) => void): void {
-    this.#output = output;
-  }
-
-  #after(ms: number, work: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      work();
-    }, ms);
-    this.#timers.add(timer);
-  }
-
-  #happens(share: number | undefined): boolean {
-    return !!share && (this.faults.random ?? Math.random)() < share;
-  }
-
-  #say(text: string | Buffer): void {
-    const { late, lateMs = 0, lost, noise } = this.faults;
-    let data = Buffer.from(text as string, 'latin1');
-    if (lost) data = Buffer.from([...data].filter(() => !this.#happens(lost)));
-    if (this.#happens(noise)) data = Buffer.concat([Buffer.from([0x80, 0xff, 0x2b, 0x51, 0x0d, 0x0a]), data]);
-    this.#after(this.#happens(late) ? lateMs : 1, () => !this.deaf && this.#output(data));
-  }
-
-  /** An unsolicited result. */
-  report(line: string): void {
-    this.#say(`\r\n${line}\r\n`);
-  }
-
-  #answer(...lines: string[]): void {
-    this.#say(lines.map((line) => `\r\n${line}\r\n`).join(''));
-  }
-
-  /** Bytes from the computer. */
-  input(data: Buffer): void {
-    if (this.deaf) return;
-    for (let at = 0; at < data.length; at++) {
-      const expected = this.#expected;
-      if (expected) {
-        const part = data.subarray(at, at + expected.left);
-        expected.parts.push(part);
-        expected.left -= part.length;
-        at += part.length - 1;
-        if (!expected.left) this.#send();
-      } else if (data[at] === 13) {
-        const line = this.#line;
-        this.#line = '';
-        if (this.#echo && line) this.#say(line + '\r');
-        this.heard.push(line);
-        this.#obey(line);
-      } else if (data[at] !== 10 && this.#line.length < 1000) this.#line += String.fromCharCode(data[at]!);
-    }
-  }
-
-  #send(): void {
-    const { parts, address, port } = this.#expected!;
-    this.#expected = undefined;
-    if (!this.#socket) return this.#answer('ERROR');
-    const data = Buffer.concat(parts);
+  #send(data: Buffer, address: string, port: number): void {
+    if (!this.#socket) return this.answer('ERROR');
     this.sent++;
     if (!this.offline) this.#socket.send(data, port, address, () => {});
-    this.#answer('SEND OK');
+    this.answer('SEND OK');
   }
 
   // One command line; what follows a semicolon is another.
-  #obey(line: string): void {
+  protected obey(line: string): void {
     const match = /^AT(\+?[A-Z]*)(.*)$/i.exec(line.trim());
-    if (!match) return line ? this.#answer('ERROR') : undefined;
+    if (!match) return line ? this.answer('ERROR') : undefined;
     const [, name, rest] = match as unknown as [string, string, string];
     const given = (rest.startsWith('=') ? rest.slice(1) : '').split(',').map((one) => one.replace(/^"|"$/g, ''));
     switch (name) {
       case 'E':
-        this.#echo = rest !== '0';
-        return this.#answer('OK');
+        this.echo = rest !== '0';
+        return this.answer('OK');
       case '':
       case '+QICSGP':
       case '+QSCLK':
@@ -143,50 +59,50 @@ export class Bg96 {
       case '+CEDRXS':
       case '+QCFG':
       case '+COPS':
-        return this.#answer('OK');
+        return this.answer('OK');
       case '+CPIN':
-        return this.simMissing ? this.#answer('+CME ERROR: 10') : this.#answer('+CPIN: READY', 'OK');
+        return this.simMissing ? this.answer('+CME ERROR: 10') : this.answer('+CPIN: READY', 'OK');
       case '+CEREG':
         if (rest === '?') {
           const searches = this.offline || (this.faults.searching && this.faults.searching-- > 0);
-          return this.#answer(`+CEREG: ${+this.#reports},${searches ? 2 : 5}`, 'OK');
+          return this.answer(`+CEREG: ${+this.#reports},${searches ? 2 : 5}`, 'OK');
         }
         this.#reports = given[0] === '1';
-        return this.#answer('OK');
+        return this.answer('OK');
       case '+QIDEACT':
         this.#active = false;
         this.#close();
-        return this.#answer('OK');
+        return this.answer('OK');
       case '+QIACT':
-        if (this.offline || this.#active) return this.#answer('ERROR');
+        if (this.offline || this.#active) return this.answer('ERROR');
         this.#active = true;
-        return this.#answer('OK');
+        return this.answer('OK');
       case '+QICLOSE':
         this.#close();
-        return this.#answer('OK');
+        return this.answer('OK');
       case '+QIOPEN':
-        if (given[2] !== 'UDP SERVICE' || !(+given[5]! > 0)) return this.#answer('ERROR');
-        this.#answer('OK');
+        if (given[2] !== 'UDP SERVICE' || !(+given[5]! > 0)) return this.answer('ERROR');
+        this.answer('OK');
         if (!this.#active) return this.report('+QIOPEN: 0,561');
         if (this.#socket) return this.report('+QIOPEN: 0,563');
         return this.#open(+given[5]!);
       case '+QISEND': {
         const [, length, address, port] = given;
-        if (!this.#socket || !(+length! > 0 && +length! <= 1460) || !(+port! > 0)) return this.#answer('ERROR');
-        this.#expected = { left: +length!, parts: [], address: address!, port: +port! };
-        return this.#say('\r\n> ');
+        if (!this.#socket || !(+length! > 0 && +length! <= 1460) || !(+port! > 0)) return this.answer('ERROR');
+        this.expect(+length!, (data) => this.#send(data, address!, +port!));
+        return this.say('\r\n> ');
       }
       case '+QIRD':
         return this.#hand();
       case '+QIDNSGIP':
-        if (!this.#active) return this.#answer('ERROR');
-        this.#answer('OK');
+        if (!this.#active) return this.answer('ERROR');
+        this.answer('OK');
         return lookup(given[1]!, 4, (error, address) => {
           this.report(`+QIURC: "dnsgip",${error ? 565 : '0,1,600'}`);
           if (!error) this.report(`+QIURC: "dnsgip","${address}"`);
         });
       default:
-        return this.#answer('ERROR');
+        return this.answer('ERROR');
     }
   }
 
@@ -208,14 +124,14 @@ export class Bg96 {
   }
 
   #hand(): void {
-    if (!this.#socket) return this.#answer('ERROR');
+    if (!this.#socket) return this.answer('ERROR');
     const first = this.#waiting.shift();
     if (!first) {
       this.#announced = false;
-      return this.#answer('+QIRD: 0', 'OK');
+      return this.answer('+QIRD: 0', 'OK');
     }
     const { data, address, port } = first;
-    this.#say(Buffer.concat([Buffer.from(`\r\n+QIRD: ${data.length},"${address}",${port}\r\n`), data, Buffer.from('\r\n\r\nOK\r\n')]));
+    this.say(Buffer.concat([Buffer.from(`\r\n+QIRD: ${data.length},"${address}",${port}\r\n`), data, Buffer.from('\r\n\r\nOK\r\n')]));
   }
 
   #close(): void {
@@ -247,7 +163,7 @@ export class Bg96 {
   /** Everything is forgotten; it boots. */
   reset(): void {
     this.powerOff();
-    this.#after(this.faults.bootMs ?? 20, () => {
+    this.after(this.faults.bootMs ?? 20, () => {
       this.deaf = false;
       for (const line of ['RDY', '+CFUN: 1', '+CPIN: READY', 'APP RDY']) this.report(line);
     });
@@ -255,19 +171,15 @@ export class Bg96 {
 
   /** Dark at once, in the middle of whatever it says. */
   powerOff(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    this.forget();
     this.#close();
     this.#active = this.#reports = false;
-    this.#echo = true;
-    this.#line = '';
-    this.#expected = undefined;
     this.deaf = true;
   }
 
   /** Goes to sleep as PSM has it. */
   hibernate(): void {
     this.report('PSM POWER DOWN');
-    this.#after(10, () => this.powerOff());
+    this.after(10, () => this.powerOff());
   }
 }

@@ -1,0 +1,101 @@
+/** An adapter that talks to a simulated modem over a line, in this process. */
+import { createSocket } from 'node:dgram';
+import { EventEmitter } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ExecutionContext } from 'ava';
+import type { OpenUdp, UdpOptions } from '../../../src/device/hal/udp';
+import type { LineFaults, Modem } from '../../simulated/modem';
+import type { Subject } from '../conformance';
+import { loadAdapter } from './adapter';
+import { Bytes } from './espruino-double';
+import { wrap } from './subject';
+
+/** An adapter's module, and the line to the modem. `pins`: what was done to them, which `onPin` also hears. */
+export function attach(adapter: string, modem: Modem<LineFaults>, onPin: (pin: number, level: number) => void) {
+  const serial = Object.assign(new EventEmitter(), { write: (data: string) => modem.input(Buffer.from(data, 'latin1')) });
+  modem.onOutput((data) => serial.emit('data', data.toString('latin1')));
+  const pins: [number, number][] = [];
+  const digitalWrite = (pin: number, level: number) => {
+    pins.push([pin, level]);
+    onPin(pin, level);
+  };
+  const E = { toString: (data: Uint8Array) => Buffer.from(data).toString('latin1') };
+  const openUdp: (options: UdpOptions, modem: object) => any = loadAdapter(adapter, { globals: { E, digitalWrite }, modules: {} }).openUdp;
+  return { serial, pins, openUdp };
+}
+
+/** For the conformance suite. `next`: how long the next datagram takes after one was read, in milliseconds. */
+export function asSubject(openUdp: OpenUdp, options: UdpOptions, breakDown: () => void, next: number): Subject {
+  const subject = wrap(openUdp, options, breakDown, Bytes as any);
+  const { read } = subject;
+  subject.read = async (size) => {
+    const received = await read(size);
+    if (received.length !== undefined) await wait(next);
+    return received;
+  };
+  return subject;
+}
+
+export type Opened = Awaited<ReturnType<typeof open>>;
+
+/** Opens the adapter, with a peer. Both end with the test. */
+export async function open(t: ExecutionContext, modem: Modem<LineFaults> & { powerOff(): void }, line: ReturnType<typeof attach>, options: object) {
+  const changes: number[] = [];
+  const got: Buffer[] = [];
+  const udp = line.openUdp(
+    {
+      onReadable() {
+        const into = new Bytes(600);
+        for (let n = udp.read(into); n !== undefined; n = udp.read(into)) got.push(Buffer.from(into.slice(0, n)));
+      },
+    },
+    { serial: line.serial, onChanged: (connection: number) => changes.push(connection), ...options },
+  );
+  const until = async (condition: () => unknown, limit = 20000) => {
+    for (let ms = 0; ms < limit && !condition(); ms += 10) await wait(10);
+    if (!condition()) throw new Error(`not in ${limit} ms: ${condition}; step ${udp._step}, ${modem.heard.slice(-5).join(' ')}`);
+  };
+  const peer = createSocket('udp4');
+  const arrived: Buffer[] = [];
+  const from = { port: 0 };
+  peer.on('message', (data, { port }) => {
+    arrived.push(data);
+    from.port = port;
+  });
+  await new Promise<void>((resolve) => peer.bind(0, '127.0.0.1', resolve));
+  const write = (...bytes: number[]) => udp.write(new Uint8Array(bytes), bytes.length, '127.0.0.1', peer.address().port);
+  t.teardown(() => {
+    udp.close();
+    peer.close();
+    modem.powerOff();
+  });
+  const answer = (...bytes: number[]) => peer.send(Buffer.from(bytes), from.port, '127.0.0.1');
+  return { ...line, modem, udp, changes, got, arrived, write, until, answer };
+}
+
+/** Twelve datagrams there and back, with patience, on a line that has begun to be bad: nothing false arrives, and enough arrives. */
+export async function exchange(t: ExecutionContext, d: Opened, faults: LineFaults): Promise<void> {
+  t.timeout(120000);
+  let seed = 12345;
+  const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+  await d.until(() => d.udp.connection === 2);
+  Object.assign(d.modem.faults, faults, { random });
+  const good = new Set<string>();
+  for (let i = 0; i < 12; i++) {
+    const bytes = Array.from({ length: 60 }, (_, k) => (i * 7 + k) & 255);
+    // As CoAP does: again, until the answer is there.
+    for (let tries = 0; tries < 8 && !good.has(String(i)); tries++) {
+      const { length } = d.arrived;
+      d.write(...bytes);
+      for (let ms = 0; ms < 1000 && d.arrived.length === length; ms += 10) await wait(10);
+      if (d.arrived.length > length) d.answer(...bytes);
+      for (let ms = 0; ms < 1000 && !good.has(String(i)); ms += 10) {
+        await wait(10);
+        if (d.got.some((data) => data.equals(Buffer.from(bytes)))) good.add(String(i));
+      }
+    }
+  }
+  t.true(good.size >= 11, `${good.size} of 12`);
+  // The line to the modem loses nothing here, so all that arrived is what was written.
+  for (const data of [...d.arrived, ...d.got]) t.true(data.length === 60 && data.every((byte, k) => byte === ((data[0]! + k) & 255)), data.toString('hex'));
+}
