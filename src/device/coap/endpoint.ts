@@ -75,7 +75,7 @@ export const EVENT_TIMEOUT = 5;
 
 /** Is there any request that must not run twice? */
 const REMEMBERS = FEATURE_WRITE || FEATURE_EXECUTE || FEATURE_CREATE;
-/** A slot: message id (2), peer (1), time in seconds (3), length (1), then the answer from its code on, without token. */
+/** A slot: message id (low byte, high byte), peer (1), time in seconds (3), length (1), then the answer from its code on, without token. */
 const SLOT = 32;
 
 /** An endpoint for `count` peers. Every buffer is made here. */
@@ -128,10 +128,11 @@ function sendEmpty(e: Endpoint, p: Peer, type: number): void {
 
 /** Starts the answer to the request in _b: header and token, the code to follow. */
 export function beginAnswer(e: Endpoint): void {
-  const con = e._type === TYPE_CON;
   const n = e._tkl;
-  e._end = putHeader(e._b, con ? TYPE_ACK : TYPE_NON, n, 0, con ? e._mid : nextMid(e));
-  e._end += n;
+  // The message id of an acknowledgement is that of the request, which is still there.
+  if (e._type === TYPE_CON) e._b[0] = 96 | n;
+  else putHeader(e._b, TYPE_NON, n, 0, nextMid(e));
+  e._end = n + 4;
   e._last = 0;
 }
 
@@ -165,41 +166,53 @@ export function transmit(e: Endpoint, p: Peer): void {
  */
 export function endAnswer(e: Endpoint, p: Peer, code: number): void {
   const b = e._b;
-  const d = e._duplicates;
-  const at = e._slot * SLOT;
-  const n = e._end - 4 - e._tkl;
   b[1] = code;
-  if (REMEMBERS && e._code > CODE_GET && n < SLOT - 7) {
-    putInt(d, at, e._mid, 2);
-    d[at + 2] = e._peers.indexOf(p);
-    putInt(d, at + 3, Math.floor(e._now / 1000), 3);
-    d[at + 6] = n + 1;
-    d[at + 7] = code;
-    for (let i = 0; i < n; i++) d[at + 8 + i] = b[4 + e._tkl + i];
-    e._slot = (e._slot + 1) % LIMIT_DUPLICATES;
+  if (REMEMBERS && e._code > CODE_GET) {
+    const d = e._duplicates;
+    const at = e._slot * SLOT;
+    const from = e._tkl + 4;
+    const n = e._end - from;
+    const seconds = e._now / 1000;
+    if (n < SLOT - 7) {
+      d[at] = e._mid;
+      d[at + 1] = e._mid >> 8;
+      d[at + 2] = e._peers.indexOf(p);
+      d[at + 3] = seconds >> 16;
+      d[at + 4] = seconds >> 8;
+      d[at + 5] = seconds;
+      d[at + 6] = n + 1;
+      d[at + 7] = code;
+      for (let i = 0; i < n; i++) d[at + 8 + i] = b[from + i];
+      e._slot = (e._slot + 1) % LIMIT_DUPLICATES;
+    }
   }
   send(e, p);
 }
 
 // Repeats the answer to message id e._mid of peer number `i`, if there is one. One as old as EXCHANGE_LIFETIME was to another message.
 function repeatAnswer(e: Endpoint, i: number): boolean {
+  const b = e._b;
   const d = e._duplicates;
-  for (let at = d.length - SLOT; at >= 0; at -= SLOT)
+  const low = b[3];
+  for (let at = LIMIT_DUPLICATES * SLOT; at; ) {
+    at -= SLOT;
     if (
+      d[at] === low &&
+      d[at + 1] === b[2] &&
       d[at + 6] &&
       d[at + 2] === i &&
-      takeUint(d, at, 2) === e._mid &&
-      ((Math.floor(e._now / 1000) - takeUint(d, at + 3, 3)) & 16777215) < EXCHANGE_LIFETIME_MS / 1000
+      ((e._now / 1000 - takeUint(d, at + 3, 3)) & 16777215) < EXCHANGE_LIFETIME_MS / 1000
     ) {
       beginAnswer(e);
-      e._b[1] = d[at + 7];
+      b[1] = d[at + 7];
       for (let k = 1; k < d[at + 6]; k++) {
-        e._b[e._end] = d[at + 7 + k];
+        b[e._end] = d[at + 7 + k];
         e._end++;
       }
       send(e, e._peers[i]);
       return true;
     }
+  }
   return false;
 }
 
@@ -232,16 +245,15 @@ export function receiveDatagram(e: Endpoint, end: number): number {
   let p: Peer;
   do {
     if (!i) return EVENT_NONE;
-    i--;
-    p = e._peers[i];
+    p = e._peers[--i];
   } while (p._port !== udp.remotePort || p._address !== udp.remoteAddress);
   e._peer = p;
   // A datagram that was cut still has its header: it is answered as too large by the layer above.
   const at = decodeHeader(e, e._b, end);
+  const code = e._code;
   if (at === ERROR_NOT_COAP) return EVENT_NONE;
   e._at = at;
-  const kind = e._code >> 5;
-  if (at < 0 || !e._code || kind === 1 || kind === 3 || kind > 5 || (!kind && e._type > TYPE_NON)) return receiveEmpty(e, p);
-  if (kind) return receiveResponse(e, p);
-  return REMEMBERS && e._code !== CODE_GET && repeatAnswer(e, i) ? EVENT_NONE : EVENT_REQUEST;
+  // Codes 0.01 to 0.31 are requests; 2, 4 and 5 are the classes of responses.
+  if (at > 0 && code && code < 32 && e._type < TYPE_ACK) return REMEMBERS && code > CODE_GET && repeatAnswer(e, i) ? EVENT_NONE : EVENT_REQUEST;
+  return at > 0 && code > 63 && code < 192 && code >> 5 !== 3 ? receiveResponse(e, p) : receiveEmpty(e, p);
 }

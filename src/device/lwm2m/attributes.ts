@@ -57,18 +57,17 @@ export function writeAttributes(c: Client): number {
   const values: (number | undefined)[] = [];
   const given: number[] = [];
   let a = findAttributes(c, c, c._n);
-  let at = c._query;
+  let from = c._query;
   let k;
   let v: number | undefined;
   for (k = 0; k < COUNT; k++) {
     values.push(a ? a._values[k] : undefined);
     given.push(0);
   }
-  c._number = c._beforeQuery;
-  for (;;) {
-    const from = takeOption(c, b, at, c._to);
-    if (from <= 0 || c._number !== OPTION_URI_QUERY) break;
-    at = from + c._length;
+  c._number = OPTION_URI_QUERY;
+  c._length = c._queryLength;
+  while (from > 0 && c._number === OPTION_URI_QUERY) {
+    const at = from + c._length;
     let i = from;
     while (i < at && b[i] !== 61) i++;
     k = names().indexOf(takeString(b, from, i)!);
@@ -78,6 +77,7 @@ export function writeAttributes(c: Client): number {
     v = i < at ? takeNumber(b, i + 1, at, k > 3) : undefined;
     if (i < at && (v === undefined || (v < 0 && (k < 4 || k === ATTRIBUTE_ST)))) return CODE_BAD_REQUEST;
     values[k] = v;
+    from = takeOption(c, b, at, c._to);
   }
   // lt < gt, and lt + 2 st < gt where all are there (LwM2M 1.0.2 5.1.2).
   k = values[ATTRIBUTE_LT];

@@ -55,7 +55,7 @@ function takeBlock(c: Client): number {
   const more = c._block1 & 8;
   const n = c._to - c._at;
   const busy = t._server && t._expires > c._now;
-  const same = busy && t._server === s && t._code === c._code && t._n === c._n && isSame(t, c, 4);
+  const same = busy && t._server === s && t._code === c._code && t._n === c._n && isSame(t, c, c._n);
   const chunked = FEATURE_WRITE && c._code === CODE_PUT && isChunked(c);
   if (more && n !== 16 << (c._block1 & 7)) return CODE_BAD_REQUEST;
   if (!offset) {
@@ -136,7 +136,7 @@ function dispatch(c: Client): number {
   code = aim(c, c);
   if (code) return code;
   if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;
-  if (FEATURE_SERVERS && !isPermitted(c, method)) return CODE_UNAUTHORIZED;
+  if (FEATURE_SERVERS && c._access && !isPermitted(c, method)) return CODE_UNAUTHORIZED;
   if (method === CODE_GET) {
     if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, c, FORMAT_LINK, -1, c._block2);
     return FEATURE_OBSERVE && c._observe >= 0 ? observe(c) : read(c, -1);
@@ -161,12 +161,12 @@ export function handleRequest(c: Client, end: number): void {
   beginAnswer(c);
   // A datagram as long as the buffer has been cut, or may have been: ask for blocks.
   if (!code) code = end > LIMIT_DATAGRAM ? CODE_REQUEST_ENTITY_TOO_LARGE : dispatch(c);
-  if (code >= CODE_BAD_REQUEST) beginAnswer(c);
-  if (FEATURE_BLOCK1) {
-    if (code === CODE_REQUEST_ENTITY_TOO_LARGE) {
+  if (code >= CODE_BAD_REQUEST) {
+    beginAnswer(c);
+    if (FEATURE_BLOCK1 && code === CODE_REQUEST_ENTITY_TOO_LARGE) {
       if (c._block1 < 0) addUint(c, OPTION_BLOCK1, c._szx);
       addUint(c, OPTION_SIZE1, LIMIT_BODY);
-    } else if (c._block1 >= 0 && c._code > CODE_GET && code < CODE_BAD_REQUEST) addUint(c, OPTION_BLOCK1, c._block1);
-  }
+    }
+  } else if (FEATURE_BLOCK1 && c._block1 >= 0 && c._code > CODE_GET) addUint(c, OPTION_BLOCK1, c._block1);
   endAnswer(c, c._peer, code);
 }

@@ -229,9 +229,9 @@ export interface Client extends Endpoint, Path, Tlv {
   _observe: number;
   _block1: number;
   _block2: number;
-  /** Where the first Uri-Query option starts and the number of the option before it; 0 for none. */
+  /** Where the value of the first Uri-Query option starts, and its length; 0 for none. */
   _query: number;
-  _beforeQuery: number;
+  _queryLength: number;
   /** The payload, which Block1 may have put together elsewhere: bytes [_at, _to) of _payload. */
   _payload: Uint8Array;
   _to: number;

@@ -153,6 +153,7 @@ export function pollServer(c: Client): number {
     else {
       s._address = address;
       if (FEATURE_OBSERVE) dropObservations(c);
+      s._locationEnd = 0;
       open(c, ABOUT_REGISTER);
     }
   } else if (s._state === STATE_REGISTERED) {

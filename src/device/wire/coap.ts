@@ -85,12 +85,14 @@ export interface Option {
 
 /** Reads the header of the datagram b[0, end) into `m`. Returns the offset of the first option, or a negative error. */
 export function decodeHeader(m: Message, b: Uint8Array, end: number): number {
-  if (end < 4 || b[0] >> 6 !== 1) return ERROR_NOT_COAP;
-  m._type = (b[0] >> 4) & 3;
-  m._tkl = b[0] & 15;
+  const first = b[0];
+  const n = first & 15;
+  if (end < 4 || first >> 6 !== 1) return ERROR_NOT_COAP;
+  m._type = (first >> 4) & 3;
+  m._tkl = n;
   m._code = b[1];
   m._mid = (b[2] << 8) | b[3];
-  return m._tkl > 8 || end < 4 + m._tkl || (!m._code && end > 4) ? ERROR_FORMAT : 4 + m._tkl;
+  return n > 8 || end < n + 4 || (end > 4 && !b[1]) ? ERROR_FORMAT : n + 4;
 }
 
 /** Writes the fixed header. Returns the offset of the token, 4. */

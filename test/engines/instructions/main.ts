@@ -22,7 +22,7 @@ const world = {} as World;
 
 function writeDatagram(this: Udp, data: Uint8Array, length: number): void {
   world.sent = length;
-  for (let i = 0; i < 8; i++) world.head[i] = data[i];
+  world.head.set(data.subarray(0, 8));
 }
 
 function half(): number {
