@@ -104,9 +104,15 @@ export function send(e: Endpoint, p: Peer): void {
 
 /** Adds an option with an unsigned integer below 2^24; options come in ascending order. */
 export function addUint(e: Endpoint, number: number, v: number): void {
-  const n = v > 65535 ? 3 : v > 255 ? 2 : v ? 1 : 0;
-  e._end = putInt(e._b, putOption(e._b, e._end, number - e._last, n), v, n);
+  const n = v < 256 ? (v ? 1 : 0) : v > 65535 ? 3 : 2;
+  const delta = number - e._last;
+  let at = e._end;
   e._last = number;
+  if (n < 2 && delta < 13) {
+    e._b[at++] = (delta << 4) | n;
+    if (n) e._b[at++] = v;
+  } else at = putInt(e._b, putOption(e._b, at, delta, n), v, n);
+  e._end = at;
 }
 
 /** Adds an option with a string. One that does not fit is left out, and the message is then too long: `_end` tells. */

@@ -26,8 +26,11 @@ declare function dropOverlays(): void;
 
 function createServer(a: Account, index: number): Server {
   const s = {
-    _address: '',
     _exchange: 0,
+    _state: STATE_STOPPED,
+    _due: Infinity,
+    _changed: 0,
+    _address: '',
     _mid: 0,
     _token: 0,
     _deadline: 0,
@@ -35,10 +38,7 @@ function createServer(a: Account, index: number): Server {
     _tries: 0,
     _instance: a.instance === undefined ? index : a.instance,
     _values: [a.ssid || index + 1, a.lifetime || 86400, a.pmin || 0, a.pmax || 0, 0, a.disable === undefined ? 86400 : a.disable, a.storing !== false, a.binding || 'U'],
-    _state: STATE_STOPPED,
-    _due: Infinity,
     _failures: 0,
-    _changed: 0,
     _saying: 0,
     _location: new Uint8Array(LIMIT_LOCATION),
     _locationEnd: 0,
@@ -54,8 +54,27 @@ function createServer(a: Account, index: number): Server {
  * can tell.
  */
 export function createClient(options: ClientOptions): Client {
+  // A property of Espruino is looked for in the order in which they were made: what every request asks for comes first.
   const c = {
-    _endpoint: options.endpoint,
+    _n: 0,
+    _b: undefined,
+    _peer: undefined,
+    _end: 0,
+    _o: 0,
+    _meta: 0,
+    _now: 0,
+    _lo: 0,
+    _i: 0,
+    _r: 0,
+    _tkl: 0,
+    _code: 0,
+    _last: 0,
+    _block1: 0,
+    _block2: 0,
+    _at: 0,
+    _watched: 0,
+    _hi: 0,
+    _single: false,
     _servers: [] as Server[],
     _objects: [] as unknown[],
     _access: options.access,
@@ -65,6 +84,7 @@ export function createClient(options: ClientOptions): Client {
     _total: -1,
     _sms: options.sms,
     _version: 1,
+    _endpoint: options.endpoint,
     _observations: [] as Observation[],
     _attributes: [] as Attributes[],
   } as unknown as Client;
@@ -111,26 +131,27 @@ export function receive(c: Client, now: number): void {
 
 /** Does what is due. Returns the ms until it wants to be called again, at most 2^31 - 1, unless `receive` or `changed` comes first. */
 export function poll(c: Client, now: number): number {
+  const servers = c._servers;
+  const count = servers.length;
   let next = 2147483647;
   let at;
   c._now = now;
-  for (let i = 0; i < c._servers.length; i++) {
-    const s = c._servers[i];
+  for (let i = 0; i < count; i++) {
+    const s = servers[i];
     c._peer = s;
     if (s._exchange && isOver(c, s)) handleResponse(c, EVENT_TIMEOUT);
-    at = s._exchange ? Infinity : pollServer(c);
+    if (!s._exchange) at = pollServer(c);
     if (FEATURE_OVERLAYS) dropOverlays();
-    if (s._exchange && s._deadline <= now) {
-      if (build(c)) transmit(c, s);
-      else {
-        // Nothing to say any more: on to what is next.
-        s._exchange = 0;
-        at = now;
+    if (s._exchange) {
+      if (s._deadline <= now) {
+        if (build(c)) transmit(c, s);
+        else s._exchange = 0;
+        if (FEATURE_OVERLAYS) dropOverlays();
       }
-      if (FEATURE_OVERLAYS) dropOverlays();
+      // Nothing to say any more: on to what is next.
+      at = s._exchange ? s._deadline : now;
     }
-    if (s._exchange) at = s._deadline;
-    if (at - now < next) next = at - now;
+    if (at! - now < next) next = at! - now;
   }
   return next > 0 ? next : 0;
 }

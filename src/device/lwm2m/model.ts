@@ -209,6 +209,8 @@ export interface Client extends Endpoint, Path, Tlv {
   _peer: Server;
   _objects: LwM2mObject[];
   _observations: Observation[];
+  /** How many of them have ever been in use: the first. */
+  _watched: number;
   /** Nine bytes for each observation: the length of its token, and the token. */
   _tokens: Uint8Array;
   _attributes: Attributes[];
@@ -256,12 +258,11 @@ export function handlersOf(o: LwM2mObject): Handlers {
 
 /** The metadata of resource `id`, 0 when the table has none. */
 export function findMeta(table: Uint16Array, id: number): number {
-  let i = 0;
-  while (i < table.length) {
-    if (table[i] >= id) return table[i] === id ? table[i + 1] : 0;
-    i += 2;
-  }
-  return 0;
+  // Ids are ascending, so `id` is not behind place `id`: mostly it is little before it, or near the end.
+  let i = table.length - 2;
+  if (i > id * 2) i = id * 2;
+  while (i >= 0 && table[i] > id) i -= 2;
+  return i >= 0 && table[i] === id ? table[i + 1] : 0;
 }
 
 /** Are the first `n` ids of two paths the same? */

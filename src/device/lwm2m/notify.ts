@@ -24,7 +24,7 @@ export function endObservation(c: Client, o: Observation): void {
 
 /** Ends the observations of the server at hand: they do not outlive its registration (LwM2M 1.0.2 5.3.1). */
 export function dropObservations(c: Client): void {
-  for (let i = c._observations.length; i--; ) if (c._observations[i]._server === c._peer) endObservation(c, c._observations[i]);
+  for (let i = c._watched; i--; ) if (c._observations[i]._server === c._peer) endObservation(c, c._observations[i]);
 }
 
 /** Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. When no slot is free it is a plain Read (RFC 7641 4.1). */
@@ -34,7 +34,7 @@ export function observe(c: Client): number {
   let free = -1;
   let code;
   let k;
-  for (let i = c._observations.length; i--; ) {
+  for (let i = c._watched; i--; ) {
     const x = c._observations[i];
     // The slot that is meant: the same token, or the same path, as LwM2M has one observation for a server and path.
     k = c._tokens[i * 9] === c._tkl ? c._tkl : -1;
@@ -45,8 +45,12 @@ export function observe(c: Client): number {
   if (c._observe === 1 && slot >= 0) endObservation(c, c._observations[slot]);
   if (c._observe) return read(c, -1);
   if (slot < 0) slot = free;
-  // Where code is loaded for a request, so is the room for an observation, which then stays.
-  if (FEATURE_OVERLAYS && slot < 0 && c._observations.length < LIMIT_OBSERVATIONS) slot = c._observations.push(createObservation()) - 1;
+  if (slot < 0 && c._watched < LIMIT_OBSERVATIONS) {
+    slot = c._watched;
+    c._watched++;
+    // Where code is loaded for a request, so is the room for an observation, which then stays.
+    if (FEATURE_OVERLAYS) c._observations.push(createObservation());
+  }
   const o = slot < 0 ? undefined : c._observations[slot];
   code = read(c, o ? s._sequence : -1);
   if (code === CODE_CONTENT && o) {
@@ -73,7 +77,7 @@ export function changed(c: Client, o: number, i: number, r: number): void {
   // Up to 1,023 a number takes no JsVar of its own, on any board.
   c._version = (c._version + 1) & 1023 || 1;
   if (FEATURE_OBSERVE)
-    for (let k = c._observations.length; k--; ) {
+    for (let k = c._watched; k--; ) {
       const a = c._observations[k];
       if (a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r)) a._state |= OBSERVATION_TOUCHED;
     }

@@ -97,31 +97,46 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
   const start = c._end;
   const last = c._last;
   const blocks = p ? FEATURE_BLOCK2 : FEATURE_REGISTER_BLOCK1;
-  const offset = block < 0 ? 0 : offsetOf(block);
-  const szx = block >= 0 && (block & 7) < c._szx ? block & 7 : c._szx;
-  // Read once for both passes: a stream may be expensive to open.
-  const v = p && p._n > 2 && format !== FORMAT_LINK ? readValue(c._object, p) : 0;
-  let total = block < 0 ? -1 : c._total;
+  let szx = c._szx;
+  let offset = 0;
+  let total = -1;
   let pass = 0;
+  let v;
   let at;
   let n;
-  if (v === undefined) return c._object.refused || CODE_NOT_FOUND;
-  // What has no text in this build: TLV carries it.
-  if (!(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !((c._meta & META_TYPE) === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;
+  if (block >= 0) {
+    offset = offsetOf(block);
+    total = c._total;
+    if ((block & 7) < szx) szx = block & 7;
+  }
+  if (p && p._n > 2 && format !== FORMAT_LINK) {
+    // Read once for both passes: a stream may be expensive to open.
+    v = readValue(c._object, p);
+    if (v === undefined) return c._object.refused || CODE_NOT_FOUND;
+    // What has no text in this build: TLV carries it.
+    if (!(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !((c._meta & META_TYPE) === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;
+  }
   // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block. A block that
   // is asked for is nearly always one more of what went in blocks last: then the length is known, and the first pass makes it.
   for (; ; pass++) {
-    c._end = start;
-    c._last = last;
+    if (pass) {
+      c._end = start;
+      c._last = last;
+    }
     // The length is in it: a value that moves by itself may grow between two blocks, and they must not be put together (RFC 7959 2.4).
     if (blocks && p && total >= 0) addUint(c, OPTION_ETAG, c._version + (total & 16383) * 1024);
     if (observe >= 0) addUint(c, OPTION_OBSERVE, observe);
     addUint(c, OPTION_CONTENT_FORMAT, format);
     if (!p) putQueries(c);
-    if (blocks && total >= 0) addUint(c, p ? OPTION_BLOCK2 : OPTION_BLOCK1, encodeBlock(offset, offset + (16 << szx) < total, szx));
-    c._lo = c._end + 1;
-    c._hi = blocks && total >= 0 && c._lo + (16 << szx) < LIMIT_DATAGRAM ? c._lo + (16 << szx) : LIMIT_DATAGRAM;
-    at = c._lo - offset;
+    c._hi = LIMIT_DATAGRAM;
+    if (blocks && total >= 0) {
+      addUint(c, p ? OPTION_BLOCK2 : OPTION_BLOCK1, encodeBlock(offset, offset + (16 << szx) < total, szx));
+      n = c._end + 1 + (16 << szx);
+      if (n < LIMIT_DATAGRAM) c._hi = n;
+    }
+    at = c._end + 1;
+    c._lo = at;
+    at -= offset;
     if (!p) at = putObjects(c, at);
     else if (FEATURE_DISCOVER && format === FORMAT_LINK) at = putDiscovery(c, at);
     else if (p._n < 3) at = FEATURE_OBJECT_READ && p._n < 2 ? putObject(c, at, c._object) : putInstance(c, at, c._object, p._i);
@@ -130,8 +145,7 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     else if (FEATURE_MULTIPLE && !c._single) at = putMultiple(c, at, p._r, c._meta & META_TYPE, v as Multiple);
     else at = putOne(c, at, FEATURE_MULTIPLE && p._n > 3 ? TLV_RESOURCE_INSTANCE : TLV_RESOURCE, FEATURE_MULTIPLE && p._n > 3 ? p._m : p._r, c._meta & META_TYPE, v as Value);
     n = at - c._lo + offset;
-    if (!blocks || pass) break;
-    if (block < 0 && at <= LIMIT_DATAGRAM && n <= c._plain) break;
+    if (!blocks || pass || (block < 0 && at <= LIMIT_DATAGRAM && n <= c._plain)) break;
     if (offset && offset >= n) return CODE_BAD_REQUEST;
     if (n === total) break;
     total = c._total = n;

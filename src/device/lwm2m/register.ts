@@ -140,30 +140,34 @@ export function leave(c: Client, s: Server, due: number): void {
 /** Opens what is due at the server at hand, which has no exchange open. Returns when to look again, in ms, unless it opened one. */
 export function pollServer(c: Client): number {
   const s = c._peer;
+  const state = s._state;
   let due = s._due;
   let address;
-  if (s._state === STATE_LEAVING) {
+  if (state === STATE_REGISTERED) {
+    if (!s._changed && due > c._now) {
+      if (FEATURE_OBSERVE)
+        for (let k = 0, at; k < c._watched && !s._exchange; k++)
+          if (c._observations[k]._server === s) {
+            at = pollObservation(c, k);
+            if (at < due) due = at;
+          }
+      return due;
+    }
+    open(c, ABOUT_UPDATE);
+  } else if (state === STATE_LEAVING) {
     if (FEATURE_OBSERVE) dropObservations(c);
     open(c, ABOUT_DEREGISTER);
-  } else if (s._state === STATE_WAITING && due <= c._now) {
+  } else if (state === STATE_WAITING && due <= c._now) {
     // Once for each registration: on Espruino a name is looked up, blocking, with every datagram.
     address = c._udp.resolve(s._host);
     if (address === undefined) return c._now + 500;
     if (address === null) retry(c, 0);
     else {
       s._address = address;
-      if (FEATURE_OBSERVE) dropObservations(c);
       s._locationEnd = 0;
+      if (FEATURE_OBSERVE) dropObservations(c);
       open(c, ABOUT_REGISTER);
     }
-  } else if (s._state === STATE_REGISTERED) {
-    if (s._changed || due <= c._now) open(c, ABOUT_UPDATE);
-    else if (FEATURE_OBSERVE)
-      for (let k = 0, at; k < c._observations.length && !s._exchange; k++)
-        if (c._observations[k]._server === s) {
-          at = pollObservation(c, k);
-          if (at < due) due = at;
-        }
   }
-  return s._state === STATE_STOPPED ? Infinity : due < s._due ? due : s._due;
+  return s._state === STATE_STOPPED ? Infinity : s._due;
 }

@@ -88,10 +88,13 @@ function takeWide(type: number, b: Uint8Array, at: number, end: number): Uint8Ar
 
 /** Writes `v`. Returns the offset behind. */
 export function putText(w: Window, at: number, type: number, v: Value): number {
-  if (FEATURE_WIDE_TEXT && typeof v === 'object' && type !== TYPE_OPAQUE) return putWide(w, at, type, v);
-  if (FEATURE_BASE64 && typeof v === 'object') return putBase64(w, at, v);
+  if ((FEATURE_WIDE_TEXT || FEATURE_BASE64) && typeof v === 'object') {
+    if (FEATURE_WIDE_TEXT && type !== TYPE_OPAQUE) return putWide(w, at, type, v);
+    if (FEATURE_BASE64) return putBase64(w, at, v);
+  }
   if (type === TYPE_BOOLEAN) v = v ? 1 : 0;
-  return typeof v === 'number' && v >= 0 && v < 9007199254740992 && v === Math.floor(v) ? putDigits(w, at, v) : putString(w, at, '' + v);
+  // Engines write large integers with an exponent, or round them.
+  return typeof v === 'number' && v > 2147483647 && v < 9007199254740992 && v === Math.floor(v) ? putDigits(w, at, v) : putString(w, at, '' + v);
 }
 
 /** The decimal number in [at, end), digits only; -1 for anything else and above 2^53 - 1. */
