@@ -24,9 +24,7 @@ export interface AccessEntry {
 }
 
 /** Both what the client asks (`access`) and what it shows (one of `objects`). */
-export interface AccessControlObject extends StoredObject, Access, Later {
-  _moved: boolean;
-}
+export interface AccessControlObject extends StoredObject, Access, Later {}
 
 // The entry of an instance, by its own instance id, or -1.
 function findEntry(o: AccessControlObject, object: number, instance: number): number {
@@ -62,7 +60,7 @@ function created(a: Access, object: number, instance: number, ssid: number): voi
   all[ACCESS_CONTROL_OWNER] = ssid;
   o._values[id] = all;
   list.splice(id, 0, id);
-  o._moved = true;
+  o.poll = pollAccess;
 }
 
 function removed(a: Access, object: number, instance: number): void {
@@ -71,7 +69,7 @@ function removed(a: Access, object: number, instance: number): void {
   if (id < 0) return;
   delete o._values[id];
   o.instances.splice(o.instances.indexOf(id), 1);
-  o._moved = true;
+  o.poll = pollAccess;
 }
 
 function checkWrite(_instance: number, resource: number, v: Value | Multiple): number {
@@ -84,9 +82,8 @@ function checkWrite(_instance: number, resource: number, v: Value | Multiple): n
 }
 
 function pollAccess(o: LwM2mObject, d: Teller): number {
-  const a = o as AccessControlObject;
-  if (a._moved) d.changed(ID, -1, -1);
-  a._moved = false;
+  (o as AccessControlObject).poll = undefined;
+  d.changed(ID, -1, -1);
   return NEVER_MS;
 }
 
@@ -119,10 +116,8 @@ export function accessControl(entries: AccessEntry[]): AccessControlObject {
   const o = object(m, instances, { onWrite: checkWrite }) as unknown as AccessControlObject;
   // All of it, also when no entry has a list yet.
   o.table = table;
-  o._moved = false;
   o.rights = rights;
   o.created = created;
   o.removed = removed;
-  o.poll = pollAccess;
   return o;
 }

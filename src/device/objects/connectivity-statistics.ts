@@ -1,6 +1,6 @@
 /** Object 7, Connectivity Statistics: LwM2M 1.0.2 E.8. The application, or the adapter that it wraps, counts; servers start and stop. */
 import type { Udp } from '../hal/udp';
-import type { LwM2mObject } from '../lwm2m/model';
+import type { Handlers, LwM2mObject } from '../lwm2m/model';
 import { CODE_BAD_REQUEST } from '../wire/coap';
 import type { Multiple, Value } from '../wire/value';
 import { AVERAGE_MESSAGE_SIZE, ID, MAX_MESSAGE_SIZE, model, RX_DATA, START, TX_DATA } from './generated/connectivity-statistics';
@@ -78,6 +78,7 @@ function reset(s: StatisticsObject): void {
 function executeStatistics(o: LwM2mObject, _instance: number, resource: number): void {
   const s = o as StatisticsObject;
   s._running = resource === START;
+  s.poll = pollStatistics;
   if (s._running) {
     reset(s);
     s._since = -1;
@@ -101,7 +102,14 @@ function pollStatistics(o: LwM2mObject, d: Teller, now: number): number {
     s._told = now;
     d.changed(ID, 0, -1);
   }
+  if (!s._running && !s._moved) s.poll = undefined;
   return s._moved && s._told + TELL_MS - now < next ? s._told + TELL_MS - now : next;
+}
+
+const STATISTICS: Handlers = { read: readStatistics, write: writeStatistics, execute: executeStatistics };
+
+function statisticsHandlers(): Handlers {
+  return STATISTICS;
 }
 
 /** Makes the object, which counts nothing until it is started. It has no SMS counters. */
@@ -114,9 +122,6 @@ export function connectivityStatistics(): StatisticsObject {
   s._period = s._since = 0;
   s._told = -TELL_MS;
   reset(s);
-  s.read = readStatistics;
-  s.write = writeStatistics;
-  s.execute = executeStatistics;
-  s.poll = pollStatistics;
+  s.handlers = statisticsHandlers;
   return s;
 }

@@ -3,7 +3,7 @@
  * application takes each piece as it comes. Once an Execute of Update has been answered, the application applies it.
  */
 import type { Store } from '../hal/store';
-import type { LwM2mObject } from '../lwm2m/model';
+import type { Handlers, LwM2mObject } from '../lwm2m/model';
 import { CODE_INTERNAL_SERVER_ERROR, CODE_METHOD_NOT_ALLOWED, EXCHANGE_LIFETIME_MS } from '../wire/coap';
 import type { Multiple, Value } from '../wire/value';
 import {
@@ -85,6 +85,7 @@ function move(f: FirmwareObject, state: number, result: number): void {
   f._state = state;
   f._result = result;
   f._moved = true;
+  f.poll = pollFirmware;
   if (store) store.write('fw', '' + state + result);
 }
 
@@ -187,7 +188,15 @@ function pollFirmware(o: LwM2mObject, d: Teller, now: number): number {
   if (f._since < 0) f._since = now;
   if (f._state === STATE_DOWNLOADING && now - f._since >= timeout) drop(f, RESULT_CONNECTION_LOST);
   if (f._moved) tell(f, d);
-  return f._state === STATE_DOWNLOADING ? f._since + timeout - now : NEVER_MS;
+  if (f._state === STATE_DOWNLOADING) return f._since + timeout - now;
+  f.poll = undefined;
+  return NEVER_MS;
+}
+
+const FIRMWARE: Handlers = { read: readFirmware, write: writeFirmware, chunk: chunkFirmware, execute: executeFirmware };
+
+function firmwareHandlers(): Handlers {
+  return FIRMWARE;
 }
 
 /** Makes the object. With a store, it goes on where the device was before its restart. */
@@ -202,11 +211,7 @@ export function firmwareUpdate(hooks: FirmwareHooks): FirmwareObject {
   f._length = 0;
   f._since = 0;
   f._asked = f._moved = false;
-  f.read = readFirmware;
-  f.write = writeFirmware;
-  f.chunk = chunkFirmware;
-  f.execute = executeFirmware;
-  f.poll = pollFirmware;
+  f.handlers = firmwareHandlers;
   if (f._state === STATE_DOWNLOADING) drop(f, RESULT_CONNECTION_LOST);
   if (f._state === STATE_UPDATING) finish(f, hooks.applied ? hooks.applied() : RESULT_SUCCESS);
   return f;

@@ -9,7 +9,10 @@ export interface Teller {
 
 /** An object that has something to do later. */
 export interface Later extends LwM2mObject {
-  /** Does what is due at `now` (ms). Returns the ms until it wants to be called again. Any handler of the object may change that. */
+  /**
+   * Does what is due at `now` (ms). Returns the ms until it wants to be called again. Any handler of the object may change that, and
+   * may put this member there only while there is something to do.
+   */
   poll?(o: LwM2mObject, d: Teller, now: number): number;
 }
 

@@ -144,6 +144,8 @@ function pageOut(where: Engine & Surroundings): Plugin[] {
       const options = adaptGlobals(libraryMinify(code), where);
       // Filled by the minifier: how it calls what.
       cache = options.nameCache as typeof cache;
+      // What makes an object at the start stays a function, and is no part of what stays in RAM.
+      (options.compress as { inline?: number }).inline = 1;
       return options;
     }),
     gate({ ...where, globals: [...where.globals, DROP] }),

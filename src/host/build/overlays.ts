@@ -48,6 +48,13 @@ const GROUPS: Record<string, string[]> = {
   shared: ['wire/numbers#takeBytes', 'wire/value#isString'],
   /** What the objects do. */
   objects: ['objects/device', 'objects/sensor', 'objects/stored'],
+  access: ['objects/access-control'],
+  firmware: ['objects/firmware-update'],
+  statistics: [
+    'objects/connectivity-statistics#STATISTICS', 'objects/connectivity-statistics#executeStatistics', 'objects/connectivity-statistics#pollStatistics',
+    'objects/connectivity-statistics#readStatistics', 'objects/connectivity-statistics#reset', 'objects/connectivity-statistics#statisticsHandlers',
+    'objects/connectivity-statistics#writeStatistics',
+  ],
   server: ['lwm2m/server'],
   create: ['lwm2m/create'],
   execute: ['lwm2m/execute'],
@@ -111,18 +118,14 @@ function membersOf(): Map<string, string> {
   return new Map(Object.entries(GROUPS).flatMap(([group, list]) => list.map((member) => [member, group] as const)));
 }
 
-/**
- * The group of each variable of the top level that `wanted` gives one, "" for none. Throws a Problem when something outside the group names the
- * variable.
- */
+/** The group of each variable of the top level that `wanted` gives one and only functions of that group name; the others stay in RAM. */
 function moveVariables(root: Scope, groups: Map<string, string>, wanted: (name: string) => string): Map<string, string> {
   const variables = new Map<string, string>();
   for (const name of root.names.keys()) if (!groups.has(name) && wanted(name)) variables.set(name, wanted(name));
-  const check = (scope: Scope, home: string) => {
-    for (const { name } of scope.uses)
-      if (variables.has(name) && resolveName(scope, name) === root && variables.get(name) !== home) throw new Problem(`overlays: the group ${variables.get(name)} has ${name}, which is named in ${home || 'RAM'}`);
-  };
-  for (const inner of root.inner) for (const scope of allScopes(inner)) check(scope, groups.get(inner.node.id?.name) ?? '');
+  for (const inner of root.inner)
+    for (const scope of allScopes(inner))
+      for (const { name } of scope.uses)
+        if (resolveName(scope, name) === root && variables.get(name) !== (groups.get(inner.node.id?.name) ?? '')) variables.delete(name);
   return variables;
 }
 
