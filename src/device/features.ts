@@ -13,7 +13,7 @@ export const FEATURE_OPAQUE: boolean = true;
 export const FEATURE_BASE64: boolean = true;
 /** Values of the types Opaque, Time, Objlnk and Unsigned, and integers beyond 2^53. */
 export const FEATURE_RARE_TYPES: boolean = true;
-/** Integers beyond 2^53 in text/plain; without it they are refused there, TLV carries them all the same. */
+/** Integers beyond 2^53 in text/plain, and floats below 1e-6 and from 1e21 on without exponent; without it the first are refused there, TLV carries them all the same. */
 export const FEATURE_WIDE_TEXT: boolean = true;
 /** Resources with several instances. */
 export const FEATURE_MULTIPLE: boolean = true;

@@ -101,5 +101,13 @@ export function decodeText(type: RefType, bytes: Uint8Array): RefValue | undefin
 
 export function encodeText(type: RefType, value: RefValue): string {
   if (type === 'boolean') return value ? '1' : '0';
-  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : withoutExponent(String(value));
+}
+
+/** 1.5e-7 → 0.00000015. */
+function withoutExponent(text: string): string {
+  const parts = /^(-?)(\d)\.?(\d*)e([-+]\d+)$/.exec(text);
+  if (!parts) return text;
+  const [, sign, first, rest, power] = parts as unknown as [string, string, string, string, string];
+  return Number(power) < 0 ? `${sign}0.${'0'.repeat(-power - 1)}${first}${rest}` : sign + first + rest.padEnd(Number(power), '0');
 }

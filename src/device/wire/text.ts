@@ -86,6 +86,19 @@ function takeWide(type: number, b: Uint8Array, at: number, end: number): Uint8Ar
   return minus !== (type !== TYPE_UNSIGNED && v[0] > 127) ? undefined : v;
 }
 
+// A number that the engine wrote with an exponent, as decimal text: not every server reads one.
+function expand(s: string): string {
+  const e = s.indexOf('e');
+  const dot = s.indexOf('.');
+  const from = s.charCodeAt(0) === 45 ? 1 : 0;
+  let digits = s.slice(from, e).replace('.', '');
+  // How many of them stand before the point.
+  let whole = +s.slice(e + 1) + (dot < 0 ? e : dot) - from;
+  for (; whole < 1; whole++) digits = '0' + digits;
+  while (digits.length < whole) digits += '0';
+  return s.slice(0, from) + digits.slice(0, whole) + (whole < digits.length ? '.' + digits.slice(whole) : '');
+}
+
 /** Writes `v`. Returns the offset behind. */
 export function putText(w: Window, at: number, type: number, v: Value): number {
   if ((FEATURE_WIDE_TEXT || FEATURE_BASE64) && typeof v === 'object') {
@@ -94,7 +107,9 @@ export function putText(w: Window, at: number, type: number, v: Value): number {
   }
   if (type === TYPE_BOOLEAN) v = v ? 1 : 0;
   // Engines write large integers with an exponent, or round them.
-  return typeof v === 'number' && v > 2147483647 && v < 9007199254740992 && v === Math.floor(v) ? putDigits(w, at, v) : putString(w, at, '' + v);
+  if (typeof v === 'number' && v > 2147483647 && v < 9007199254740992 && v === Math.floor(v)) return putDigits(w, at, v);
+  const s = '' + v;
+  return putString(w, at, FEATURE_WIDE_TEXT && type === TYPE_FLOAT && s.indexOf('e') > 0 ? expand(s) : s);
 }
 
 /** The decimal number in [at, end), digits only; -1 for anything else and above 2^53 - 1. */
