@@ -8,15 +8,27 @@ interface Held {
 const known: Held = {};
 const state = { record: [] as any[], args: [] as any[], asked: [] as any[], next: 0, wrong: '' };
 
+/** Characters of long texts that are handled together: XS walks a text from its start for each of them, and other engines copy it for each that is added. */
+const PIECE = 256;
+
 function toHex(b: Uint8Array): string {
   let s = '';
-  for (let i = 0; i < b.length; i++) s = s + (b[i] < 16 ? '0' : '') + b[i].toString(16);
+  for (let at = 0; at < b.length; at += PIECE) {
+    let piece = '';
+    for (let i = at; i < b.length && i < at + PIECE; i++) piece = piece + (b[i] < 16 ? '0' : '') + b[i].toString(16);
+    s = s + piece;
+  }
   return s;
 }
 
 function fromHex(s: string): Uint8Array {
-  const b = new Uint8Array(s.length / 2);
-  for (let i = 0; i < b.length; i++) b[i] = parseInt(s.charAt(i * 2) + s.charAt(i * 2 + 1), 16);
+  const length = s.length;
+  const b = new Uint8Array(length / 2);
+  for (let at = 0; at < length; at += PIECE) {
+    const piece = s.substring(at, at + PIECE);
+    const end = at + PIECE < length ? PIECE : length - at;
+    for (let i = 0; i < end; i += 2) b[(at + i) / 2] = parseInt(piece.charAt(i) + piece.charAt(i + 1), 16);
+  }
   return b;
 }
 
