@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { HeapBytes } from '../../src/host/build/ledger';
 import { onEngine, withoutEngine } from '../support/engine';
 import { checkHeap, heapLimit, UPDATES } from './support/ledger';
-import { live, measureSession, type Usage } from './support/live';
+import { findSmallest, live, measureSession, type Usage } from './support/live';
 import { buildDevice, findMquickjs, startFirmware } from './support/mquickjs';
 import type { Native } from './support/native';
 
@@ -25,19 +25,6 @@ async function liveIn(t: ExecutionContext<any>, engine: Native, heap: number): P
   return { ...(usage as Usage), flash };
 }
 
-/** The smallest heap, to 64 bytes, in which all of that is possible. */
-async function findSmallest(t: ExecutionContext<any>, engine: Native, from: number): Promise<number> {
-  let [low, high] = [from, AIM];
-  while (high - low > 64) {
-    const heap = (low + high) >> 7 << 6;
-    const attempt = await t.try(async (tt) => void (await liveIn(tt, engine, heap)));
-    attempt.discard();
-    if (attempt.passed) high = heap;
-    else low = heap;
-  }
-  return high;
-}
-
 test.serial('mquickjs: registers, is managed, needs no more heap after 1,000 requests, de-registers, in the heap of size.json', async (t) => {
   t.timeout(900_000);
   const engine = await findMquickjs();
@@ -46,7 +33,7 @@ test.serial('mquickjs: registers, is managed, needs no more heap after 1,000 req
   const heap = UPDATES ? AIM : heapLimit(BOARD, AIM);
   t.true(heap <= AIM);
   const { flash, loaded, registered, after1000 } = await liveIn(t, engine, heap);
-  const smallest = UPDATES ? await findSmallest(t, engine, after1000) : undefined;
+  const smallest = UPDATES ? await findSmallest(t, after1000, AIM, (tt, size) => liveIn(tt, engine, size)) : undefined;
   t.log(`measured: in a heap of ${smallest ?? heap} bytes: ${loaded} in use when loaded, ${registered} registered, ${after1000} after 1,000 requests; ${flash} of flash`);
   t.is(checkHeap(BOARD, { loaded, registered, after1000, ...(smallest && { smallest }) } as HeapBytes), undefined);
 });

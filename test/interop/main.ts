@@ -7,6 +7,7 @@ import { heapLimit } from '../engines/support/ledger';
 import { buildJerry, Jerry } from '../engines/support/jerry';
 import { findScriptEngine } from '../engines/support/script';
 import { buildDevice, findMquickjs, startFirmware } from '../engines/support/mquickjs';
+import { buildDevice as buildModules, findXs, startXs } from '../engines/support/xs';
 import { startProbe, startSim } from './device';
 import type { Device } from './device';
 import { prepareLeshan, startLeshan } from './leshan/index';
@@ -75,6 +76,18 @@ async function withMquickjs(server: LeshanServer): Promise<void> {
   await firmware.stop();
 }
 
+/** As modules on XS, with ECMA-419's UDP class, in the heap that its board promises to do with. */
+async function withXs(server: LeshanServer): Promise<void> {
+  const name = 'moddable';
+  const title = `Leshan and the bundle of ${name}`;
+  const engine = unbuilt ?? (await findXs());
+  if (typeof engine === 'string') return skip(title, engine);
+  const { features } = (await readBoard(name)).board;
+  const firmware = startXs(engine, await buildModules({ endpoint: name, server: server.uri, lifetime: 300 }), { heap: heapLimit(name, 128 * 1024) });
+  await group(title, () => board(server, firmware, name, 700, features));
+  await firmware.stop();
+}
+
 /** On JerryScript, in a stand-in for their platforms. */
 async function withJerry(server: LeshanServer): Promise<void> {
   const engine = await findScriptEngine('jerryscript');
@@ -120,6 +133,7 @@ async function withLeshan(): Promise<void> {
     }
   }
   if (wanted('Leshan and the bundle of mquickjs')) await withMquickjs(server);
+  if (wanted('Leshan and the bundle of moddable')) await withXs(server);
   await withJerry(server);
   await server.process.kill();
 }

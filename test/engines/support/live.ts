@@ -95,3 +95,15 @@ export async function measureSession(t: ExecutionContext<any>, session: Session,
   await mix(t, server, name, ROUNDS, session.features);
   return { loaded, registered, before, after1000: await measure() };
 }
+
+/** The smallest heap in bytes, to 64, in which `run` passes: above `low`, `high` at most. */
+export async function findSmallest(t: ExecutionContext<any>, low: number, high: number, run: (t: ExecutionContext<any>, heap: number) => Promise<unknown>): Promise<number> {
+  while (high - low > 64) {
+    const heap = ((low + high) >> 7) << 6;
+    const attempt = await t.try(async (tt) => void (await run(tt, heap)));
+    attempt.discard();
+    if (attempt.passed) high = heap;
+    else low = heap;
+  }
+  return high;
+}

@@ -3,28 +3,9 @@ import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildBoot } from './device';
+import { Firmware } from './firmware';
 import { findNative, type Native } from './native';
 import { Running } from './process';
-
-/** A firmware that runs. */
-export class Firmware extends Running {
-  #asked = 0;
-
-  /** The value of an expression, as JSON has it, worked out while the program runs: it must read lines. Rejects with what is thrown. */
-  async evaluate(expression: string): Promise<any> {
-    const id = `@${++this.#asked}`;
-    const from = this.mark();
-    this.type(`try{print("${id}="+JSON.stringify(${expression}))}catch(e){print("${id}!"+e)}`);
-    const [, kind, text] = await this.waitFor(new RegExp(`^${id}([=!])(.*)\\n`, 'm'), 30000, Math.max(0, from - 1));
-    if (kind === '!') throw new Error(text);
-    return text === 'undefined' ? undefined : JSON.parse(text!);
-  }
-
-  /** What went wrong by its own account. */
-  get complaints(): string[] {
-    return this.output.split('\n').filter((line) => /Uncaught|Error/.test(line));
-  }
-}
 
 const makeFolder = () => mkdtempSync(join(tmpdir(), 'wixt-mquickjs-'));
 

@@ -1,7 +1,7 @@
 /** Engines that a registry carries as source: fetched by name and version, built once with the C compiler, kept in .cache/engines. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { inPackage } from '../../../src/host/build/root';
@@ -11,12 +11,12 @@ export interface Native {
   version: string;
 }
 
-export type NativeName = 'mquickjs' | 'mquickjs-64' | 'quickjs' | 'xs';
+export type NativeName = 'mquickjs' | 'mquickjs-64' | 'quickjs' | 'xs' | 'xs-64';
 
 const SOURCES = inPackage('test', 'engines', 'native');
 const CACHE = inPackage('.cache', 'engines');
 const LIMIT_MS = 600_000;
-/** The package of XS, and what npm says it contains. */
+/** The package that carries XS's sources, and what npm says it contains. */
 const XSNAP = '0.15.0';
 const XSNAP_INTEGRITY = 'sha512-ZBm4DZxbtfacxMHVVdJjZi0Y8zOxN77vpu1WwI5RWfPkaRh0aHkz/dVdTGKXalDNzWfz183lljKxlxl3/h0n+A==';
 
@@ -69,30 +69,41 @@ async function readQuickjsVersion(binary: string): Promise<string> {
   return /version (\S+)/.exec(help)?.[1] ?? 'of no known version';
 }
 
-/** XS in its worker, by the package's own makefile. */
-async function buildXs(folder: string): Promise<string> {
+/** What XS is built with: the compiler of byte code, all of the language, and checks that a release of the SDK goes without: a stack that is too small ends the program. */
+const XS_OPTIONS = ['INCLUDE_XSPLATFORM', 'XSPLATFORM="platform.h"', 'mxBoundsCheck=1', 'mxParse=1', 'mxRun=1', 'mxSloppy=1', 'mxNoConsole=1', 'mxMinusZero=1']
+  .concat(['mxRegExpUnicodePropertyEscapes=1', 'mxStringNormalize=1', '__has_builtin(x)=1'])
+  .map((one) => `-D${one}`);
+
+/** XS with native/xs, whose words have 32 bits as on a board, or 64. */
+async function buildXs(folder: string, bits: 32 | 64): Promise<string> {
   const [packed] = JSON.parse(await run('npm', ['pack', '--json', `@agoric/xsnap@${XSNAP}`], folder));
   if (packed.integrity !== XSNAP_INTEGRITY) throw new Error(`@agoric/xsnap ${XSNAP} is not what it was: ${packed.integrity}`);
   await run('tar', ['xzf', basename(packed.filename)], folder);
-  const made = join(folder, 'package');
-  const variables = [`MODDABLE=${join(made, 'moddable')}`, 'GOAL=release', `XSNAP_VERSION=${XSNAP}`, 'CC=cc "-D__has_builtin(x)=1"', 'EXTRA_DEPS='];
-  await run('make', [...variables, '-f', 'xsnap-worker.mk'], join(made, 'xsnap-native/xsnap/makefiles/lin'));
-  renameSync(join(made, 'xsnap-native/xsnap/build/bin/lin/release/xsnap-worker'), join(folder, 'engine'));
-  const [, version] = /XS (\S+)\)/.exec(await run(join(folder, 'engine'), ['-v'], folder)) ?? [];
+  const engine = join(folder, 'package', 'moddable', 'xs');
+  const own = join(SOURCES, 'xs');
+  const includes = [own, ...['includes', 'platforms', 'sources'].map((one) => join(engine, one))].map((one) => `-I${one}`);
+  const sources = readdirSync(join(engine, 'sources')).filter((one) => one.endsWith('.c')).map((one) => join(engine, 'sources', one));
+  const words = bits === 32 ? ['-m32', '-msse2', '-mfpmath=sse'] : ['-m64'];
+  const files = [join(own, 'engine.c'), join(own, 'io.c'), ...sources];
+  await run('cc', [...words, '-O2', '-w', '-fno-common', ...XS_OPTIONS, ...includes, '-o', 'engine', ...files, '-lm', '-lpthread'], folder);
+  const version = (await run(join(folder, 'engine'), ['--version'], folder)).trim();
   for (const file of ['package', packed.filename]) rmSync(join(folder, file), { recursive: true });
-  return `${version}, npm @agoric/xsnap ${XSNAP}`;
+  return `${version}, npm @agoric/xsnap ${XSNAP}, ${bits} bits`;
 }
+
+const XS_FILES = ['engine.c', 'io.c', 'host.h', 'platform.h'].map((file) => `xs/${file}`);
 
 const BUILDERS: Record<NativeName, { make(folder: string): Promise<string>; files: string[] }> = {
   mquickjs: { make: (folder) => buildMquickjs(folder, 32), files: ['Cargo.lock', 'mquickjs/host.c', 'mquickjs/library.c'] },
   'mquickjs-64': { make: (folder) => buildMquickjs(folder, 64), files: ['Cargo.lock', 'mquickjs/host.c', 'mquickjs/library.c'] },
   quickjs: { make: buildQuickjs, files: ['Cargo.lock'] },
-  xs: { make: buildXs, files: [] },
+  xs: { make: (folder) => buildXs(folder, 32), files: XS_FILES },
+  'xs-64': { make: (folder) => buildXs(folder, 64), files: XS_FILES },
 };
 
 async function build(name: NativeName): Promise<Native | string> {
   const { make, files } = BUILDERS[name];
-  const hash = createHash('sha256').update(make.toString()).update(XSNAP);
+  const hash = createHash('sha256').update(`${make} ${buildXs}`).update(XSNAP);
   for (const file of files) hash.update(readFileSync(join(SOURCES, file)));
   const folder = join(CACHE, `${name}-${hash.digest('hex').slice(0, 12)}`);
   const kept = { binary: join(folder, 'engine'), version: join(folder, 'version') };

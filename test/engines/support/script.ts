@@ -13,8 +13,6 @@ export interface ScriptEngine {
   options?: string[];
   /** It runs one file, and takes the others for arguments. */
   single?: boolean;
-  /** It is told what to run by messages, through the third and fourth of its files. */
-  worker?: boolean;
 }
 
 interface Candidate {
@@ -27,7 +25,6 @@ interface Candidate {
   native?: NativeName[];
   options?: string[];
   single?: boolean;
-  worker?: boolean;
 }
 
 const ENGINES = {
@@ -37,7 +34,7 @@ const ENGINES = {
   'jerryscript-small': { variable: 'JERRY_SMALL', command: 'jerry-small', version: ['--version'] },
   mquickjs: { variable: 'MQUICKJS_BIN', native: ['mquickjs', 'mquickjs-64'], options: ['--heap', '500000000'] },
   quickjs: { variable: 'QUICKJS_BIN', command: 'qjs', version: ['--help'], native: ['quickjs'], options: ['--script'], single: true },
-  xs: { variable: 'XSNAP_BIN', version: ['-v'], native: ['xs'], worker: true },
+  xs: { variable: 'XS_BIN', native: ['xs', 'xs-64'] },
 } satisfies Record<string, Candidate>;
 
 export type ScriptEngineName = keyof typeof ENGINES;
@@ -65,12 +62,12 @@ function readVersion(binary: string, given: string[]): Promise<string> {
 
 /** The engine, or a sentence that says what is missing. What can be had by name is fetched and built, which takes its time once. */
 export async function findScriptEngine(name: ScriptEngineName): Promise<ScriptEngine | string> {
-  const { variable, command, version, native = [], options, single, worker }: Candidate = ENGINES[name];
+  const { variable, command, version, native = [], options, single }: Candidate = ENGINES[name];
   const named = process.env[variable];
   const folders = command ? (process.env.PATH ?? '').split(delimiter) : [];
   const candidates = named ? [named] : folders.map((folder) => join(folder, command!));
   const binary = candidates.find(isExecutable);
-  const rest = { name, options, single, worker };
+  const rest = { name, options, single };
   if (binary) return { ...rest, binary, version: await readVersion(binary, version ?? ['--version']) };
   let missing = `no ${name}: ${variable} names none${command ? `, and there is no ${command} on PATH` : ''}`;
   for (const one of native) {
@@ -82,7 +79,7 @@ export async function findScriptEngine(name: ScriptEngineName): Promise<ScriptEn
 }
 
 /** Runs scripts one after the other in one engine and returns what they printed. Rejects with that when it ends badly or takes longer than `limit` ms. */
-export async function runScripts({ name, binary, options = [], single, worker }: ScriptEngine, scripts: string[], limit = 60000): Promise<string> {
+export async function runScripts({ name, binary, options = [], single }: ScriptEngine, scripts: string[], limit = 60000): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `wixt-${name}-`));
   try {
     const files = (single ? [scripts.join('\n')] : scripts).map((code, i) => {
@@ -91,22 +88,15 @@ export async function runScripts({ name, binary, options = [], single, worker }:
       return file;
     });
     return await new Promise((resolve, reject) => {
-      const stdio = worker ? ['ignore' as const, ...Array(4).fill('pipe' as const)] : ['ignore' as const, 'pipe' as const, 'pipe' as const];
-      const child = spawn(binary, [...options, ...(worker ? [] : files)], { cwd: folder, stdio });
+      const child = spawn(binary, [...options, ...files], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
       let output = '';
-      let answers = '';
       const timer = setTimeout(() => child.kill('SIGKILL'), limit);
-      child.stdout!.on('data', (data) => (output += data));
-      child.stderr!.on('data', (data) => (output += data));
-      if (worker) {
-        // Messages as netstrings: "s" and a file runs it; an answer begins with "." when that went well, with "!" when not.
-        child.stdio[4]!.on('data', (data: Buffer) => (answers += data));
-        (child.stdio[3] as NodeJS.WritableStream).end(files.map((file) => `${file.length + 1}:s${file},`).join(''));
-      }
+      child.stdout.on('data', (data) => (output += data));
+      child.stderr.on('data', (data) => (output += data));
       child.on('error', reject);
       child.on('close', (code, signal) => {
         clearTimeout(timer);
-        if (code !== 0 || /^\d+:!/.test(answers)) reject(new Error(`${name} ended with ${code ?? signal}:\n${output.slice(-2000)}`));
+        if (code !== 0) reject(new Error(`${name} ended with ${code ?? signal}:\n${output.slice(-2000)}`));
         else resolve(output);
       });
     });

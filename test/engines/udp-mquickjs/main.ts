@@ -1,40 +1,9 @@
-/** MicroQuickJS's adapter for its conformance test. Bytes are base64, written by hand: the engine has no function for it. */
+/** MicroQuickJS's adapter for its conformance test. Bytes are base64. */
 import { openUdp } from '../../../boards/adapters/udp-mquickjs';
+import { toBytes, toText } from '../udp/base64';
 import { socket, useAdapter } from '../udp/holder';
 
 export { calls, close, open, read, resolve, socket, stage, write } from '../udp/holder';
-
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function toText(b: Uint8Array): string {
-  let s = '';
-  let bits = 0;
-  let n = 0;
-  for (let i = 0; i < b.length; i++) {
-    bits = (bits << 8) | b[i];
-    for (n += 8; n >= 6; n -= 6) s = s + DIGITS.charAt((bits >> (n - 6)) & 63);
-    bits &= 255;
-  }
-  return n ? s + DIGITS.charAt((bits << (6 - n)) & 63) : s;
-}
-
-function toBytes(text: string): Uint8Array {
-  let end = text.length;
-  while (text.charAt(end - 1) === '=') end--;
-  const b = new Uint8Array(Math.floor((end * 3) / 4));
-  let bits = 0;
-  let n = 0;
-  let at = 0;
-  for (let i = 0; i < end; i++) {
-    bits = ((bits << 6) | DIGITS.indexOf(text.charAt(i))) & 65535;
-    n += 6;
-    if (n < 8) continue;
-    n -= 8;
-    b[at] = bits >> n;
-    at++;
-  }
-  return b;
-}
 
 /** The network goes away beneath the socket: a function that only the firmware of the tests has. */
 export function breakDown(i: number): void {
