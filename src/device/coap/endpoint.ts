@@ -29,6 +29,8 @@ export interface Peer {
   /** Address literal and port. An unknown address is ''. */
   _address: string;
   _port: number;
+  /** Its number among the peers. The memory of duplicates has eight bits of it. */
+  _instance: number;
   /** What our open request is about, for the layer above; 0 for none. */
   _exchange: number;
   _mid: number;
@@ -182,7 +184,7 @@ export function endAnswer(e: Endpoint, p: Peer, code: number): void {
     if (n < SLOT - 7) {
       d[at] = e._mid;
       d[at + 1] = e._mid >> 8;
-      d[at + 2] = e._peers.indexOf(p);
+      d[at + 2] = p._instance;
       d[at + 3] = seconds >> 16;
       d[at + 4] = seconds >> 8;
       d[at + 5] = seconds;
@@ -195,31 +197,30 @@ export function endAnswer(e: Endpoint, p: Peer, code: number): void {
   send(e, p);
 }
 
-// Repeats the answer to message id e._mid of peer number `i`, if there is one. One as old as EXCHANGE_LIFETIME was to another message.
-function repeatAnswer(e: Endpoint, i: number): boolean {
+// Repeats the answer to message id e._mid of `p`, if there is one. One as old as EXCHANGE_LIFETIME was to another message.
+function repeatAnswer(e: Endpoint, p: Peer): boolean {
   const b = e._b;
   const d = e._duplicates;
   const low = b[3];
-  for (let at = LIMIT_DUPLICATES * SLOT; at; ) {
+  let at = LIMIT_DUPLICATES * SLOT;
+  do {
     at -= SLOT;
-    if (
-      d[at] === low &&
-      d[at + 1] === b[2] &&
-      d[at + 6] &&
-      d[at + 2] === i &&
-      ((e._now / 1000 - takeUint(d, at + 3, 3)) & 16777215) < EXCHANGE_LIFETIME_MS / 1000
-    ) {
-      beginAnswer(e);
-      b[1] = d[at + 7];
-      for (let k = 1; k < d[at + 6]; k++) {
-        b[e._end] = d[at + 7 + k];
-        e._end++;
-      }
-      send(e, e._peers[i]);
-      return true;
-    }
+    while (at >= 0 && d[at] !== low) at -= SLOT;
+    if (at < 0) return false;
+  } while (
+    d[at + 1] !== b[2] ||
+    d[at + 2] !== (p._instance & 255) ||
+    !d[at + 6] ||
+    ((e._now / 1000 - takeUint(d, at + 3, 3)) & 16777215) >= EXCHANGE_LIFETIME_MS / 1000
+  );
+  beginAnswer(e);
+  b[1] = d[at + 7];
+  for (let k = 1; k < d[at + 6]; k++) {
+    b[e._end] = d[at + 7 + k];
+    e._end++;
   }
-  return false;
+  send(e, p);
+  return true;
 }
 
 function receiveResponse(e: Endpoint, p: Peer): number {
@@ -247,19 +248,22 @@ export function receiveEmpty(e: Endpoint, p: Peer): number {
  */
 export function receiveDatagram(e: Endpoint, end: number): number {
   const udp = e._udp;
-  let i = e._peers.length;
-  let p: Peer;
-  do {
-    if (!i) return EVENT_NONE;
-    p = e._peers[--i];
-  } while (p._port !== udp.remotePort || p._address !== udp.remoteAddress);
-  e._peer = p;
+  let p = e._peer;
+  // Mostly it is who spoke last.
+  if (!p || p._port !== udp.remotePort || p._address !== udp.remoteAddress) {
+    let i = e._peers.length;
+    do {
+      if (!i) return EVENT_NONE;
+      p = e._peers[--i];
+    } while (p._port !== udp.remotePort || p._address !== udp.remoteAddress);
+    e._peer = p;
+  }
   // A datagram that was cut still has its header: it is answered as too large by the layer above.
   const at = decodeHeader(e, e._b, end);
   const code = e._code;
   if (at === ERROR_NOT_COAP) return EVENT_NONE;
   e._at = at;
   // Codes 0.01 to 0.31 are requests; 2, 4 and 5 are the classes of responses.
-  if (at > 0 && code && code < 32 && e._type < TYPE_ACK) return REMEMBERS && code > CODE_GET && repeatAnswer(e, i) ? EVENT_NONE : EVENT_REQUEST;
+  if (at > 0 && code && code < 32 && e._type < TYPE_ACK) return REMEMBERS && code > CODE_GET && repeatAnswer(e, p) ? EVENT_NONE : EVENT_REQUEST;
   return at > 0 && code > 63 && code < 192 && code >> 5 !== 3 ? receiveResponse(e, p) : receiveEmpty(e, p);
 }

@@ -14,7 +14,7 @@ import { EVENT_REQUEST, EVENT_TIMEOUT, initEndpoint, isOver, transmit } from '..
 import { szxOf } from '../wire/block';
 import { takeUri } from '../wire/uri';
 import { handleRequest } from './dispatch';
-import { findObject, STATE_STOPPED, STATE_WAITING } from './model';
+import { STATE_STOPPED, STATE_WAITING } from './model';
 import type { Account, Attributes, Client, ClientOptions, Observation, Server, Transfer } from './model';
 import { createObservation } from './notify';
 import { build, handleResponse, leave, pollServer, soon } from './register';
@@ -88,12 +88,16 @@ export function createClient(options: ClientOptions): Client {
     _observations: [] as Observation[],
     _attributes: [] as Attributes[],
   } as unknown as Client;
+  let given = false;
   let i;
   initEndpoint(c, options.udp, options.random);
   for (i = 0; i < options.servers.length; i++) c._servers.push(createServer(options.servers[i], i));
   c._peers = c._servers;
-  for (i = 0; i < options.objects.length; i++) c._objects.push(options.objects[i]);
-  if (FEATURE_SERVER_OBJECT && !findObject(c, 1)) c._objects.unshift(createServerObject(c));
+  for (i = 0; i < options.objects.length; i++) {
+    c._objects.push(options.objects[i]);
+    if (options.objects[i].id === 1) given = true;
+  }
+  if (FEATURE_SERVER_OBJECT && !given) c._objects.unshift(createServerObject(c));
   if (FEATURE_OBSERVE) {
     c._tokens = new Uint8Array(LIMIT_OBSERVATIONS * 9);
     if (!FEATURE_OVERLAYS) for (i = 0; i < LIMIT_OBSERVATIONS; i++) c._observations.push(createObservation());

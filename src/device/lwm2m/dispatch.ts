@@ -94,16 +94,17 @@ function isAttributes(c: Client): boolean {
 function put(c: Client): number {
   const t = c._transfer;
   let code;
-  if (FEATURE_ATTRIBUTES && isAttributes(c)) return writeAttributes(c);
+  if (FEATURE_ATTRIBUTES && c._query && isAttributes(c)) return writeAttributes(c);
   if (c._format < 0 && c._at >= c._to) return CODE_BAD_REQUEST;
   if (c._n < 2) return CODE_METHOD_NOT_ALLOWED;
-  if (FEATURE_BLOCK1 && c._block1 < 0 && t._server && t._expires > c._now && isChunked(c) && isSame(t, c, 3)) {
+  if (!FEATURE_BLOCK1 || (c._block1 < 0 && !t._server)) return write(c, true);
+  if (c._block1 < 0 && t._expires > c._now && isChunked(c) && isSame(t, c, 3)) {
     // A whole body is no part of another one (RFC 7959 2.5): it ends our own, and waits for somebody else's.
     if (t._server !== c._peer) return CODE_SERVICE_UNAVAILABLE;
     t._server = undefined;
   }
   code = write(c, true);
-  if (FEATURE_BLOCK1 && c._block1 >= 0 && t._server && isChunked(c)) {
+  if (c._block1 >= 0 && t._server && isChunked(c)) {
     t._length += c._to - c._at;
     if (code > CODE_CONTENT || !(c._block1 & 8)) t._server = undefined;
     else code = CODE_CONTINUE;
@@ -130,9 +131,7 @@ function dispatch(c: Client): number {
   const method = c._code;
   let code;
   // Object 0 is nobody's to see (LwM2M 1.0.2 E.1), and the root is for the bootstrap server.
-  if (!c._n) return CODE_METHOD_NOT_ALLOWED;
-  if (!c._o) return CODE_UNAUTHORIZED;
-  if (method > CODE_DELETE) return CODE_METHOD_NOT_ALLOWED;
+  if (!c._n || !c._o || method > CODE_DELETE) return c._n && !c._o ? CODE_UNAUTHORIZED : CODE_METHOD_NOT_ALLOWED;
   code = aim(c, c);
   if (code) return code;
   if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;

@@ -109,7 +109,6 @@ export interface ClientOptions {
 
 /** An account and how its registration stands. */
 export interface Server extends Peer {
-  _instance: number;
   _host: string;
   /** The resources of its instance of object 1, by id: SERVER_…. */
   _values: (number | boolean | string)[];
@@ -245,12 +244,6 @@ export interface Client extends Endpoint, Path, Tlv {
   _single: boolean;
 }
 
-/** The object with this id, undefined when there is none. */
-export function findObject(c: Client, id: number): LwM2mObject | undefined {
-  const list = c._objects;
-  for (let i = list.length; i--; ) if (list[i].id === id) return list[i];
-}
-
 /** What object `o` does. */
 export function handlersOf(o: LwM2mObject): Handlers {
   return o.handlers ? o.handlers(o) : (o as Handlers);
@@ -259,9 +252,8 @@ export function handlersOf(o: LwM2mObject): Handlers {
 /** The metadata of resource `id`, 0 when the table has none. */
 export function findMeta(table: Uint16Array, id: number): number {
   // Ids are ascending, so `id` is not behind place `id`: mostly it is little before it, or near the end.
-  let i = table.length - 2;
-  if (i > id * 2) i = id * 2;
-  while (i >= 0 && table[i] > id) i -= 2;
+  let i = id < 24 ? id * 2 : table.length - 2;
+  while (i >= 0 && !(table[i] <= id)) i -= 2;
   return i >= 0 && table[i] === id ? table[i + 1] : 0;
 }
 

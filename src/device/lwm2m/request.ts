@@ -2,7 +2,6 @@
 import { FEATURE_BLOCK1, FEATURE_BLOCK2, FEATURE_REGISTER_BLOCK1, LIMIT_LOCATION } from '../features';
 import { EVENT_ACK, EVENT_REQUEST, receiveDatagram, receiveEmpty } from '../coap/endpoint';
 import { takeUint } from '../wire/numbers';
-import { takeDigits } from '../wire/text';
 import {
   CODE_BAD_OPTION,
   CODE_BAD_REQUEST,
@@ -42,7 +41,7 @@ export function takeOptions(c: Client, end: number): number {
   c._o = c._accept = c._format = c._observe = c._block1 = c._block2 = -1;
   c._payload = b;
   c._to = end;
-  while (at < end) {
+  while (at < end && b[at] !== 255) {
     v = b[at];
     n = v & 15;
     if (n < 13 && v < 208) {
@@ -54,50 +53,62 @@ export function takeOptions(c: Client, end: number): number {
       at = takeOption(c, b, at, end);
       if (at < 0) return at;
       n = c._length;
-      if (!at) {
-        at = n;
-        break;
-      }
       number = c._number;
     }
     if (number === OPTION_URI_PATH) {
-      // An id is decimal, without sign or leading zero, up to 65534 (LwM2M 1.0.2 6.2: 65535 is reserved).
-      v = n === 1 ? b[at] - 48 : n && n < 6 && b[at] !== 48 ? takeDigits(b, at, at + n) : -1;
-      if (v < 0 || v > 65534 || (v > 9 && n < 2)) ids = 8;
-      if (!ids) c._o = v;
-      else if (ids < 2) c._i = v;
-      else if (ids < 3) c._r = v;
-      else c._m = v;
-      ids++;
+      for (;;) {
+        // An id is decimal, without sign or leading zero, up to 65534 (LwM2M 1.0.2 6.2: 65535 is reserved). Most have one digit.
+        v = b[at] - 48;
+        if (n !== 1 || v < 0 || v > 9) {
+          if (n < 2 || v < 1 || v > 9) v = 99999;
+          for (n += at; ++at < n; ) v = b[at] > 47 && b[at] < 58 ? v * 10 + b[at] - 48 : 99999;
+          at = n;
+          if (v > 65534) ids = 8;
+        } else at++;
+        if (!ids) c._o = v;
+        else if (ids < 2) c._i = v;
+        else if (ids < 3) c._r = v;
+        else c._m = v;
+        ids++;
+        // Mostly the next option is another one, and short.
+        n = b[at];
+        if (at >= end || n > 12) break;
+        at++;
+      }
+      n = 0;
     } else {
       v = n > 3 ? -1 : n > 1 ? takeUint(b, at, n) : n ? b[at] : 0;
       if (number === OPTION_CONTENT_FORMAT) c._format = v;
       else if (number === OPTION_ACCEPT && c._accept < 0 && n < 3) c._accept = v;
       else if (number === OPTION_OBSERVE) c._observe = v;
-      else if (FEATURE_BLOCK2 && number === OPTION_BLOCK2 && c._block2 < 0 && v >= 0) c._block2 = v;
-      else if ((FEATURE_BLOCK1 || FEATURE_REGISTER_BLOCK1) && number === OPTION_BLOCK1 && c._block1 < 0 && v >= 0) c._block1 = v;
-      else if (number === OPTION_LOCATION_PATH && c._code === CODE_CREATED) {
-        // A path that does not fit is no path: a part of it would be another one.
+      else {
+        // Seldom: Espruino passes over a block faster than over a chain of conditions.
         const s = c._peer;
-        v = s._locationEnd;
-        s._locationEnd = v + n < LIMIT_LOCATION ? v + n + 1 : LIMIT_LOCATION * 2;
-        if (s._locationEnd <= LIMIT_LOCATION) for (s._location[v] = n; n; n--) s._location[++v] = b[at++];
+        if (FEATURE_BLOCK2 && number === OPTION_BLOCK2 && c._block2 < 0 && v >= 0) c._block2 = v;
+        else if ((FEATURE_BLOCK1 || FEATURE_REGISTER_BLOCK1) && number === OPTION_BLOCK1 && c._block1 < 0 && v >= 0) c._block1 = v;
+        else if (number === OPTION_LOCATION_PATH && c._code === CODE_CREATED) {
+          // A path that does not fit is no path: a part of it would be another one.
+          v = s._locationEnd;
+          s._locationEnd = v + n < LIMIT_LOCATION ? v + n + 1 : LIMIT_LOCATION * 2;
+          if (s._locationEnd <= LIMIT_LOCATION) for (s._location[v] = n; n; n--) s._location[++v] = b[at++];
+        } else if (number === OPTION_URI_QUERY) {
+          if (!c._query) {
+            c._query = at;
+            c._queryLength = n;
+          }
+        } else if (number === OPTION_PROXY_URI || number === OPTION_PROXY_SCHEME) wrong = CODE_PROXYING_NOT_SUPPORTED;
+        else if (number & 1 && number !== OPTION_URI_HOST && number !== OPTION_URI_PORT) wrong = CODE_BAD_OPTION;
+        // Size exponent 7 is reserved (RFC 7959 2.2).
+        if ((c._block1 >= 0 && (c._block1 & 7) > 6) || (c._block2 >= 0 && (c._block2 & 7) > 6)) wrong = wrong || CODE_BAD_REQUEST;
       }
-      else if (number === OPTION_URI_QUERY) {
-        if (!c._query) {
-          c._query = at;
-          c._queryLength = n;
-        }
-      } else if (number === OPTION_PROXY_URI || number === OPTION_PROXY_SCHEME) wrong = CODE_PROXYING_NOT_SUPPORTED;
-      else if (number & 1 && number !== OPTION_URI_HOST && number !== OPTION_URI_PORT) wrong = CODE_BAD_OPTION;
     }
     at += n;
   }
+  // The mark of a payload, which must not be empty.
+  if (at < end && ++at === end) return ERROR_FORMAT;
   c._n = ids;
   c._at = at;
-  if (at > end || number > 65535) return ERROR_FORMAT;
-  // Size exponent 7 is reserved (RFC 7959 2.2).
-  return wrong || ((c._block1 >= 0 && (c._block1 & 7) > 6) || (c._block2 >= 0 && (c._block2 & 7) > 6) ? CODE_BAD_REQUEST : 0);
+  return at > end || number > 65535 ? ERROR_FORMAT : wrong;
 }
 
 /** Takes the datagram in _b[0, end). Returns an EVENT_…; of a request or response, every option has been read then. */

@@ -2,15 +2,22 @@
 import { FEATURE_MULTIPLE } from '../features';
 import { CODE_NOT_FOUND } from '../wire/coap';
 import { META_MULTIPLE } from '../wire/types';
-import { findMeta, findObject } from './model';
+import { findMeta } from './model';
 import type { Client, Path } from './model';
 
 /** Sets c._object, c._meta and c._single for `p`. Returns 0, or 4.04 when it names nothing that is there. */
 export function aim(c: Client, p: Path): number {
   const n = p._n;
-  const o = findObject(c, p._o);
+  const list = c._objects;
+  const id = p._o;
+  let i = list.length;
   let meta = 0;
-  if (!o || n > 4 || (n > 1 && o.instances.indexOf(p._i) < 0)) return CODE_NOT_FOUND;
+  let o;
+  do {
+    if (!i) return CODE_NOT_FOUND;
+    o = list[--i];
+  } while (o.id !== id);
+  if (n > 4 || (n > 1 && o.instances.indexOf(p._i) < 0)) return CODE_NOT_FOUND;
   if (n > 2) {
     meta = findMeta(o.table, p._r);
     if (!meta) return CODE_NOT_FOUND;

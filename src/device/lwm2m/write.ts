@@ -110,12 +110,11 @@ export function write(c: Client, replace: boolean): number {
   // Without a Content-Format (1.0 servers leave it out for text) the path tells.
   const format = c._format < 0 ? (single ? FORMAT_TEXT : FORMAT_TLV) : c._format;
   const type = c._meta & META_TYPE;
-  const mode = replace ? MODE_REPLACE : MODE_UPDATE;
   let at = c._at;
   let v: Value | Multiple | undefined;
   let code: number | void;
   if (!handlers.write || (c._n > 2 && !(c._meta & META_WRITE))) return CODE_METHOD_NOT_ALLOWED;
-  if (isChunked(c) && (format === FORMAT_TLV || format === FORMAT_OPAQUE)) code = writeChunk(c, format);
+  if (type === TYPE_OPAQUE && (format === FORMAT_TLV || format === FORMAT_OPAQUE) && isChunked(c)) code = writeChunk(c, format);
   else if (format === FORMAT_TLV && c._n < 4) {
     if (c._n < 3 && at < c._to) {
       // Some servers wrap the resources in their instance.
@@ -126,7 +125,7 @@ export function write(c: Client, replace: boolean): number {
     code = applyTlv(c, c._i, at, c._to, MODE_CHECK, false);
     if (code) return code;
     if (replace && c._n < 3 && handlers.clear) handlers.clear(o, c._i);
-    code = applyTlv(c, c._i, at, c._to, mode, false);
+    code = applyTlv(c, c._i, at, c._to, replace ? MODE_REPLACE : MODE_UPDATE, false);
   } else {
     if (!single || !((FEATURE_TEXT && format === FORMAT_TEXT) || (FEATURE_OPAQUE && format === FORMAT_OPAQUE && type === TYPE_OPAQUE))) return CODE_UNSUPPORTED_CONTENT_FORMAT;
     v = (FEATURE_TEXT && format === FORMAT_TEXT ? takeText : takeValue)(type, c._payload, at, c._to);
