@@ -13,8 +13,8 @@ import { isLiteral } from './names';
 
 /** `setup` is for what the firmware shall know besides: AT+CIPSTA_CUR for a fixed address, AT+UART_CUR. */
 export interface Wifi extends AtModem {
-  /** The network's name and its password; none for an open one. */
-  ssid: string;
+  /** The network's name and its password; none for an open one. Without a name it is the one that the module remembers. */
+  ssid?: string;
   password?: string;
   /** The pin at CH_PD (EN), which switches the module on; it is told to restart where there is none. */
   enable?: Pin;
@@ -77,7 +77,7 @@ function command(this: AtUdp): string {
     case OWN:
       return (m.setup && m.setup[u._own]) || '';
     case NETWORK:
-      return 'AT+CWJAP' + u._suffix + '=' + escape(m.ssid) + ',' + escape(m.password);
+      return m.ssid ? 'AT+CWJAP' + u._suffix + '=' + escape(m.ssid) + ',' + escape(m.password) : 'AT+CWJAP?';
     case CLOSE:
       return 'AT+CIPCLOSE';
     case OPEN:
@@ -165,7 +165,9 @@ function take(this: AtUdp, line: string): void {
     const address = rest.charAt(0) === '"' ? rest.slice(1, rest.length - 1) : rest;
     if (work === LOOK_UP) found(u, isLiteral(address) ? address : null);
   } else if (line.indexOf('+CWJAP') === 0) {
-    if (step === NETWORK && work && m.onRefused) m.onRefused.call(u, +line.slice(line.indexOf(':') + 1));
+    // The network where it is; or why there is none.
+    if (line.indexOf('"') > 0) u._seen = true;
+    else if (step === NETWORK && work && m.onRefused) m.onRefused.call(u, +line.slice(line.indexOf(':') + 1));
   } else if (line.indexOf('busy') === 0) {
     // It has not taken what it was told: once more, soon. While it sends it says so for nothing.
     if (!work || step < ATTENTION || work === SEND) return;
@@ -181,7 +183,8 @@ function take(this: AtUdp, line: string): void {
       if (step === MODE && !good && u._suffix) {
         u._suffix = '';
         goOn(u);
-      } else if (good || step === STORE || step === SINGLE || step === CLOSE) pass(u);
+      } else if (step === NETWORK && !m.ssid && !u._seen) begin(u, NETWORK, true);
+      else if (good || step === STORE || step === SINGLE || step === CLOSE) pass(u);
       else begin(u, step === OPEN ? NETWORK : ATTENTION, true);
       return;
     }

@@ -125,6 +125,18 @@ test('esp8266at: an open network has no password', async (t) => {
   t.pass();
 });
 
+for (const firmware of FIRMWARES)
+  test(`esp8266at, ${firmware}: without a name it is the network that the module remembers, as soon as that is joined`, async (t) => {
+    const { esp, wifi, ...line } = connect(firmware, { joinMs: 4000 });
+    esp.remembers = true;
+    const d = await open(t, esp, line, { ...wifi, ssid: undefined });
+    await d.until(() => d.udp.connection === 2);
+    t.deepEqual(d.changes, [1, 2]);
+    t.false(esp.heard.some((line) => /CWJAP\w*=/.test(line)));
+    d.write(1);
+    await d.until(() => d.arrived.length);
+  });
+
 test('esp8266at: a module that says nothing but "busy p..." is restarted', async (t) => {
   t.timeout(120000);
   const d = await start(t);

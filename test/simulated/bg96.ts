@@ -116,11 +116,10 @@ export class Bg96 extends Modem<Bg96Faults> {
       if (!this.#announced) this.report('+QIURC: "recv",0');
       this.#announced = true;
     });
-    socket.on('error', () => {
-      this.report('+QIOPEN: 0,562');
-      if (socket === this.#socket) this.#close();
+    this.bind(socket, port, () => {
+      socket.on('error', () => socket === this.#socket && this.closeSocket());
+      this.report('+QIOPEN: 0,0');
     });
-    socket.bind(port, '127.0.0.1', () => this.report('+QIOPEN: 0,0'));
   }
 
   #hand(): void {

@@ -12,7 +12,7 @@ export interface Esp8266Faults extends LineFaults {
   busy?: number;
   /** "SEND FAIL" before "SEND OK", as the older firmware does (ESP8266_NONOS_SDK issue 60). */
   failsFirst?: boolean;
-  /** The older firmware drops its network for a moment when it joins. */
+  /** How long it takes to join. */
   joinMs?: number;
 }
 
@@ -32,6 +32,8 @@ export class Esp8266At extends Modem<Esp8266Faults> {
   offline = false;
   /** It says nothing but "busy p..." until it is restarted (ESP8266_NONOS_SDK issue 314). */
   stuck = false;
+  /** It has a network in its flash, and joins it by itself. */
+  remembers = false;
   joined = false;
   #links: (Link | undefined)[] = [];
   #several = false;
@@ -89,6 +91,7 @@ export class Esp8266At extends Modem<Esp8266Faults> {
       case '+CWJAP':
       case '+CWJAP_CUR':
         if (name !== '+CWJAP' && !old) return this.answer('ERROR');
+        if (rest === '?') return this.say(this.joined ? `${name}:"${this.ssid}","00:11:22:33:44:55",6,-60\r\n\r\nOK\r\n` : 'No AP\r\n\r\nOK\r\n');
         return this.#join(name, given);
       case '+CIPDOMAIN':
         return this.#lookUp(given[0]!);
@@ -143,8 +146,10 @@ export class Esp8266At extends Modem<Esp8266Faults> {
       const sender = this.#senders ? `,${quote}${from.address}${quote},${from.port}` : '';
       this.say(Buffer.concat([Buffer.from(`\r\n+IPD,${prefix}${data.length}${sender}:`), data]));
     });
-    socket.on('error', () => this.#links[id] === link && this.#closeLink(id));
-    socket.bind(+local!, '127.0.0.1', () => this.say(`${prefix}CONNECT\r\n\r\nOK\r\n`));
+    this.bind(socket, +local!, () => {
+      socket.on('error', () => this.#links[id] === link && this.#closeLink(id));
+      this.say(`${prefix}CONNECT\r\n\r\nOK\r\n`);
+    });
   }
 
   #send(id: number, [length, address, port]: string[]): void {
@@ -202,6 +207,7 @@ export class Esp8266At extends Modem<Esp8266Faults> {
     this.after(this.faults.bootMs ?? 20, () => {
       this.deaf = false;
       this.say(Buffer.concat([Buffer.from([0x02, 0x9c, 0xe4, 0x80, 0x0c, 0x6c, 0xff]), Buffer.from('\r\nready\r\n')]));
+      if (this.remembers) this.after(this.faults.joinMs ?? 20, () => this.comeBack());
     });
   }
 

@@ -1,4 +1,5 @@
 /** A modem that speaks AT at the other end of a serial line, with the faults of such a line: what the simulated ones have in common. */
+import type { Socket } from 'node:dgram';
 
 export interface LineFaults {
   /** A number below 1 for each question; the same seed, the same faults. */
@@ -40,6 +41,7 @@ export abstract class Modem<Faults extends LineFaults> {
   #line = '';
   #expected?: Expected;
   #timers = new Set<NodeJS.Timeout>();
+  #ports = new Map<number, number>();
 
   constructor(faults: Faults) {
     this.faults = faults;
@@ -112,6 +114,21 @@ export abstract class Modem<Faults extends LineFaults> {
         this.obey(line);
       } else if (data[at] !== 10 && data[at] !== 13 && this.#line.length < 1000) this.#line += String.fromCharCode(data[at]!);
     }
+  }
+
+  /**
+   * A modem has all ports to itself, and its simulation has not (Espruino on Linux chooses the same port in each run): where another program has the
+   * one that it is told, another stands for that from then on.
+   */
+  protected bind(socket: Socket, port: number, bound: () => void): void {
+    const listening = () => {
+      socket.off('error', another);
+      this.#ports.set(port, socket.address().port);
+      bound();
+    };
+    const another = () => socket.bind(0, '127.0.0.1', listening);
+    socket.once('error', another);
+    socket.bind(this.#ports.get(port) ?? port, '127.0.0.1', listening);
   }
 
   /** Forgets what it was about. */

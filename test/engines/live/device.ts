@@ -3,12 +3,13 @@
  * `! event …` and, when /3303/0/5605 is executed, `# JsVars in use` or bytes, by its board's account.
  */
 import { connect } from 'wixt';
-import type { Arguments, Client, Device, EventName, LwM2mObject, Multiple, Value } from 'wixt';
+import type { Arguments, Client, ConnectOptions, Device, EventName, LwM2mObject, Multiple, Value } from 'wixt';
 
 interface Store extends LwM2mObject {
   values: { [instance: number]: { [resource: number]: Value | Multiple } };
 }
 
+/** What `connect` takes; what a board wants besides may stand there, too. */
 export interface Settings {
   endpoint: string;
   server: string;
@@ -72,11 +73,8 @@ export function startDevice(settings: Settings, usage: Usage): void {
   const portfolio = makeObject(16, [0, 0xb1], { 0: { 0: ['a'] } });
   portfolio.create = create;
   portfolio.remove = remove;
-  running.device = connect({
-    endpoint: settings.endpoint,
-    server: settings.server,
-    lifetime: settings.lifetime,
-    objects: [device, portfolio, temperature],
-    onEvent: onEvent,
-  });
+  const options = settings as ConnectOptions;
+  options.objects = [device, portfolio, temperature];
+  options.onEvent = onEvent;
+  running.device = connect(options);
 }

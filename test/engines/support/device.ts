@@ -48,6 +48,8 @@ export interface DeviceOptions {
   endpoint: string;
   /** Seconds. */
   lifetime?: number;
+  /** What the board's `connect` wants besides. */
+  more?: object;
   /** An engine other than the one with the board's number of variables. */
   engine?: Engine;
   /** Library and program as one script, wherever there is room for the library as a module, too. */
@@ -97,7 +99,7 @@ export async function startEspruino(options: DeviceOptions): Promise<RunningDevi
   // Where there is no room for a module, or parts are loaded when they are needed, library and program are one script, as `wixt build` makes it for boot code.
   const single = options.script || board.variables < 2000 || board.features.overlays;
   const { code, overlays } = await buildParts(options.board, 'test/engines/live/app.ts', single ? (...given) => bootOptions(...given)! : appOptions);
-  const settings = JSON.stringify({ endpoint: options.endpoint, server: options.server, lifetime: options.lifetime ?? 300 });
+  const settings = JSON.stringify({ endpoint: options.endpoint, server: options.server, lifetime: options.lifetime ?? 300, ...options.more });
   const storage = { ...(!single && { wixt: readBundle(options.board) }), ...overlays, '.bootcde': (options.before ?? '') + code, settings };
   return new RunningDevice(await boot(engine, { storage, remote: options.remote }), engine);
 }

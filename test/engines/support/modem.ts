@@ -1,0 +1,92 @@
+/** A board's program on a real Espruino, whose serial port is a pseudo-terminal with a simulated modem at its other end. */
+import type { ExecutionContext } from 'ava';
+import { readBoard } from '../../../src/host/build/boards';
+import type { LineFaults, Modem } from '../../simulated/modem';
+import { onEngine, withoutEngine } from '../../support/engine';
+import { skip } from '../../support/skip';
+import { startEspruino, type RunningDevice } from './device';
+import type { Engine } from './espruino';
+import { openLine } from './line';
+import { manage, mix, startServer } from './session';
+
+type Simulated = Modem<LineFaults> & { powerOff(): void };
+
+export interface BehindModem<M> {
+  board: string;
+  modem: M;
+  /** What the board has and a computer has not. `port` is what a port's `setup` has to be given to open the line. */
+  before: (port: string) => string;
+  /** What the board's `connect` wants besides. */
+  more?: object;
+  engine?: Engine;
+  script?: boolean;
+  /** The device is about to begin. */
+  onStart?: (device: RunningDevice) => void;
+}
+
+export type Managed = NonNullable<Awaited<ReturnType<typeof startBehind>>>;
+
+/** Registers; undefined where something is missing, which it has said. Everything ends with the test. */
+export async function startBehind<M extends Simulated>(t: ExecutionContext<any>, { board, modem, before, onStart, ...options }: BehindModem<M>) {
+  const line = await openLine();
+  if (typeof line === 'string') return void skip(t, line);
+  t.teardown(() => line.close());
+  t.teardown(() => modem.powerOff());
+  modem.onOutput((data) => line.write(data));
+  line.onData((data) => modem.input(data));
+  const { server, uri } = await startServer();
+  t.teardown(() => server.stop());
+  const device = await startEspruino({ board, server: uri, endpoint: board, before: before(`{path:"${line.path}"}`), ...options });
+  if (typeof device === 'string') return void withoutEngine(t, 'espruino', device);
+  t.teardown(() => device.stop());
+  onEngine(t, 'espruino', device.engine.version);
+  onStart?.(device);
+  await device.event('registered', 0, 60000);
+  return { board, modem, server, device, features: (await readBoard(board)).board.features };
+}
+
+/** Managed, de-registered. Returns the variables in use when loaded, before and after 105 requests. */
+export async function manageBehind(t: ExecutionContext<any>, { board, server, device, features }: Managed) {
+  const left = new Promise<string>((resolve) => server.events.once('deregistration', (_, reason) => resolve(reason)));
+  const loaded = await device.usage('loaded');
+  await manage(t, server, device, board, { long: 400, features });
+  const measure = async () => {
+    let least = Infinity;
+    for (let i = 0; i < 4; i++) {
+      const mark = device.mark();
+      t.is((await server.execute(board, '/3303/0/5605')).code, 68);
+      least = Math.min(least, await device.usage('now', mark));
+    }
+    return least;
+  };
+  await mix(t, server, board, 15, features);
+  const before = await measure();
+  await mix(t, server, board, 105, features);
+  const after = await measure();
+  t.is((await server.execute(board, '/3/0/5')).code, 68);
+  t.is(await left, 'deregistered');
+  t.deepEqual(device.espruino.complaints, []);
+  return { loaded, before, after };
+}
+
+/** Numbers below 1, the same each time. */
+export function seededNumbers(): () => number {
+  let seed = 4711;
+  return () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+}
+
+/** It is managed in every trouble, one after the other, by a server that has patience. */
+export async function survive(t: ExecutionContext<any>, { board, server, device }: Managed, troubles: Record<string, () => void>): Promise<void> {
+  const read = async () => {
+    for (let tries = 0; tries < 4; tries++) {
+      const answer = await server.read(board, '/3/0/0', { format: 0 }).catch(() => undefined);
+      if (answer?.code === 69 && answer.content && 'value' in answer.content) return answer.content.value;
+    }
+    return 'no answer';
+  };
+  for (const [name, begin] of Object.entries(troubles)) {
+    begin();
+    for (let i = 0; i < 5; i++) t.is(await read(), 'Open Mobile Alliance', `${name}, Read ${i}`);
+  }
+  t.deepEqual(device.espruino.complaints, []);
+}
