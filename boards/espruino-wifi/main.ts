@@ -1,6 +1,18 @@
-/** Espruino WiFi, and boards with an ESP8266 beside them: `dgram` on a driver that is put right first. */
-import { passOneByOne } from '../adapters/network-at';
+/** Espruino on Espruino WiFi: the library, and `connect` through the board's own ESP8266. */
+import { connectBy } from '../wifi';
+import type { Device, Wifi, WifiOptions } from '../wifi';
 
-export * from '../espruino';
+export * from '../wifi';
 
-passOneByOne();
+/** Connects a client to its server and keeps it there until `stop`. Throws a string for a server URI that is none. */
+export function connect(options: WifiOptions): Device {
+  const wifi = (options.wifi || {}) as Wifi;
+  Serial2.setup(115200, { tx: A2, rx: A3, cts: A15 });
+  // GPIO0 up: it shall run, not wait for a firmware.
+  digitalWrite(A13, 1);
+  wifi.serial = Serial2;
+  wifi.enable = A14;
+  // It waits at CTS while we are busy.
+  wifi.setup = ['AT+UART_CUR=115200,8,1,0,2'].concat(wifi.setup || []);
+  return connectBy(options, wifi);
+}

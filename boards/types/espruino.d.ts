@@ -9,11 +9,21 @@ interface Serial {
   removeAllListeners(event?: string): void;
 }
 
+/** Pins of the boards with an STM32F4. */
+declare const A2: Pin;
+declare const A3: Pin;
+declare const A13: Pin;
+declare const A14: Pin;
+declare const A15: Pin;
+declare const B9: Pin;
+
 declare namespace E {
   /** The bytes as a string: of a whole array the very memory, not a copy. */
   function toString(data: Uint8Array): string;
   /** Of the bytes of a string; may come out negative. */
   function CRC32(data: string): number;
+  /** As if it were switched off and on. */
+  function reboot(): void;
 }
 
 declare module 'dgram' {

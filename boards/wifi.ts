@@ -1,0 +1,27 @@
+/** What the boards with Espruino have in common whose network is an ESP8266 with AT firmware at a serial port. */
+import { random } from './adapters/random-espruino';
+import { openUdp } from './adapters/udp-esp8266at';
+import type { Wifi } from './adapters/udp-esp8266at';
+import { run } from './pump';
+import type { ConnectOptions, Device } from './pump';
+
+export * from '../src/device/index';
+export type { Wifi } from './adapters/udp-esp8266at';
+export type { ConnectOptions, Device } from './pump';
+
+/** What `connect` takes here: the network besides. Port and pins are the board's, unless they are given. */
+export interface WifiOptions extends ConnectOptions {
+  wifi?: Partial<Wifi>;
+}
+
+/** `wifi` is complete: it has its port. */
+export function connectBy(options: WifiOptions, wifi: Wifi): Device {
+  return run(
+    options,
+    function (given) {
+      return openUdp(given, wifi);
+    },
+    Date.now,
+    random,
+  );
+}
