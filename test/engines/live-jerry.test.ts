@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { inPackage } from '../../src/host/build/root';
 import { onEngine, withoutEngine } from '../support/engine';
-import type { HeapBytes } from '../../src/host/build/ledger';
+import type { Memory } from '../../src/host/build/ledger';
 import { buildBoot } from './support/device';
 import { buildJerry, Jerry, type HeapStats, type PlatformName } from './support/jerry';
 import { checkHeap } from './support/ledger';
@@ -64,7 +64,7 @@ async function measureSensorNode(t: ExecutionContext, engine: ScriptEngine, boar
 }
 
 /** Heap at the peak, less the stand-in's, on an engine whose heap is small, so that little of it is garbage. */
-async function measure(t: ExecutionContext, engine: ScriptEngine, board: string): Promise<Required<Pick<HeapBytes, 'registered' | 'after1000' | 'sensorNode'>>> {
+async function measure(t: ExecutionContext, engine: ScriptEngine, board: string): Promise<Required<Pick<Memory, 'registered' | 'after1000' | 'sensorNode'>>> {
   const standIn = await measureStandIn(engine, 'kaluma');
   const peaks: number[] = [];
   for (const count of [0, 30, ROUNDS]) peaks.push((await liveOn(t, engine, board, 'kaluma', count, 300)).peak - standIn);

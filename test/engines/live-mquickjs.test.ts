@@ -1,11 +1,11 @@
 /** The bundle of boards/mquickjs, as byte code in a heap of fixed size, registers with our server and is managed. */
 import test, { type ExecutionContext } from 'ava';
-import type { HeapBytes } from '../../src/host/build/ledger';
 import { onEngine, withoutEngine } from '../support/engine';
 import { checkHeap, heapLimit, UPDATES } from './support/ledger';
 import { findSmallest, live, measureSession, type Usage } from './support/live';
-import { buildDevice, findMquickjs, startFirmware } from './support/mquickjs';
+import { buildDevice, findMquickjs, mquickjsStarter, startFirmware } from './support/mquickjs';
 import type { Native } from './support/native';
+import { measurePeaks } from './support/peaks';
 
 const BOARD = 'mquickjs';
 const AIM = 32 * 1024;
@@ -20,8 +20,9 @@ async function liveIn(t: ExecutionContext<any>, engine: Native, heap: number): P
     flash = started.flash;
     return started.firmware;
   }, (session, firmware) => measureSession(t, session, firmware));
-  const { before, after1000 } = usage as Usage;
-  t.true(after1000 <= before + NUMBERS, `${before} bytes before and ${after1000} after 1,000 requests`);
+  const { managed, after1000, after100blocks } = usage as Usage;
+  t.true(after1000 <= managed + NUMBERS, `${managed} bytes before and ${after1000} after 1,000 requests`);
+  t.true(after100blocks <= managed + NUMBERS, `${managed} bytes before and ${after100blocks} after 100 transfers in blocks`);
   return { ...(usage as Usage), flash };
 }
 
@@ -32,8 +33,13 @@ test.serial('mquickjs: registers, is managed, needs no more heap after 1,000 req
   onEngine(t, BOARD, engine.version);
   const heap = UPDATES ? AIM : heapLimit(BOARD, AIM);
   t.true(heap <= AIM);
-  const { flash, loaded, registered, after1000 } = await liveIn(t, engine, heap);
+  const { flash, ...usage } = await liveIn(t, engine, heap);
+  const { loaded, created, registered, managed, after1000, after100blocks } = usage;
   const smallest = UPDATES ? await findSmallest(t, after1000, AIM, (tt, size) => liveIn(tt, engine, size)) : undefined;
-  t.log(`measured: in a heap of ${smallest ?? heap} bytes: ${loaded} in use when loaded, ${registered} registered, ${after1000} after 1,000 requests; ${flash} of flash`);
-  t.is(checkHeap(BOARD, { loaded, registered, after1000, ...(smallest && { smallest }) } as HeapBytes), undefined);
+  t.log(
+    `measured: in a heap of ${smallest ?? heap} bytes: ${loaded} in use when loaded, ${created} created, ${registered} registered, ${managed} before and ${after1000} after 1,000 ` +
+      `requests, ${after100blocks} after 100 transfers in blocks; ${flash} of flash`,
+  );
+  const found = await measurePeaks(t, { board: BOARD, long: 900, start: mquickjsStarter(engine), what: 'heap', total: AIM, step: 32 }, registered);
+  t.is(checkHeap(BOARD, { ...usage, ...found, ...(smallest && { smallest }) }), undefined);
 });

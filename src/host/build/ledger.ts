@@ -2,28 +2,65 @@
 import { readFileSync } from 'node:fs';
 import { inPackage } from './root';
 
-/** JsVars in use on Espruino, as process.memory().usage says; null where nobody has measured. */
-export interface JsVars {
-  /** The module loaded from Storage. */
-  loaded: number | null;
-  /** The client made and registered. */
-  registered: number | null;
-  /** After 1,000 requests: must be what it was. */
-  after1000: number | null;
+/** Whose memory is measured, one by one. */
+export type OperationName =
+  | 'register'
+  | 'update'
+  | 'read one'
+  | 'read object'
+  | 'write'
+  | 'execute'
+  | 'discover'
+  | 'write-attributes'
+  | 'observe'
+  | 'notify'
+  | 'create'
+  | 'delete'
+  | 'block1'
+  | 'block2';
+
+/** What fails when it is more than that. */
+export interface MemoryBudget {
+  registered: number;
+  after1000: number;
+  peak?: number;
+  sensorNode?: number;
 }
 
 /**
- * Bytes of heap in use on an engine with a heap of bytes and 32 bits: MicroQuickJS, with its code in flash; or JerryScript, which reads the
- * code into its heap, and tells the peak until then: garbage and what parsing takes included.
+ * What is in use of a small engine's memory, with the test device of test/engines/live: JsVars on Espruino, as process.memory().usage says, engine and
+ * socket included; bytes of heap on an engine with 32 bits: MicroQuickJS, with its code in flash, or JerryScript, which reads the code into its
+ * heap, and tells the peak until then, garbage and what parsing takes included. Undefined is what nobody has measured.
  */
-export interface HeapBytes {
+export interface Memory {
+  budget?: MemoryBudget;
+  /** The bundle loaded, its functions in flash. */
   loaded?: number;
+  /** The same with all functions in RAM: on Espruino their text is in JsVars then. */
+  ram?: number;
+  /** The client made. */
+  created?: number;
   registered: number;
+  /** After the management session, with what a server has written. */
+  managed?: number;
+  /** After 1,000 requests of all kinds more: must be what it was. */
   after1000: number;
+  /** After 100 transfers in blocks, half of them each way: must be what it was. */
+  after100blocks?: number;
+  /** At the worst moment of a start and all operations. */
+  peak?: number;
+  /** The least that may be in use at most while each of them is done. */
+  peaks?: Partial<Record<OperationName | 'start', number>>;
   /** With examples/sensor-node.ts: objects 0, 1, 3, 4, 6, 3303. */
   sensorNode?: number;
   /** The heap, stack and garbage included, in which all of that is possible. */
   smallest?: number;
+}
+
+/** What one more of something costs: bytes in flash, JsVars in use. */
+export interface PlanRow {
+  bytes: number;
+  jsvars: number;
 }
 
 /** Bytes of wixt.min.js. */
@@ -34,8 +71,19 @@ export interface LedgerRow {
   aim?: number;
   minified: number;
   gzip: number;
-  jsvars?: JsVars;
-  heap?: HeapBytes;
+  jsvars?: Memory;
+  heap?: Memory;
+  /** What parts of a person's program cost there. */
+  plan?: Record<string, PlanRow>;
+  /** The same board built otherwise; with instructions by work where they were counted (tools/instructions.js). */
+  variants?: Record<string, Variant>;
+}
+
+export interface Variant {
+  loaded: number;
+  registered: number;
+  peak: number;
+  work?: Record<string, number>;
 }
 
 export type Ledger = Record<string, LedgerRow>;
@@ -55,5 +103,23 @@ export function updateRow(old: LedgerRow | undefined, { minified, gzip }: { mini
 export function checkBudget(name: string, row: LedgerRow | undefined, minified: number): string | undefined {
   if (!row) return `${name}: not in size.json yet: node tools/size.js --update`;
   if (minified > row.budget) return `${name}: ${minified} bytes, ${minified - row.budget} above its budget of ${row.budget}`;
+  return undefined;
+}
+
+export const BUDGETED = ['registered', 'after1000', 'peak', 'sensorNode'] as const satisfies (keyof MemoryBudget)[];
+
+/** The row of a board after a measurement of its memory. Budgets stay, or are made: 2 % above. `renew` makes all of them anew. */
+export function updateMemory(old: Memory | undefined, measured: Omit<Memory, 'budget'>, renew = false): Memory {
+  const made = Object.fromEntries(BUDGETED.flatMap((when) => (measured[when] === undefined ? [] : [[when, Math.ceil(measured[when]! * 1.02)]]))) as unknown as MemoryBudget;
+  return { budget: { ...made, ...(!renew && old?.budget) }, ...measured };
+}
+
+/** What is wrong with a measurement, in such units; undefined when it keeps the budget. */
+export function checkMemory(name: string, unit: string, budget: MemoryBudget | undefined, measured: Partial<MemoryBudget>): string | undefined {
+  if (!budget) return `${name}: no memory in size.json yet: npm run measure`;
+  for (const [when, value] of Object.entries(measured)) {
+    const limit = budget[when as keyof MemoryBudget];
+    if (limit !== undefined && value > limit) return `${name}: ${value} ${unit} ${when}, ${value - limit} above the budget of ${limit}`;
+  }
   return undefined;
 }

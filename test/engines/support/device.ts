@@ -58,6 +58,7 @@ export interface DeviceOptions {
   before?: string;
   /** As for `boot`. */
   remote?: boolean;
+  env?: Record<string, string>;
 }
 
 /** A device that runs; what it tells is as in `Running`. */
@@ -91,15 +92,29 @@ export class RunningDevice {
   }
 }
 
-/** Boots a board with its bundle and the test device; a sentence when there is no engine for it. Whoever starts it stops it. */
-export async function startEspruino(options: DeviceOptions): Promise<RunningDevice | string> {
+/** What a board has in its Storage, but for the settings, and the engine that runs it; a sentence when there is no engine for it. */
+export interface Prepared {
+  engine: Engine;
+  storage: Record<string, string> & { '.bootcde': string };
+}
+
+/** Builds library and test device for a board. */
+export async function prepareEspruino(options: Pick<DeviceOptions, 'board' | 'engine' | 'script'>): Promise<Prepared | string> {
   const { board } = await readBoard(options.board);
   const engine = options.engine ?? (await findEngine(board.variables || undefined, true));
   if (typeof engine === 'string') return engine;
   // Where there is no room for a module, or parts are loaded when they are needed, library and program are one script, as `wixt build` makes it for boot code.
   const single = options.script || board.variables < 2000 || board.features.overlays;
   const { code, overlays } = await buildParts(options.board, 'test/engines/live/app.ts', single ? (...given) => bootOptions(...given)! : appOptions);
+  return { engine, storage: { ...(!single && { wixt: readBundle(options.board) }), ...overlays, '.bootcde': code } };
+}
+
+/** Boots a board with its bundle and the test device; a sentence when there is no engine for it. Whoever starts it stops it. */
+export async function startEspruino(options: DeviceOptions, prepared?: Prepared): Promise<RunningDevice | string> {
+  const found = prepared ?? (await prepareEspruino(options));
+  if (typeof found === 'string') return found;
+  const { engine, storage } = found;
   const settings = JSON.stringify({ endpoint: options.endpoint, server: options.server, lifetime: options.lifetime ?? 300, ...options.more });
-  const storage = { ...(!single && { wixt: readBundle(options.board) }), ...overlays, '.bootcde': (options.before ?? '') + code, settings };
-  return new RunningDevice(await boot(engine, { storage, remote: options.remote }), engine);
+  const files = { ...storage, '.bootcde': (options.before ?? '') + storage['.bootcde'], settings };
+  return new RunningDevice(await boot(engine, { storage: files, remote: options.remote, env: options.env }), engine);
 }

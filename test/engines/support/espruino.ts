@@ -1,9 +1,10 @@
 /** Finding an Espruino for Linux, and running programs on it as a board does: from Storage, at boot. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { findNative } from './native';
 import { Running } from './process';
 
 export interface Engine {
@@ -68,6 +69,13 @@ export async function findEngine(variables?: number, rather = false): Promise<En
   return `no Espruino with ${variables} variables: set ESPRUINO_${variables} to a 32-bit build${others}`;
 }
 
+/** The environment in which an engine looks at its serial ports often; a sentence that says why it will be slow there. */
+export async function findHaste({ binary }: Pick<Engine, 'binary'>): Promise<{ LD_PRELOAD: string } | string> {
+  // Of an ELF file, the class: 1 for 32 bits.
+  const haste = await findNative(readFileSync(binary)[4] === 1 ? 'haste' : 'haste-64');
+  return typeof haste === 'string' ? haste : { LD_PRELOAD: haste.binary };
+}
+
 export interface RunOptions {
   /** Files for its Storage, byte for byte. `.bootcde` is what a board runs when it starts. */
   storage?: Record<string, string | Uint8Array>;
@@ -106,6 +114,21 @@ export class Espruino extends Running {
       const [, kind, text, interrupted] = await this.waitFor(new RegExp(`^${id}([=!])(.*)\n|^Execution (Interrupted).*\n`, 'm'), 30000, Math.max(0, from - 10));
       if (interrupted || kind === '!') throw new Error(interrupted ?? text);
       return text === 'undefined' ? undefined : JSON.parse(text!);
+    } finally {
+      clearInterval(again);
+      ask.close();
+    }
+  }
+
+  /** Has the program's `relieve` called, until it says `answer`. */
+  async relieve(answer: RegExp): Promise<void> {
+    const from = this.mark();
+    const ask = createSocket('udp4');
+    const send = () => ask.send('-', this.remotePort!, '127.0.0.1');
+    send();
+    const again = setInterval(send, 1000);
+    try {
+      await this.waitFor(answer, 30000, from);
     } finally {
       clearInterval(again);
       ask.close();
@@ -152,9 +175,9 @@ async function run(espruino: Espruino, limit: number): Promise<Espruino> {
   return espruino;
 }
 
-// Ten lines in front of the program: they cost some 80 JsVars.
+// Ten lines in front of the program: they cost some 80 JsVars. To give memory back must take as little as can be: `-` calls `relieve`.
 const remoteCode = (port: number) =>
-  'var R=require("dgram").createSocket("udp4");R.on("message",function(s){var n=s.indexOf(" "),i=s.substr(0,n);if(i==R.last)return;R.last=i;' +
+  'var R=require("dgram").createSocket("udp4");R.on("message",function(s){if(s=="-")return relieve();var n=s.indexOf(" "),i=s.substr(0,n);if(i==R.last)return;R.last=i;' +
   `try{print(i+"="+JSON.stringify(eval(s.substr(n+1))))}catch(e){print(i+"!"+e)}});R.bind(${port});\n`;
 
 async function findPort(): Promise<number> {

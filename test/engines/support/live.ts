@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava';
 import { readBoard } from '../../../src/host/build/boards';
 import type { Server } from '../../../src/host/server/index';
 import type { Settings } from '../live/device';
+import { transferBlocks } from './operations';
 import { manage, mix, startServer, type SessionOptions, type Told } from './session';
 
 /** A device that runs, on whatever engine. */
@@ -21,11 +22,14 @@ export interface MeasuredDevice extends LiveDevice {
 /** What is in use, in the units of the engine. */
 export interface Usage {
   loaded: number;
+  created: number;
   registered: number;
   /** After the management session and 30 more requests: what a server has written is there. */
-  before: number;
-  /** After 1,005 more. */
+  managed: number;
+  /** After 1,005 more, or as many as there was time for. */
   after1000: number;
+  /** After 100 transfers in blocks, or as many as there was time for. */
+  after100blocks: number;
 }
 
 /** What is asked of the device named `name`, by which server, and what of it its board has switched on. */
@@ -76,10 +80,16 @@ export async function manageAndMix(t: ExecutionContext<any>, session: Session, d
   await mix(t, session.server, session.name, count, session.features);
 }
 
-/** The same, and what is in use meanwhile. */
-export async function measureSession(t: ExecutionContext<any>, session: Session, device: MeasuredDevice): Promise<Usage> {
+/** The same, and what is in use meanwhile. The counts: of requests and transfers, where there is no time for all. */
+export async function measureSession(
+  t: ExecutionContext<any>,
+  session: Session,
+  device: MeasuredDevice,
+  { requests, transfers } = { requests: ROUNDS, transfers: 100 },
+): Promise<Usage> {
   const { server, name } = session;
   const loaded = await device.usage('loaded');
+  const created = await device.usage('created');
   const registered = await device.usage('registered');
   const measure = async () => {
     let least = Infinity;
@@ -91,9 +101,11 @@ export async function measureSession(t: ExecutionContext<any>, session: Session,
     return least;
   };
   await manageAndMix(t, session, device, 30);
-  const before = await measure();
-  await mix(t, server, name, ROUNDS, session.features);
-  return { loaded, registered, before, after1000: await measure() };
+  const managed = await measure();
+  await mix(t, server, name, requests, session.features);
+  const after1000 = await measure();
+  await transferBlocks(session, transfers / 2);
+  return { loaded, created, registered, managed, after1000, after100blocks: await measure() };
 }
 
 /** The smallest heap in bytes, to 64, in which `run` passes: above `low`, `high` at most. */

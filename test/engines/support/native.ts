@@ -11,7 +11,7 @@ export interface Native {
   version: string;
 }
 
-export type NativeName = 'mquickjs' | 'mquickjs-64' | 'quickjs' | 'xs' | 'xs-64';
+export type NativeName = 'mquickjs' | 'mquickjs-64' | 'quickjs' | 'xs' | 'xs-64' | 'haste' | 'haste-64';
 
 const SOURCES = inPackage('test', 'engines', 'native');
 const CACHE = inPackage('.cache', 'engines');
@@ -91,6 +91,12 @@ async function buildXs(folder: string, bits: 32 | 64): Promise<string> {
   return `${version}, npm @agoric/xsnap ${XSNAP}, ${bits} bits`;
 }
 
+/** No engine: what native/haste/haste.c says, to be loaded before an Espruino whose words have so many bits. */
+async function buildHaste(folder: string, bits: 32 | 64): Promise<string> {
+  await run('cc', [`-m${bits}`, '-shared', '-fPIC', '-O1', '-Wall', '-o', 'engine', join(SOURCES, 'haste', 'haste.c')], folder);
+  return `${bits} bits`;
+}
+
 const XS_FILES = ['engine.c', 'io.c', 'host.h', 'platform.h'].map((file) => `xs/${file}`);
 
 const BUILDERS: Record<NativeName, { make(folder: string): Promise<string>; files: string[] }> = {
@@ -99,6 +105,8 @@ const BUILDERS: Record<NativeName, { make(folder: string): Promise<string>; file
   quickjs: { make: buildQuickjs, files: ['Cargo.lock'] },
   xs: { make: (folder) => buildXs(folder, 32), files: XS_FILES },
   'xs-64': { make: (folder) => buildXs(folder, 64), files: XS_FILES },
+  haste: { make: (folder) => buildHaste(folder, 32), files: ['haste/haste.c'] },
+  'haste-64': { make: (folder) => buildHaste(folder, 64), files: ['haste/haste.c'] },
 };
 
 async function build(name: NativeName): Promise<Native | string> {

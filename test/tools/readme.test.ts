@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { listBoards, readBoard } from '../../src/host/build/boards';
+import { checkMemory, readLedger, updateMemory } from '../../src/host/build/ledger';
+import { inPackage } from '../../src/host/build/root';
+import { allTables, asText, fillTables } from '../../src/host/build/tables';
+
+test("README's tables are what size.json says: npm run measure -- --tables writes them", async (t) => {
+  const variables: Record<string, number> = {};
+  for (const name of listBoards()) variables[name] = (await readBoard(name)).board.variables;
+  const readme = readFileSync(inPackage('README.md'), 'utf8');
+  const tables = allTables(readLedger(), variables);
+  for (const name of Object.keys(tables)) t.true(readme.includes(`<!-- table ${name} -->`), `README has no table ${name}`);
+  t.is(fillTables(readme, tables), readme);
+});
+
+test('a table stands between its marks, in Markdown and in columns', (t) => {
+  const table = [['what', '`a`'], ['x', '1,000']];
+  const filled = fillTables('before\n<!-- table x -->\nold\n<!-- end -->\nbehind', { x: table });
+  t.is(filled, 'before\n<!-- table x -->\n| what | `a` |\n| --- | ---: |\n| x | 1,000 |\n<!-- end -->\nbehind');
+  t.is(fillTables(filled, { x: table }), filled);
+  t.throws(() => fillTables(filled, {}), { message: /no table x/ });
+  t.is(asText(table), '  what      a\n  x     1,000');
+});
+
+test('memory budgets: made 2 % above, kept, made anew when that is asked for, broken, missing', (t) => {
+  const measured = { registered: 100, after1000: 200, peak: 1000 };
+  const row = updateMemory(undefined, measured);
+  t.deepEqual(row, { budget: { registered: 102, after1000: 204, peak: 1020 }, ...measured });
+  const less = { registered: 50, after1000: 50 };
+  t.deepEqual(updateMemory(row, less), { budget: row.budget, ...less });
+  t.deepEqual(updateMemory(row, less, true).budget, { registered: 51, after1000: 51 });
+  t.is(checkMemory('x', 'JsVars', row.budget, { registered: 102, after1000: 204 }), undefined);
+  t.is(checkMemory('x', 'JsVars', row.budget, { registered: 103, after1000: 1 }), 'x: 103 JsVars registered, 1 above the budget of 102');
+  t.regex(checkMemory('x', 'JsVars', undefined, less)!, /npm run measure/);
+});

@@ -1,0 +1,5 @@
+// Measures everything that size.json has, and writes README's tables anew: npm run measure [-- --budgets] [--tables] [BOARD…]
+import { register } from 'tsx/esm/api';
+
+register();
+await import('./measure/main.ts');

@@ -1,0 +1,54 @@
+/**
+ * Measures what size.json has, and writes README's tables anew. What fails a budget here is the budget's matter: without --budgets those stay.
+ * The machine should do nothing else meanwhile. It takes twenty minutes; ESPRUINO_1700, ESPRUINO_2500, JERRY_SMALL, ESPRUINO_MM as for `npm run engines`.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { listBoards, readBoard } from '../../src/host/build/boards';
+import { LEDGER_FILE, readLedger, type LedgerRow } from '../../src/host/build/ledger';
+import { inPackage } from '../../src/host/build/root';
+import { allTables, fillTables } from '../../src/host/build/tables';
+import { measureVariants } from '../../test/engines/support/variants';
+import { measurePlan } from '../../test/engines/support/plan';
+import { measureRam } from '../../test/engines/support/ram';
+
+/** Test files that write down what they measure, where WIXT_UPDATE says so. */
+const TESTS = ['live', 'rak8212', 'wifi', 'live-mquickjs', 'live-xs', 'live-jerry'].map((name) => `test/engines/${name}.test.ts`);
+const README = inPackage('README.md');
+
+function run(script: string, given: string[], env: Record<string, string> = {}): void {
+  console.log(`\n== ${script} ${given.join(' ')}`);
+  const { status } = spawnSync(process.execPath, [inPackage(script), ...given], { cwd: inPackage(), stdio: 'inherit', env: { ...process.env, ...env } });
+  if (status) process.exitCode = 1;
+}
+
+function note(board: string, more: (row: LedgerRow) => Partial<LedgerRow>): void {
+  const ledger = readLedger();
+  ledger[board] = { ...ledger[board]!, ...more(ledger[board]!) };
+  writeFileSync(LEDGER_FILE, JSON.stringify(ledger, null, 2) + '\n');
+}
+
+/** Writes a result down, or says why there is none. */
+function keep<R>(what: string, result: R | string, save: (result: R) => void): void {
+  console.log(`\n== ${what}${typeof result === 'string' ? `: skipped: ${result}` : ''}`);
+  if (typeof result !== 'string') save(result);
+}
+
+async function writeReadme(): Promise<void> {
+  const variables: Record<string, number> = {};
+  for (const name of listBoards()) variables[name] = (await readBoard(name)).board.variables;
+  writeFileSync(README, fillTables(readFileSync(README, 'utf8'), allTables(readLedger(), variables)));
+}
+
+const { values } = parseArgs({ options: { budgets: { type: 'boolean' }, tables: { type: 'boolean' } } });
+if (!values.tables) {
+  run('node_modules/rollup/dist/bin/rollup', ['-c', '--silent']);
+  run('tools/size.js', ['--update']);
+  run('node_modules/ava/entrypoints/cli.mjs', ['--verbose', '--concurrency', '1', ...TESTS], { WIXT_UPDATE: values.budgets ? 'budgets' : '1', WIXT_SUITE: 'engines' });
+  keep('functions in RAM', await measureRam('linux-espruino'), (more) => note('linux-espruino', ({ jsvars }) => ({ jsvars: { ...jsvars!, ram: jsvars!.loaded! + more } })));
+  keep('parts of a program on esp8266', await measurePlan('esp8266'), (plan) => note('esp8266', () => ({ plan })));
+  keep('overlays', await measureVariants(), (variants) => note('linux-espruino', () => ({ variants })));
+}
+await writeReadme();
+console.log(`\nREADME's tables are as size.json says${values.tables ? '' : '; look at git diff'}`);
