@@ -24,24 +24,29 @@ const GROUPS: Record<string, string[]> = {
   start: [],
   /** A datagram that comes in: header, options, who it is for. */
   receive: [
-    'coap/endpoint#receiveDatagram', 'coap/endpoint#receiveEmpty', 'coap/endpoint#receiveResponse', 'coap/endpoint#repeatAnswer', 'coap/endpoint#sendEmpty', 'lwm2m/request',
-    'wire/coap#decodeHeader', 'wire/coap#takeExtended', 'wire/coap#takeOption', 'wire/numbers#takeUint', 'wire/text#takeDigits',
+    'coap/endpoint#receiveDatagram', 'coap/endpoint#repeatAnswer', 'lwm2m/request', 'wire/coap#decodeHeader', 'wire/coap#takeExtended', 'wire/coap#takeOption',
+    'wire/numbers#takeUint', 'wire/text#takeDigits',
   ],
+  /** One that answers ours, or nothing. */
+  answered: ['coap/endpoint#receiveEmpty', 'coap/endpoint#receiveResponse', 'coap/endpoint#sendEmpty'],
   /** One that goes out. */
   send: [
     'coap/endpoint#addString', 'coap/endpoint#addUint', 'coap/endpoint#nextMid', 'coap/endpoint#send', 'wire/coap#putExtended', 'wire/coap#putHeader', 'wire/coap#putOption',
     'wire/numbers#putInt', 'wire/string#putByte', 'wire/string#putDigits', 'wire/string#putString', 'wire/string#sizeString',
   ],
-  request: ['coap/endpoint#beginAnswer', 'lwm2m/access', 'coap/endpoint#endAnswer', 'lwm2m/dispatch', 'lwm2m/model', 'lwm2m/read', 'lwm2m/target'],
+  request: ['coap/endpoint#beginAnswer', 'coap/endpoint#endAnswer', 'lwm2m/dispatch', 'lwm2m/read'],
+  /** What a path names, and who may see it. */
+  target: ['lwm2m/access', 'lwm2m/model', 'lwm2m/read#chooseFormat', 'lwm2m/target'],
   payload: ['lwm2m/payload#putPayload', 'lwm2m/payload#readValue', 'wire/block'],
   /** Values out. */
+  text: ['wire/text#putText'],
   values: [
-    'wire/numbers#place', 'wire/numbers#putBytes', 'wire/numbers#putFloat', 'wire/numbers#settle', 'wire/numbers#sizeFloat', 'wire/text#putText',
+    'wire/numbers#place', 'wire/numbers#putBytes', 'wire/numbers#putFloat', 'wire/numbers#settle', 'wire/numbers#sizeFloat',
     'wire/value#putValue', 'wire/value#sizeValue', 'wire/numbers#takeFloat', 'wire/numbers#f64', 'wire/numbers#f32', 'wire/numbers#f8',
   ],
   tlv: ['lwm2m/payload#putInstance', 'lwm2m/payload#putObject', 'wire/tlv#putTlv', 'wire/tlv#sizeTlv', 'wire/value#putMultiple', 'wire/value#putOne'],
   /** Values in. */
-  write: ['lwm2m/write', 'wire/string#takeString', 'wire/text#takeNumber', 'wire/text#takeText', 'wire/tlv#takeTlv', 'wire/value#takeValue'],
+  write: ['lwm2m/dispatch#put', 'lwm2m/write', 'wire/string#takeString', 'wire/text#takeNumber', 'wire/text#takeText', 'wire/tlv#takeTlv', 'wire/value#takeValue'],
   block: ['lwm2m/dispatch#takeBlock', 'lwm2m/write#writeChunk'],
   /** Values of the seldom kinds in text. */
   wide: ['wire/text#ALPHABET', 'wire/text#expand', 'wire/text#negate', 'wire/text#putBase64', 'wire/text#putWide', 'wire/text#scale', 'wire/text#takeBase64', 'wire/text#takeWide'],
@@ -60,11 +65,16 @@ const GROUPS: Record<string, string[]> = {
   execute: ['lwm2m/execute'],
   links: ['lwm2m/discover', 'lwm2m/queries'],
   attributes: ['lwm2m/attributes'],
+  inherited: ['lwm2m/attributes#attributeOf', 'lwm2m/attributes#copyPath', 'lwm2m/attributes#findAttributes'],
   changed: ['lwm2m/notify#changed', 'objects/sensor#measure', 'objects/stored#set', 'objects/stored#store'],
   observe: ['lwm2m/notify'],
+  due: ['lwm2m/notify#isDue', 'lwm2m/notify#pollObservation'],
   /** What goes out by itself. */
   build: ['coap/endpoint#transmit', 'lwm2m/notify#buildNotification', 'lwm2m/notify#remember', 'lwm2m/register#build'],
-  register: ['coap/endpoint#isOver', 'coap/endpoint#openExchange', 'lwm2m/client', 'lwm2m/register'],
+  /** What is looked at after each message. */
+  turn: ['lwm2m/register#pollServer'],
+  exchange: ['coap/endpoint#isOver', 'coap/endpoint#openExchange'],
+  register: ['lwm2m/client', 'lwm2m/register'],
 };
 
 /** Where a file of a boot script goes: `boot.min.js`, or the Storage module that it loads. */
