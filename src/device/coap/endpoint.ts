@@ -248,16 +248,15 @@ export function receiveEmpty(e: Endpoint, p: Peer): number {
  */
 export function receiveDatagram(e: Endpoint, end: number): number {
   const udp = e._udp;
-  let p = e._peer;
   // Mostly it is who spoke last.
-  if (!p || p._port !== udp.remotePort || p._address !== udp.remoteAddress) {
-    let i = e._peers.length;
-    do {
-      if (!i) return EVENT_NONE;
-      p = e._peers[--i];
-    } while (p._port !== udp.remotePort || p._address !== udp.remoteAddress);
-    e._peer = p;
+  let p = e._peer;
+  let i = -1;
+  while (!p || p._port !== udp.remotePort || p._address !== udp.remoteAddress) {
+    if (i < 0) i = e._peers.length;
+    if (!i) return EVENT_NONE;
+    p = e._peers[--i];
   }
+  e._peer = p;
   // A datagram that was cut still has its header: it is answered as too large by the layer above.
   const at = decodeHeader(e, e._b, end);
   const code = e._code;

@@ -33,7 +33,7 @@ export function findAttributes(c: Client, p: Path, n: number): Attributes | unde
 export function attributeOf(c: Client, p: Path, k: number): number | undefined {
   let a;
   if (FEATURE_ATTRIBUTES)
-    for (let n = p._n; n; n--) {
+    for (let n = c._attributes.length && p._n; n; n--) {
       a = findAttributes(c, p, n);
       if (a && a._values[k] !== undefined) return a._values[k];
     }

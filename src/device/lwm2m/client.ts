@@ -10,15 +10,16 @@ import {
   LIMIT_LOCATION,
   LIMIT_OBSERVATIONS,
 } from '../features';
-import { EVENT_REQUEST, EVENT_TIMEOUT, initEndpoint, isOver, transmit } from '../coap/endpoint';
+import { EVENT_ACK, EVENT_REQUEST, EVENT_TIMEOUT, initEndpoint, isOver, receiveDatagram, receiveEmpty, transmit } from '../coap/endpoint';
 import { szxOf } from '../wire/block';
+import { CODE_BAD_OPTION, TYPE_NON } from '../wire/coap';
 import { takeUri } from '../wire/uri';
 import { handleRequest } from './dispatch';
 import { STATE_STOPPED, STATE_WAITING } from './model';
 import type { Account, Attributes, Client, ClientOptions, Observation, Server, Transfer } from './model';
 import { createObservation } from './notify';
 import { build, handleResponse, leave, pollServer, soon } from './register';
-import { takeDatagram } from './request';
+import { takeOptions } from './request';
 import { createServerObject } from './server';
 
 /** Lets go of the functions that were loaded for what has just been done: the build puts it there (src/host/build/overlays.ts). */
@@ -124,7 +125,12 @@ export function receive(c: Client, now: number): void {
   for (;;) {
     end = c._udp.read(c._b);
     if (end === undefined) break;
-    event = takeDatagram(c, end);
+    event = receiveDatagram(c, end);
+    if (event && event < EVENT_ACK) {
+      const wrong = (c._wrong = takeOptions(c, end));
+      // A message format error, or an unknown critical option in a Non-confirmable message (RFC 7252 5.4.1), is rejected.
+      if (wrong && event === EVENT_REQUEST && (wrong < 0 || (wrong === CODE_BAD_OPTION && c._type === TYPE_NON))) event = receiveEmpty(c, c._peer);
+    }
     // What has been done is let go before the next is loaded: see FEATURE_OVERLAYS.
     if (FEATURE_OVERLAYS) dropOverlays();
     if (event === EVENT_REQUEST) handleRequest(c, end);

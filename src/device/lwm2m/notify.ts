@@ -62,7 +62,7 @@ export function observe(c: Client): number {
     o._block2 = c._block2 < 0 ? -1 : c._block2 & 7;
     o._state = 0;
     remember(c, o);
-    if (FEATURE_OBSERVE_EVENTS) emit(c, 'observed', s, pathOf(o));
+    if (FEATURE_OBSERVE_EVENTS && c._onEvent) emit(c, 'observed', s, pathOf(o));
   } else if (o && o._server) endObservation(c, o);
   return code;
 }
@@ -88,7 +88,7 @@ function isDue(c: Client, o: Observation): boolean {
   if (aim(c, o) || !c._single) return true;
   const v = readValue(c._object, o) as number;
   const old = o._value as number;
-  if (FEATURE_ATTRIBUTES) {
+  if (FEATURE_ATTRIBUTES && c._attributes.length) {
     const gt = attributeOf(c, o, ATTRIBUTE_GT);
     const lt = attributeOf(c, o, ATTRIBUTE_LT);
     const st = attributeOf(c, o, ATTRIBUTE_ST);

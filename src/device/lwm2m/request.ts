@@ -1,6 +1,5 @@
 /** The options of a message (RFC 7252 5.4, 5.10; RFC 7641 2; RFC 7959 2.1) into the client's record, read once. */
 import { FEATURE_BLOCK1, FEATURE_BLOCK2, FEATURE_REGISTER_BLOCK1, LIMIT_LOCATION } from '../features';
-import { EVENT_ACK, EVENT_REQUEST, receiveDatagram, receiveEmpty } from '../coap/endpoint';
 import { takeUint } from '../wire/numbers';
 import {
   CODE_BAD_OPTION,
@@ -21,7 +20,6 @@ import {
   OPTION_URI_PORT,
   OPTION_URI_QUERY,
   takeOption,
-  TYPE_NON,
 } from '../wire/coap';
 import type { Client } from './model';
 
@@ -109,15 +107,4 @@ export function takeOptions(c: Client, end: number): number {
   c._n = ids;
   c._at = at;
   return at > end || number > 65535 ? ERROR_FORMAT : wrong;
-}
-
-/** Takes the datagram in _b[0, end). Returns an EVENT_…; of a request or response, every option has been read then. */
-export function takeDatagram(c: Client, end: number): number {
-  const event = receiveDatagram(c, end);
-  if (event && event < EVENT_ACK) {
-    const wrong = (c._wrong = takeOptions(c, end));
-    // A message format error, or an unknown critical option in a Non-confirmable message (RFC 7252 5.4.1), is rejected.
-    if (wrong && event === EVENT_REQUEST && (wrong < 0 || (wrong === CODE_BAD_OPTION && c._type === TYPE_NON))) return receiveEmpty(c, c._peer);
-  }
-  return event;
 }
