@@ -28,6 +28,8 @@ export class Jerry extends Running {
   #read = 0;
   #timer: NodeJS.Timeout | undefined;
   #asked = 0;
+  /** The last socket that was closed is gone, and its port is free. */
+  #closed: Promise<unknown> = Promise.resolve();
   /** Of the datagram that is going out, in hex. */
   #bytes = '';
 
@@ -78,7 +80,12 @@ export class Jerry extends Running {
       socket.on('message', (data, { address, port }) => {
         if (this.#sockets.get(fd) === socket) this.#deliver(fd, data, address, port);
       });
-      socket.bind(Number(rest[0]), () => tell(socket.address().port));
+      const bind = (port: number) => {
+        if (this.#sockets.get(fd) === socket) socket.bind(port, () => tell(socket.address().port));
+      };
+      const port = Number(rest[0]);
+      if (port) void this.#closed.then(() => bind(port));
+      else bind(0);
     } else if (what === 'bytes') this.#bytes += fd;
     else if (what === 'send') {
       old?.send(Buffer.from(this.#bytes, 'hex'), Number(rest[1]), rest[0], () => {});
@@ -86,7 +93,7 @@ export class Jerry extends Running {
     } else if (what === 'close') {
       this.#sockets.delete(fd);
       // What it was given to send goes out first.
-      if (old) setTimeout(() => old.close(), 20);
+      if (old) this.#closed = new Promise((resolve) => setTimeout(() => old.close(() => resolve(undefined)), 20));
     }
   }
 
