@@ -17,6 +17,8 @@ interface Group {
   modules?: Promise<Modules>;
 }
 
+const OWN_PROGRAM = /[/\\]boards[/\\][^/\\]+[/\\]app\.ts$/;
+
 /**
  * A compiler for configurations that are all made before the first of them runs. What is compiled together must agree on what a
  * bare name means: the types behind `wixt` are those of the first board that asks.
@@ -24,7 +26,9 @@ interface Group {
 export function shareCompiler(): Compiler {
   const groups = new Map<string, Group>();
   return (options) => {
-    const key = JSON.stringify([options.types, options.target, options.rules]);
+    // A board's own program may use what its own `connect` takes.
+    const own = options.files.some((file) => OWN_PROGRAM.test(file)) ? options.paths : undefined;
+    const key = JSON.stringify([options.types, options.target, options.rules, own]);
     let group = groups.get(key);
     if (!group) groups.set(key, (group = { options, files: new Set() }));
     group.options = { ...group.options, paths: group.options.paths ?? options.paths };
