@@ -84,7 +84,7 @@ async function buildXs(folder: string, bits: 32 | 64): Promise<string> {
   const includes = [own, ...['includes', 'platforms', 'sources'].map((one) => join(engine, one))].map((one) => `-I${one}`);
   const sources = readdirSync(join(engine, 'sources')).filter((one) => one.endsWith('.c')).map((one) => join(engine, 'sources', one));
   const words = bits === 32 ? ['-m32', '-msse2', '-mfpmath=sse'] : ['-m64'];
-  const files = [join(own, 'engine.c'), join(own, 'io.c'), ...sources];
+  const files = [...['engine.c', 'io.c', 'timers.c'].map((one) => join(own, one)), ...sources];
   await run('cc', [...words, '-O2', '-w', '-fno-common', ...XS_OPTIONS, ...includes, '-o', 'engine', ...files, '-lm', '-lpthread'], folder);
   const version = (await run(join(folder, 'engine'), ['--version'], folder)).trim();
   for (const file of ['package', packed.filename]) rmSync(join(folder, file), { recursive: true });
@@ -97,7 +97,7 @@ async function buildHaste(folder: string, bits: 32 | 64): Promise<string> {
   return `${bits} bits`;
 }
 
-const XS_FILES = ['engine.c', 'io.c', 'host.h', 'platform.h'].map((file) => `xs/${file}`);
+const XS_FILES = ['engine.c', 'io.c', 'timers.c', 'host.h', 'io.h', 'platform.h'].map((file) => `xs/${file}`);
 
 const BUILDERS: Record<NativeName, { make(folder: string): Promise<string>; files: string[] }> = {
   mquickjs: { make: (folder) => buildMquickjs(folder, 32), files: ['Cargo.lock', 'mquickjs/host.c', 'mquickjs/library.c'] },

@@ -1,4 +1,4 @@
-/* The two halves of the host: engine.c knows XS from inside, io.c its public interface. */
+/* The two halves of the host: engine.c knows XS from inside, io.c and timers.c its public interface. */
 #ifndef WIXT_HOST
 #define WIXT_HOST
 
