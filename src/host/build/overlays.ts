@@ -293,7 +293,8 @@ export function splitOverlays(script: string, originOf: (name: string) => string
     { group: '', module: '', code: `${resident}${DROP}();${release}${letGoOfConstructors(code)}\n` },
     ...used.map((group, i) => {
       const text = parts.get(group)!.join('');
-      return { group, module: 'wixt' + i, code: `${text}${letGoOfConstructors(text)}${[...exported.get(group)!].map((name) => `exports.${name}=${name};`).join('')}\n` };
+      const names = [...exported.get(group)!].map((name) => `${name}:${name}`);
+      return { group, module: 'wixt' + i, code: `${text}${letGoOfConstructors(text)}exports={${names.join()}}\n` };
     }),
   ];
 }
