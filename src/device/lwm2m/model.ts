@@ -252,9 +252,8 @@ export function handlersOf(o: LwM2mObject): Handlers {
 /** The metadata of resource `id`, 0 when the table has none. */
 export function findMeta(table: Uint16Array, id: number): number {
   // Ids are ascending, so `id` is not behind place `id`: mostly it is little before it, or near the end.
-  let i = id < 24 ? id * 2 : table.length - 2;
-  while (i >= 0 && !(table[i] <= id)) i -= 2;
-  return i >= 0 && table[i] === id ? table[i + 1] : 0;
+  for (let i = id < 24 ? id * 2 : table.length - 2; i >= 0; i -= 2) if (table[i] === id) return table[i + 1];
+  return 0;
 }
 
 /** Are the first `n` ids of two paths the same? */
