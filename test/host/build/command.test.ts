@@ -1,28 +1,10 @@
 /** The command line as people meet it: what it says, and what it ends with. */
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import ts from 'typescript';
-import { inPackage } from '../../../src/host/build/root';
+import { wixt } from '../../support/command';
 import { makeProject } from './support/project';
-
-interface Ended {
-  code: number;
-  out: string;
-  err: string;
-}
-
-function wixt(line: string[], cwd = inPackage()): Promise<Ended> {
-  // Relative paths of the person are those of cwd; the program is run from its sources.
-  const load = pathToFileURL(inPackage('node_modules/tsx/dist/loader.mjs')).href;
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', load, inPackage('src/host/cli.ts'), ...line], { cwd }, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
 
 test('without a command, and with --help, it lists the commands', async (t) => {
   for (const line of [[], ['--help']]) {
@@ -72,7 +54,7 @@ test('build writes the bundles, says what they weigh, and fails with 1 and the r
   // Of an earlier build, which had more overlays; and what is the person's own.
   project.write('dist/toy/wixt17.js', '');
   project.write('dist/toy/wixt.notes.js', '');
-  const good = await wixt(['build', '--board', './toy'], project.folder);
+  const good = await wixt(['build', '--board', './toy'], { cwd: project.folder });
   t.is(good.code, 0, good.err);
   t.false(existsSync(join(project.folder, 'dist/toy/wixt17.js')), 'an overlay that is none any more');
   t.true(existsSync(join(project.folder, 'dist/toy/wixt.notes.js')));
@@ -80,33 +62,33 @@ test('build writes the bundles, says what they weigh, and fails with 1 and the r
   t.regex(good.out, /^\d+ of 8192 bytes of storage/m);
   t.true(existsSync(join(project.folder, 'dist/toy/package.json')));
   project.write('app.ts', "import { greet } from 'wixt';\nprint(greet(1));\n");
-  const bad = await wixt(['build', '--board', './toy'], project.folder);
+  const bad = await wixt(['build', '--board', './toy'], { cwd: project.folder });
   t.is(bad.code, 1);
   t.regex(bad.err, /^wixt: app\.ts:2:13: Argument of type 'number' is not assignable.* \(TS2345\)\n$/);
 });
 
 test('size shows where the bytes are', async (t) => {
   const project = makeProject(t);
-  const text = await wixt(['size', '--board', './toy'], project.folder);
+  const text = await wixt(['size', '--board', './toy'], { cwd: project.folder });
   t.is(text.code, 0, text.err);
   t.regex(text.out, /^toy: \d+ bytes minified, \d+ with gzip, .* of 8192 bytes of storage\n +bytes +JsVars of its functions, as a module\n +\d+ +[\d.]+ % +7 +.*main\.ts\n/);
   t.regex(text.out, /\n +\d+ +7 {2}in all\n$/);
-  const json = await wixt(['size', '--json', '--board', './toy'], project.folder);
+  const json = await wixt(['size', '--json', '--board', './toy'], { cwd: project.folder });
   t.is(JSON.parse(json.out)[0].board, 'toy');
 });
 
 test('new makes a project whose files are right, and never overwrites one', async (t) => {
   const { folder } = makeProject(t);
-  const made = await wixt(['new', 'thermometer', '--board', 'esp8266'], folder);
+  const made = await wixt(['new', 'thermometer', '--board', 'esp8266'], { cwd: folder });
   t.is(made.code, 0, made.err);
   const read = (name: string) => readFileSync(join(folder, 'thermometer', name), 'utf8');
   t.is(JSON.parse(read('package.json')).scripts.build, 'wixt build --board esp8266 --app app.ts');
   t.regex(read('app.ts'), /endpoint: 'thermometer'/);
   const { config } = ts.readConfigFile(join(folder, 'thermometer/tsconfig.json'), ts.sys.readFile);
   t.is(config.compilerOptions.lib[0], 'es5');
-  const again = await wixt(['new', 'thermometer'], folder);
+  const again = await wixt(['new', 'thermometer'], { cwd: folder });
   t.is(again.code, 1);
   t.is(again.err, 'wixt: thermometer is there already, and not empty\n');
-  const built = await wixt(['build', '--board', 'esp8266', '--app', 'app.ts'], join(folder, 'thermometer'));
+  const built = await wixt(['build', '--board', 'esp8266', '--app', 'app.ts'], { cwd: join(folder, 'thermometer') });
   t.is(built.code, 0, built.err);
 });
