@@ -11,4 +11,5 @@ export default {
   features: {},
   objects: [0, 1, 3, 4, 6, 3303],
   adapters: { udp: 'udp-kaluma', timer: 'timer-kaluma' },
+  hardware: ['pico-w', 'pico2-w'],
 } satisfies Board;

@@ -1,32 +1,15 @@
 /** `wixt flash` and `wixt provision` as a person runs them, with a real Espruino at a pseudo-terminal. */
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { inPackage } from '../../src/host/build/root';
-import { explainPort } from '../../src/host/flash/connection';
-import { findTools } from '../../src/host/flash/tools';
+import { findTool } from '../../src/host/flash/find';
+import { explainPort } from '../../src/host/flash/port';
 import { runEspruino } from '../../tools/espruino';
+import { wixt } from '../support/command';
 import { startLive } from '../support/live';
 import { skip } from '../support/skip';
 import { startAtPort, startBoard } from './support/board';
 import { findEngine } from './support/espruino';
-
-interface Ended {
-  code: number;
-  out: string;
-  err: string;
-}
-
-function wixt(line: string[], cwd = inPackage()): Promise<Ended> {
-  const load = pathToFileURL(inPackage('node_modules/tsx/dist/loader.mjs')).href;
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', load, inPackage('src/host/cli.ts'), ...line], { cwd }, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
 
 const app = (server: string, more = '') => `import { connect } from 'wixt';
 import { configure } from 'wixt/config';
@@ -134,7 +117,7 @@ test('a board that wixt cannot flash: it prints what to do', async (t) => {
 
 test.serial('what answers is something else, or nothing does', async (t) => {
   t.timeout(300000);
-  if (!findTools()) return skip(t, 'no npm package espruino');
+  if (!findTool('espruino')) return skip(t, 'no npm package espruino');
   const talk = (banner: string) => ['python3', '-c', `import os\nwhile True:\n  os.read(0,99)\n  os.write(1,${JSON.stringify(banner)}.encode())`];
   const cases: [string[], RegExp][] = [
     [['sleep', '1000'], /nothing answers at 115200 baud: is the board on/],
@@ -151,7 +134,7 @@ test.serial('what answers is something else, or nothing does', async (t) => {
 });
 
 test.serial('a port that is not there, is none, or is taken', async (t) => {
-  if (!findTools()) return skip(t, 'no npm package espruino');
+  if (!findTool('espruino')) return skip(t, 'no npm package espruino');
   t.regex(await fail(t, 'provision', '--port', '/dev/ttyNONE'), /--port \/dev\/ttyNONE: there is no such port; (there are|no board is plugged in)/);
   t.regex(await fail(t, 'provision', '--port', 'package.json'), /--port package\.json: that is no serial port/);
   t.regex(explainPort('/dev/ttyUSB0', 'Error: Permission denied, cannot open /dev/ttyUSB0').message, /you may not open it: on Linux, sudo usermod -a -G dialout/);

@@ -3,10 +3,12 @@ import type { FlashOptions } from '../flash/run';
 
 const HELP = `
 Boards with Espruino are flashed by the npm package espruino, which you install: npm install --save-dev espruino@0.1.67. The program is
-built, shortened to Espruino's tokens, written into Storage, read back, and started. For other boards it prints what to do.
+built, shortened to Espruino's tokens, written into Storage, read back, and started. Boards with Kaluma likewise, by @kaluma/cli@1.0.0.
+For other boards it prints what to do.
 
 Examples:
   wixt flash --board esp8266-4mb --port /dev/ttyUSB0 --app app.ts
+  wixt flash --board pico-w --port /dev/ttyACM0 --app app.ts
   wixt flash --board linux-espruino --port /dev/ttyACM0 --module`;
 
 export function parseBaud(text: string): number {
@@ -23,7 +25,7 @@ export function register(program: Command): void {
     .option('--port <port>', 'where the board is: /dev/ttyUSB0, /dev/cu.usbserial-1, COM3')
     .option('--app <file>', 'your program in TypeScript (default: app.ts or src/app.ts here, else the simulated device)')
     .option('--baud <number>', 'bits a second of the serial line', parseBaud, 115200)
-    .option('--module', 'library and program as two files, so that others can require("wixt"); takes more memory')
+    .option('--module', 'Espruino: library and program as two files, so that others can require("wixt"); takes more memory')
     .addHelpText('after', HELP)
     .action(async (options: FlashOptions) => {
       const { runFlash } = await import('../flash/run');

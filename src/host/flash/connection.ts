@@ -1,31 +1,7 @@
 /** A board with Espruino at the end of a serial line: expressions go there, values come back. */
-import { accessSync, constants, statSync } from 'node:fs';
 import { Problem } from '../problem';
-import { loadTools, type Port, type Tools } from './tools';
-
-export interface ConnectionOptions {
-  /** /dev/ttyUSB0, /dev/cu.usbserial-1, COM3. */
-  port: string;
-  /** Bits a second. */
-  baud: number;
-}
-
-/** Says how far it is; `done` of `total` bytes where that is known. */
-export type Report = (text: string, done?: number, total?: number) => void;
-
-/** Prints a line for each thing that is done; on a terminal, progress in one line. */
-export function makeReport(print: (text: string) => void): Report {
-  let shown = 0;
-  return (text, done, total) => {
-    if (done === undefined || !total) return print(text);
-    const percent = Math.floor((done * 100) / total);
-    if (process.stdout.isTTY) process.stdout.write(`\r${text}: ${percent} % of ${total} bytes${percent === 100 ? '\n' : ''}`);
-    // In a file a line for each quarter will do.
-    else if (percent === 100 || percent < shown || percent >= shown + 25) print(`${text}: ${percent} % of ${total} bytes`);
-    else return;
-    shown = percent === 100 ? 0 : percent;
-  };
-}
+import { checkPort, explainPort, makeReport, type ConnectionOptions, type Port, type Report } from './port';
+import { loadTools, type Tools } from './tools';
 
 /** Opens a port for as long as `work` lasts. Nothing but `report` prints in that time: the tools tell all they do. Set WIXT_DEBUG to see it. */
 export async function withConnection<T>(options: ConnectionOptions, work: (connection: Connection, report: Report) => Promise<T>): Promise<T> {
@@ -59,8 +35,8 @@ export class Connection {
 
   /** Opens a port. Throws a Problem that says why it cannot be. */
   static async open(options: ConnectionOptions, hear: (text: string) => void): Promise<Connection> {
+    await checkPort(options.port, 'espruino');
     const tools = await loadTools(hear);
-    await checkPort(options.port, tools);
     const connection = new Connection(tools, options);
     await connection.#open();
     return connection;
@@ -156,41 +132,14 @@ export class Connection {
   }
 }
 
-/** Throws a Problem when a port cannot be opened for a reason that can be seen from outside. */
-async function checkPort(port: string, { SerialPort }: Tools): Promise<void> {
-  if (process.platform === 'win32') return;
-  try {
-    if (!statSync(port).isCharacterDevice()) throw new Problem(`--port ${port}: that is no serial port`);
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    const others = (await SerialPort.list().catch(() => [])).filter(({ path }) => !/^\/dev\/ttyS\d+$/.test(path));
-    const list = others.map(({ path, manufacturer }) => path + (manufacturer ? ` (${manufacturer})` : '')).join(', ');
-    throw new Problem(`--port ${port}: there is no such port; ${list ? `there are ${list}` : 'no board is plugged in that this computer knows'}`);
-  }
-  try {
-    accessSync(port, constants.R_OK | constants.W_OK);
-  } catch {
-    throw explainPort(port, 'permission');
-  }
-}
-
-/** What the system says when it does not open a port, as a sentence. */
-export function explainPort(port: string, message: string): Problem {
-  if (/permission|EACCES|Access denied/i.test(message) && process.platform !== 'win32')
-    return new Problem(`--port ${port}: you may not open it: on Linux, sudo usermod -a -G dialout $USER, and log in anew`);
-  if (/lock|busy|temporarily unavailable|Access denied/i.test(message))
-    return new Problem(`--port ${port}: another program has it open (the Web IDE, a terminal): close that`);
-  return new Problem(`--port ${port}: it cannot be opened${message ? `: ${message.replace(/^(Error:? )+/, '')}` : ''}`);
-}
-
 /** Why there was no value, from what came instead of it. */
-export function explainSilence(heard: string, port: string, baud: number): string {
+export function explainSilence(heard: string, port: string, baud: number, wanted: 'Espruino' | 'Kaluma' = 'Espruino'): string {
   const text = heard.replace(/\r|\x1b\[\d*[A-Z]/g, '');
   const fault = /(?:Uncaught|OUT OF MEMORY|LOW_MEMORY)[^\n]*/.exec(text);
   if (fault) return `${port}: the board says: ${fault[0]}`;
   const other = /MicroPython|CircuitPython|Kaluma|NodeMCU/i.exec(text)?.[0] ?? (/^>>> /m.test(text) ? 'Python' : undefined);
-  if (other) return `${port}: this is ${other}, not Espruino: flash Espruino's firmware first, or choose the board that it is`;
+  if (other && other !== wanted) return `${port}: this is ${other}, not ${wanted}: flash ${wanted}'s firmware first, or choose the board that it is`;
   if (text.trim().replace(/[^\x20-\x7e]/g, '').length)
-    return `${port}: what answers at ${baud} baud is not Espruino, or its console is elsewhere: ${JSON.stringify(text.trim().slice(-60))}`;
+    return `${port}: what answers at ${baud} baud is not ${wanted}, or its console is elsewhere: ${JSON.stringify(text.trim().slice(-60))}`;
   return `${port}: nothing answers at ${baud} baud: is the board on, is this its port, has it another speed (--baud)?`;
 }

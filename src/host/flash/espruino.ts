@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { Board } from '../../../boards/board';
 import { crc32 } from '../crc32';
 import { Problem } from '../problem';
-import { withConnection, type Connection, type ConnectionOptions } from './connection';
+import { withConnection, type Connection } from './connection';
+import type { ConnectionOptions } from './port';
 
 /** Older ones do not know the tokens of strings that a program is sent with. */
 const OLDEST = '2v21';

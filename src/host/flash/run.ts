@@ -1,5 +1,4 @@
 /** `wixt flash`: builds a board's program and brings it there by the tools of the board's world. */
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBoard } from '../build/boards';
@@ -7,6 +6,8 @@ import { buildBoard, type BuiltFile } from '../build/build';
 import { Problem } from '../problem';
 import { showPath } from '../build/root';
 import { flashEspruino } from './espruino';
+import { flashKaluma } from './kaluma';
+import { checkPort } from './port';
 
 export interface FlashOptions {
   board: string;
@@ -22,24 +23,16 @@ export async function runFlash(options: FlashOptions): Promise<void> {
   const { board, folder } = await readBoard(options.board);
   if (board.engine !== 'espruino' && board.engine !== 'kaluma') return console.log(describeSteps(board.name, folder));
   if (!options.port) throw new Problem(`--port: where is the board? For instance ${process.platform === 'win32' ? 'COM3' : '/dev/ttyUSB0'}`, 2);
+  // Before the person waits for it in vain.
+  await checkPort(options.port, board.engine === 'kaluma' ? '@kaluma/cli' : 'espruino');
   console.log(`building for ${board.name}`);
   const { files } = await buildBoard({ board: options.board, app: options.app });
   const find = (name: string) => files.find(({ path }) => path.endsWith(name)) as BuiltFile;
-  if (board.engine === 'kaluma') return runKaluma(find('boot.min.js'), options.port);
+  if (board.engine === 'kaluma') return flashKaluma({ board, program: find('boot.min.js').path, port: options.port, baud: options.baud });
   const programs: Record<string, string> = options.module
     ? { wixt: find('wixt.min.js').path, '.bootcde': find('app.min.js').path }
     : { ...Object.fromEntries(files.filter(({ module }) => module).map(({ module, path }) => [module, path])), '.bootcde': find('boot.min.js').path };
   await flashEspruino({ board, programs, port: options.port, baud: options.baud });
-}
-
-/** Kaluma's own command does it all, and says how it goes. */
-async function runKaluma({ path }: BuiltFile, port: string): Promise<void> {
-  const code = await new Promise<number>((resolve, reject) => {
-    const child = spawn('kaluma', ['flash', path, '--port', port], { stdio: 'inherit' });
-    child.on('error', () => reject(new Problem('the command kaluma, which talks to the board, is not installed: npm install --global @kaluma/cli@1.0.0')));
-    child.on('close', (code) => resolve(code ?? 1));
-  });
-  if (code) throw new Problem(`kaluma flash ended with ${code}: is ${port} the board's port, and free?`);
 }
 
 /** What a person does by hand: the lines of the board's README about it. */

@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { inPackage } from '../../../src/host/build/root';
-import { findTools } from '../../../src/host/flash/tools';
+import { findTool } from '../../../src/host/flash/find';
 import { findEngine } from './espruino';
+import type { KalumaOptions } from './kaluma-board';
 
 export interface SerialBoard {
   /** The name of the port. */
@@ -56,10 +58,17 @@ export async function startAtPort(command: string[]): Promise<SerialBoard | stri
   };
 }
 
+/** A board with Kaluma, whose flash is empty, and the tools that flash it. */
+export async function startKaluma(options: KalumaOptions = {}): Promise<SerialBoard | string> {
+  if (!findTool('@kaluma/cli')) return 'no npm package @kaluma/cli: npm install --prefix FOLDER @kaluma/cli@1.0.0, and WIXT_TOOLS=FOLDER';
+  const load = pathToFileURL(inPackage('node_modules/tsx/dist/loader.mjs')).href;
+  return startAtPort([process.execPath, '--import', load, inPackage('test/engines/support/kaluma-board.ts'), JSON.stringify(options)]);
+}
+
 /** An Espruino with that many variables, whose Storage is empty, and the tools that flash it. */
 export async function startBoard(variables = 2500): Promise<SerialBoard | string> {
   const engine = await findEngine(variables);
   if (typeof engine === 'string') return engine;
-  if (!findTools()) return 'no npm package espruino: npm install --prefix FOLDER espruino@0.1.67, and ESPRUINO_TOOLS=FOLDER';
+  if (!findTool('espruino')) return 'no npm package espruino: npm install --prefix FOLDER espruino@0.1.67, and WIXT_TOOLS=FOLDER';
   return startAtPort([engine.binary]);
 }
