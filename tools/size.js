@@ -1,4 +1,4 @@
-// Bytes of every board's bundle against the budgets of size.json: node tools/size.js [--update] [--where NAME]
+// Bytes of every board's bundle against the budgets of size.json: node tools/size.js [--update [--budgets]] [--where NAME]
 import { register } from 'tsx/esm/api';
 
 register();

@@ -44,7 +44,7 @@ async function writeReadme(): Promise<void> {
 const { values } = parseArgs({ options: { budgets: { type: 'boolean' }, tables: { type: 'boolean' } } });
 if (!values.tables) {
   run('node_modules/rollup/dist/bin/rollup', ['-c', '--silent']);
-  run('tools/size.js', ['--update']);
+  run('tools/size.js', ['--update', ...(values.budgets ? ['--budgets'] : [])]);
   run('node_modules/ava/entrypoints/cli.mjs', ['--verbose', '--concurrency', '1', ...TESTS], { WIXT_UPDATE: values.budgets ? 'budgets' : '1', WIXT_SUITE: 'engines' });
   keep('functions in RAM', await measureRam('linux-espruino'), (more) => note('linux-espruino', ({ jsvars }) => ({ jsvars: { ...jsvars!, ram: jsvars!.loaded! + more } })));
   keep('parts of a program on esp8266', await measurePlan('esp8266'), (plan) => note('esp8266', () => ({ plan })));

@@ -170,4 +170,5 @@ test('budgets: kept, broken, missing', (t) => {
   const row = updateRow({ budget: 7, aim: 5, minified: 1, gzip: 1, jsvars: { loaded: 1, registered: 2, after1000: 2 } }, { minified: 6, gzip: 3 });
   t.deepEqual(row, { budget: 7, aim: 5, minified: 6, gzip: 3, jsvars: { loaded: 1, registered: 2, after1000: 2 } });
   t.is(updateRow(undefined, { minified: 1000, gzip: 3 }).budget, 1024);
+  t.is(updateRow(row, { minified: 1000, gzip: 3 }, true).budget, 1024);
 });
