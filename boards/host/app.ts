@@ -5,7 +5,7 @@
 import { connect } from 'wixt';
 import type { Device as Connected } from 'wixt';
 import {
-  BEARER_ETHERNET, BEARER_WLAN, connectivityMonitoring, connectivityStatistics, countDatagrams, Device, device, firmwareUpdate, location, measure,
+  BEARER_ETHERNET, BEARER_WLAN, connectivityMonitoring, connectivityStatistics, countDatagrams, Device, device, firmwareUpdate, get, location, measure,
   moveTo, portfolio, RESULT_SUCCESS, RESULT_UPDATE_FAILED, sensor, set, setConnection, Temperature,
 } from 'wixt/objects';
 
@@ -105,7 +105,7 @@ function start(): void {
   const timers = [
     setInterval(() => measure(board, thermometer, 0, temperatureNow()), 2000),
     setInterval(() => {
-      const level = self.read(self, 0, Device.BATTERY_LEVEL) as number;
+      const level = get(self, 0, Device.BATTERY_LEVEL) as number;
       if (level <= 20) world.charging = true;
       if (level >= 100) world.charging = false;
       world.battery = level + (world.charging ? 1 : -1);
