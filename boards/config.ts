@@ -5,15 +5,17 @@ import type { ConnectOptions } from './pump';
 /** The key under which a store has the settings, as JSON. */
 export const CONFIG_KEY = 'config';
 
-/** What the store may say; the rest is the program's. Lifetime in seconds. */
-export type Config = Partial<Pick<ConnectOptions, 'endpoint' | 'server' | 'lifetime'>>;
+/** What the store may say; the rest is the program's. Lifetime in seconds; key in hexadecimal, with its identity (LwM2M 1.0.2 E.1, resources 5 and 3). */
+export type Config = Partial<Pick<ConnectOptions, 'endpoint' | 'server' | 'lifetime'>> & { identity?: string; key?: string };
 
 /**
  * What the device's store says in place of what the program says: `connect(configure({ endpoint: 'meter', server: 'coap://…', objects }))`.
- * Changes the options, and returns them. Throws where the store cannot be read.
+ * Changes the options, and returns them. Throws where the store cannot be read, and a string
+ * where it has a key: there is no DTLS in this version, and nothing is sent without the security that was asked for.
  */
 export function configure(options: ConnectOptions): ConnectOptions {
   const found = JSON.parse(read(CONFIG_KEY) || '{}');
+  if (found.key) throw 'wixt: a key is stored, and this program has no DTLS';
   for (const name in found) (options as any)[name] = found[name];
   return options;
 }

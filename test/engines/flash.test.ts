@@ -57,6 +57,17 @@ test.serial('flashes a program, which registers, also after the power was away; 
   await other.registered('kitchen-1');
   t.regex(await run(t, 'provision', '--port', board.port, '--clear'), /no settings/);
   await live.registered('factory', 3);
+
+  // A key is stored, and never shown; a program without DTLS does not connect then, rather than go without.
+  const key = '0123456789abcdef0123456789ABCDEF';
+  const told = await wixt(['provision', '--port', board.port, '--identity', 'kitchen', '--key', '-'], { input: `${key}\n`, env: { ...process.env, WIXT_DEBUG: '1' } });
+  t.is(told.code, 1);
+  t.regex(told.err, /^wixt: [^\n]*ends with: Uncaught .*wixt: a key is stored, and this program has no DTLS/);
+  const all = await wixt(['provision', '--port', board.port]);
+  t.false((told.out + told.err + all.out + all.err).toLowerCase().includes('0123456789abcdef'));
+  t.true(readFileSync(join(board.folder, 'espruino.flash'), 'latin1').includes(key));
+  t.regex(await run(t, 'provision', '--port', board.port, '--clear'), /no settings/);
+  await live.registered('factory', 4);
 });
 
 /** A command that must fail; returns what it said about it. */

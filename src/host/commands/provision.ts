@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { ProvisionOptions } from '../flash/provision';
 import { parseBaud } from './flash';
@@ -5,10 +6,12 @@ import { parseBaud } from './flash';
 const HELP = `
 The settings stay on the board, over restarts and new programs, and come before those of a program that asks for them:
 connect(configure({ … })), with configure from 'wixt/config'. Without an option it prints what the board has. The board's program starts
-anew. It needs Espruino on the board, and the npm package espruino here, as wixt flash.
+anew. A key is stored, and never printed; there is no DTLS yet, and a program that asks for settings does not connect while there is a
+key, rather than go without. It needs Espruino on the board, and the npm package espruino here, as wixt flash.
 
 Examples:
   wixt provision --port /dev/ttyUSB0 --endpoint kitchen-1 --server coap://192.168.1.2
+  wixt provision --port /dev/ttyUSB0 --identity kitchen-1 --key - < key.txt
   wixt provision --port /dev/ttyUSB0 --clear`;
 
 function parseLifetime(text: string): number {
@@ -20,16 +23,19 @@ function parseLifetime(text: string): number {
 export function register(program: Command): void {
   program
     .command('provision')
-    .description("set a board's name and server, without building or flashing")
+    .description("set a board's name, server and key, without building or flashing")
     .requiredOption('--port <port>', 'where the board is: /dev/ttyUSB0, /dev/cu.usbserial-1, COM3')
     .option('--endpoint <name>', 'its name at the server')
     .option('--server <uri>', 'coap://HOST[:PORT]')
     .option('--lifetime <seconds>', 'how long the server keeps the registration without hearing of it', parseLifetime)
+    .option('--identity <name>', 'whose the pre-shared key is, at the server')
+    .option('--key <hex>', 'the pre-shared key; - reads it from standard input, so that no list of processes and no history has it')
     .option('--clear', "forget all settings: the program's own count again")
     .option('--baud <number>', 'bits a second of the serial line', parseBaud, 115200)
     .addHelpText('after', HELP)
     .action(async (options: ProvisionOptions) => {
       const { describeSettings, provision } = await import('../flash/provision');
+      if (options.key === '-') options.key = readFileSync(0, 'utf8').trim();
       console.log(describeSettings(await provision(options)));
     });
 }

@@ -18,18 +18,24 @@ export interface ProvisionOptions {
   endpoint?: string;
   server?: string;
   lifetime?: number;
+  /** Of the pre-shared key, which is hexadecimal: never printed. */
+  identity?: string;
+  key?: string;
   /** Forgets all settings: the program's own count again. */
   clear?: boolean;
 }
 
 /** Settings that a device would not understand are refused here: it could not say so. Throws a Problem. */
-export function checkSettings({ endpoint, server, clear, lifetime }: Partial<ProvisionOptions>): void {
+export function checkSettings({ endpoint, server, clear, lifetime, identity, key }: Partial<ProvisionOptions>): void {
   if (endpoint !== undefined && !/^[\x21-\x7e]{1,64}$/.test(endpoint))
     throw new Problem('--endpoint: a name has 1 to 64 characters of ASCII, without spaces', 2);
   if (server !== undefined && !/^coap:/.test(server)) throw new Problem(`--server ${server}: coap://HOST[:PORT]; there is no DTLS yet`, 2);
   if (server !== undefined && (server.length > 128 || !takeUri({} as Authority, server)))
     throw new Problem(`--server ${server}: that is no URI of a server: coap://HOST[:PORT]`, 2);
-  if (clear && (endpoint ?? server ?? lifetime) !== undefined) throw new Problem('--clear forgets all settings, and sets none', 2);
+  if (identity !== undefined && !/^[\x21-\x7e]{1,128}$/.test(identity))
+    throw new Problem('--identity: it has 1 to 128 characters of ASCII, without spaces', 2);
+  if (key !== undefined && !/^([\da-f]{2}){1,64}$/i.test(key)) throw new Problem('--key: a key has 1 to 64 bytes, each as two hexadecimal digits', 2);
+  if (clear && (endpoint ?? server ?? lifetime ?? identity ?? key) !== undefined) throw new Problem('--clear forgets all settings, and sets none', 2);
 }
 
 /** The store's adapter as an expression, so that what writes the settings is what reads them. */
@@ -46,8 +52,10 @@ export async function makeStoreProgram(): Promise<string> {
 /** Reads a board's settings, changes those that are given, and starts its program anew. Returns what it has then. */
 export async function provision(options: ProvisionOptions): Promise<Record<string, string | number>> {
   checkSettings(options);
-  const { endpoint, server, lifetime, clear } = options;
-  const wish = JSON.parse(JSON.stringify({ endpoint, server, lifetime }));
+  const { endpoint, server, lifetime, identity, key, clear } = options;
+  // It shows what is sent to the board.
+  if (key) delete process.env.WIXT_DEBUG;
+  const wish = JSON.parse(JSON.stringify({ endpoint, server, lifetime, identity, key }));
   const changes = clear || Object.keys(wish).length > 0;
   const store = await makeStoreProgram();
   return withConnection(options, async (connection, report) => {
@@ -56,14 +64,19 @@ export async function provision(options: ProvisionOptions): Promise<Record<strin
     // A board that is busy loses some of what it is sent.
     await stopProgram(connection, identity);
     const change = clear ? `s.remove("${CONFIG_KEY}")` : `c=JSON.parse(s.read("${CONFIG_KEY}")||"{}");for(k in w)c[k]=w[k];s.write("${CONFIG_KEY}",JSON.stringify(c))`;
-    const answer = await connection.evaluate(
+    const asked = connection.evaluate(
       `(function(s,w,c,k){try{${changes ? change : ''};return [s.read("${CONFIG_KEY}")||"{}"]}catch(e){return ""+(e.message||e)}})(${store},${JSON.stringify(wish)})`,
       10,
     );
+    const answer = await asked.catch((error: Error) => {
+      // What the board printed instead of an answer may have the key in it.
+      throw key ? new Problem(`${options.port}: the board did not answer when it was told the key: provision it again`) : error;
+    });
     if (!Array.isArray(answer)) throw new Problem(`the board could not store the settings: ${answer}`);
     const settings = JSON.parse(answer[0]);
+    if (settings.key) report('note: there is no DTLS yet: a program that asks for settings does not connect while the board has a key');
     for (const name of Object.keys(wish))
-      if (settings[name] !== wish[name]) throw new Problem(`the board stored another ${name} than it was told: ${settings[name]}`);
+      if (settings[name] !== wish[name]) throw new Problem(`the board stored another ${name} than it was told: provision it again`);
     // In pieces that overlap, as a whole program may not fit the memory.
     const asks = await connection.evaluate(
       `(function(s,l,n,i,t){for(n in l)if(l[n].slice(0,5)!="wixt.")for(i=0;(t=s.read(l[n],i,800))&&t.length;i+=790)if(t.indexOf("${CONFIG_KEY}")>=0)return 1;return 0})(require("Storage"),require("Storage").list())`,
@@ -75,9 +88,10 @@ export async function provision(options: ProvisionOptions): Promise<Record<strin
   });
 }
 
-/** Settings for people. */
+/** Settings for people: of a key, no more than its length. */
 export function describeSettings(settings: Record<string, string | number>): string {
   const names = Object.keys(settings);
   if (!names.length) return "no settings: the program's own count";
-  return names.map((name) => `${name}: ${settings[name]}${name === 'lifetime' ? ' s' : ''}`).join('\n');
+  const show = (name: string, value: string | number) => (name === 'key' ? `${String(value).length / 2} bytes` : `${value}${name === 'lifetime' ? ' s' : ''}`);
+  return names.map((name) => `${name}: ${show(name, settings[name]!)}`).join('\n');
 }

@@ -38,6 +38,9 @@ test('what it does not understand is one sentence and exit code 2', async (t) =>
     [['provision', '--port', 'x', '--server', 'coaps://x'], /^wixt: --server coaps:\/\/x: .* there is no DTLS yet\n$/],
     [['provision', '--port', 'x', '--server', 'coap://x:99999'], /^wixt: --server coap:\/\/x:99999: that is no URI of a server.*\n$/],
     [['provision', '--port', 'x', '--clear', '--endpoint', 'a'], /^wixt: --clear forgets all settings, and sets none\n$/],
+    [['provision', '--port', 'x', '--key', 'abc'], /^wixt: --key: a key has 1 to 64 bytes, each as two hexadecimal digits\n$/],
+    [['provision', '--port', 'x', '--key', '-'], /^wixt: --key: a key has 1 to 64 bytes.*\n$/],
+    [['provision', '--port', 'x', '--identity', 'a b'], /^wixt: --identity: it has 1 to 128 characters .*\n$/],
     [['new'], /^wixt: missing required argument 'name'; see wixt --help\n$/],
     [['new', 'No Name'], /^wixt: No Name cannot be the name of a project: .*\n$/],
   ];
