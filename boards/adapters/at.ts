@@ -112,17 +112,27 @@ export const ANSWER = 6;
 
 export const ANSWER_MS = 5000;
 export const LOOK_UP_MS = 60000;
+/** When to go on after memory ended. */
+const AGAIN_MS = 4000;
 const LONGEST_PAUSE_MS = 300000;
 /** More than a line or a datagram of 1,500 bytes: noise. */
 export const NOISE = 1700;
-/** Datagrams that may wait for the modem. */
+/** Datagrams that may wait for the modem, beside the one that is being sent. */
 const QUEUE = 4;
 /** Questions for the address of a name, one each 500 ms, until a look-up that has not ended counts as failed. */
 const PATIENCE = 120;
 
+// Espruino ends what runs out of memory, wherever it is: there is always a timer while something is to be done, and it is set before anything else changes.
 export function setTimer(u: AtUdp, ms: number): void {
-  if (u._timer) clearTimeout(u._timer);
+  const old = u._timer;
   u._timer = setTimeout(onTimer, ms, u);
+  if (old) clearTimeout(old);
+}
+
+/** There is nothing to wait for. */
+export function rest(u: AtUdp): void {
+  if (u._timer) clearTimeout(u._timer);
+  u._timer = undefined;
 }
 
 export function tell(u: AtUdp, connection: Connection): void {
@@ -135,24 +145,28 @@ function notify(u: AtUdp): void {
   if (u.onReadable && !u._closed) u.onReadable();
 }
 
-export function ask(u: AtUdp, command: string, ms: number): void {
+export function ask(u: AtUdp, work: number, command: string, ms: number): void {
+  setTimer(u, Math.min(ms, ANSWER_MS));
+  u._work = work;
   u._seen = false;
   u._modem.serial.write(command + u._end);
-  setTimer(u, ms);
+  // Not before it is said: one waits minutes for some answers.
+  if (ms > ANSWER_MS) setTimer(u, ms);
 }
 
 /** Begins again at a step, after a pause that grows with the failures. ATTENTION, where it failed: unless the step was one that takes patience. */
 export function begin(u: AtUdp, from: number, failed: boolean): void {
   if (failed && from === ATTENTION && (u._step === SIM || u._step === NETWORK)) from = u._step;
-  u._failures = failed ? u._failures + 1 : 0;
+  const failures = failed ? u._failures + 1 : 0;
+  setTimer(u, failed ? Math.min(500 << Math.min(failures, 10), LONGEST_PAUSE_MS) : 1);
+  u._failures = failures;
   // Now and then from the very beginning; but it is nothing wrong with a modem that there is no network for an hour.
-  u._step = failed && u._failures % (from === NETWORK ? 16 : 6) === 0 ? u._first : from;
+  u._step = failed && failures % (from === NETWORK ? 16 : 6) === 0 ? u._first : from;
   u._own = u._work = u._need = 0;
   u._waiting = false;
   u._asked = 0;
   if (u._asleep) digitalWrite(u._modem.sleep!, 0);
   u._asleep = false;
-  setTimer(u, failed ? Math.min(500 << Math.min(u._failures, 10), LONGEST_PAUSE_MS) : 1);
   tell(u, u._step < ECHO_OFF ? 0 : 1);
 }
 
@@ -165,9 +179,11 @@ export function goOn(u: AtUdp): void {
     if (command || u._step < ATTENTION) break;
   }
   if (u._step < READY) {
-    u._work = ANSWER;
-    if (command) ask(u, command, u._time(u._step));
-    else setTimer(u, u._time(u._step));
+    if (command) ask(u, ANSWER, command, u._time(u._step));
+    else {
+      setTimer(u, u._time(u._step));
+      u._work = ANSWER;
+    }
     return;
   }
   u._work = u._failures = 0;
@@ -192,6 +208,7 @@ function onTimer(u: AtUdp): void {
   const work = u._work;
   u._timer = undefined;
   if (u._closed) return;
+  setTimer(u, AGAIN_MS);
   u._in = work && step >= ATTENTION ? '' : u._in;
   if (step < READY) {
     if (!work) goOn(u);
@@ -201,12 +218,12 @@ function onTimer(u: AtUdp): void {
   else if (work === LISTEN && ++u._failures > 3) begin(u, ATTENTION, true);
   else {
     // A modem that asked too late, or got too little, still waits for bytes: it gets them, or does not know what they mean.
-    const out = work < RECEIVE ? u._out.shift()! : '';
-    if (work === LOOK_UP) found(u, null);
     u._work = LISTEN;
     u._need = 0;
+    const out = work < RECEIVE ? u._out.shift()! : '';
+    if (work === LOOK_UP) found(u, null);
     u._waiting = true;
-    ask(u, (out && out.slice(out.indexOf('\n') + 1) + u._end) + 'AT', 1000);
+    ask(u, LISTEN, (out && out.slice(out.indexOf('\n') + 1) + u._end) + 'AT', 1000);
   }
 }
 
@@ -240,10 +257,10 @@ function onData(this: SerialPort, data: string): void {
     if (!framed) {
       if (u._work === ASK_SEND && u._in.charAt(0) === '>') {
         const out = u._out[0];
+        setTimer(u, ANSWER_MS);
         u._work = SEND;
         u._in = u._in.slice(1);
         u._modem.serial.write(out.slice(out.indexOf('\n') + 1));
-        setTimer(u, ANSWER_MS);
       } else {
         const end = u._in.indexOf('\n');
         if (end < 0) {
@@ -273,9 +290,11 @@ function read(this: Udp, into: Uint8Array): number | undefined {
 function write(this: Udp, data: Uint8Array, length: number, address: string, port: number): void {
   const u = this as AtUdp;
   if (u._closed || !isLiteral(address) || !port || !length) return;
+  // What it waited for was lost with the memory.
+  if (!u._timer && (u._work || (u._step >= 0 && u._step < READY))) setTimer(u, AGAIN_MS);
   // Without a network the client tries again and again: the last try is enough. One that is being sent stays.
   if (u._step >= ATTENTION && u._step < READY) u._out = [];
-  else if (u._out.length >= QUEUE) u._out.splice(1, 1);
+  else if (u._out.length > QUEUE) u._out.splice(1, 1);
   u._out.push(length + ',"' + address + '",' + port + '\n' + E.toString(data).slice(0, length));
   u._proceed();
 }

@@ -5,7 +5,7 @@
  */
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 import {
-  ANSWER, ANSWER_MS, ask, ASK_SEND, ATTENTION, begin, CLOSE, deliver, ECHO_OFF, found, LOOK_UP, LOOK_UP_MS, NETWORK, NOISE, OPEN, openAt, pass, READY, RECEIVE, SEND, setTimer,
+  ANSWER, ANSWER_MS, ask, ASK_SEND, ATTENTION, begin, CLOSE, deliver, ECHO_OFF, found, LOOK_UP, LOOK_UP_MS, NETWORK, NOISE, OPEN, openAt, pass, READY, RECEIVE, rest, SEND, setTimer,
   SIM, SUPPLY_ON, tell,
 } from './at';
 import type { AtUdp, Framed } from './at';
@@ -21,34 +21,31 @@ function proceed(this: AtUdp): void {
   const send = u._out.length;
   const look = u._host && u._found === undefined && !u._asked;
   const receive = u._waiting && u._data === undefined;
-  if (u._timer) clearTimeout(u._timer);
-  u._timer = undefined;
   if (u._step === DORMANT) {
+    rest(u);
     if (!send && !look) return;
     // The key comes next.
+    setTimer(u, 1);
     u._step = SUPPLY_ON;
     u._work = ANSWER;
-    setTimer(u, 1);
   } else if (send || look || receive) {
     if (u._asleep) {
-      u._asleep = false;
-      digitalWrite(m.sleep!, 0);
       // It needs a moment.
       setTimer(u, 50);
-    } else if (send) {
-      u._work = ASK_SEND;
-      ask(u, 'AT+QISEND=0,' + u._out[0].slice(0, u._out[0].indexOf('\n')), ANSWER_MS);
-    } else if (receive) {
-      u._work = RECEIVE;
-      ask(u, 'AT+QIRD=0', ANSWER_MS);
-    } else {
-      u._work = LOOK_UP;
+      u._asleep = false;
+      digitalWrite(m.sleep!, 0);
+    } else if (send) ask(u, ASK_SEND, 'AT+QISEND=0,' + u._out[0].slice(0, u._out[0].indexOf('\n')), ANSWER_MS);
+    else if (receive) ask(u, RECEIVE, 'AT+QIRD=0', ANSWER_MS);
+    else {
+      ask(u, LOOK_UP, 'AT+QIDNSGIP=1,"' + u._host + '"', LOOK_UP_MS);
       u._asked = 1;
-      ask(u, 'AT+QIDNSGIP=1,"' + u._host + '"', LOOK_UP_MS);
     }
-  } else if (m.sleep !== undefined && !u._asleep) {
-    u._asleep = true;
-    digitalWrite(m.sleep, 1);
+  } else {
+    rest(u);
+    if (m.sleep !== undefined && !u._asleep) {
+      u._asleep = true;
+      digitalWrite(m.sleep, 1);
+    }
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 import {
-  ANSWER_MS, ask, ASK_SEND, ATTENTION, begin, CLOSE, deliver, ECHO_OFF, found, goOn, LISTEN, LOOK_UP, LOOK_UP_MS, NETWORK, NOISE, OPEN, openAt, OWN, pass, READY, SEND, setTimer, SUPPLY_OFF,
+  ANSWER_MS, ask, ASK_SEND, ATTENTION, begin, CLOSE, deliver, ECHO_OFF, found, goOn, LISTEN, LOOK_UP, LOOK_UP_MS, NETWORK, NOISE, OPEN, openAt, OWN, pass, READY, rest, SEND, setTimer, SUPPLY_OFF,
   SUPPLY_ON,
 } from './at';
 import type { AtModem, AtUdp, Framed } from './at';
@@ -96,17 +96,12 @@ function time(step: number): number {
 function proceed(this: AtUdp): void {
   const u = this;
   if (u._step !== READY || u._work || u._closed) return;
-  if (u._timer) clearTimeout(u._timer);
-  u._timer = undefined;
-  if (u._out.length) {
-    u._work = ASK_SEND;
-    ask(u, 'AT+CIPSEND=' + u._out[0].slice(0, u._out[0].indexOf('\n')), ANSWER_MS);
-  } else if (u._host && u._found === undefined && !u._asked) {
-    u._work = LOOK_UP;
-    u._asked = 1;
+  if (u._out.length) ask(u, ASK_SEND, 'AT+CIPSEND=' + u._out[0].slice(0, u._out[0].indexOf('\n')), ANSWER_MS);
+  else if (u._host && u._found === undefined && !u._asked) {
     // Not left to AT+CIPSTART: that one looks up and then does not send (espressif/ESP8266_AT issue 7).
-    ask(u, 'AT+CIPDOMAIN="' + u._host + '"', LOOK_UP_MS);
-  }
+    ask(u, LOOK_UP, 'AT+CIPDOMAIN="' + u._host + '"', LOOK_UP_MS);
+    u._asked = 1;
+  } else rest(u);
 }
 
 function onQuiet(u: WifiUdp): void {
@@ -175,8 +170,8 @@ function take(this: AtUdp, line: string): void {
     // Some look up a name for ever, and nothing but a restart ends it (espressif/ESP8266_NONOS_SDK issue 314).
     if (u._failures > 2) return begin(u, SUPPLY_OFF, true);
     if (work === LOOK_UP) u._asked = 0;
-    u._work = LISTEN;
     setTimer(u, 500);
+    u._work = LISTEN;
   } else if (good || line === 'ERROR' || line === 'FAIL' || line === 'SEND FAIL') {
     if (!work || step < ATTENTION) return;
     if (step < READY) {

@@ -3,25 +3,25 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Bg96, type Bg96Faults } from '../simulated/bg96';
 import { conformance } from './conformance';
-import { asSubject, attach, exchange, open } from './support/modem';
+import { asSubject, attach, exchange, open, starve, type Memory } from './support/modem';
 
 const SUPPLY = 6;
 const KEY = 15;
 
 /** The adapter's module, the modem and the line between them. `pins`: what was done to them. */
-function connect(faults: Bg96Faults = {}) {
+function connect(faults: Bg96Faults = {}, memory?: Memory) {
   const bg96 = new Bg96(faults);
   const line = attach('udp-bg96', bg96, (pin, level) => {
     if (pin === SUPPLY && !level) bg96.powerOff();
     // Switched on by the end of a press.
     if (pin === KEY && !level && bg96.deaf) bg96.reset();
-  });
+  }, memory);
   return { bg96, ...line };
 }
 
 /** Opened, with a peer. */
-async function start(t: ExecutionContext, faults?: Bg96Faults, modem: object = {}) {
-  const { bg96, ...line } = connect(faults);
+async function start(t: ExecutionContext, faults?: Bg96Faults, modem: object = {}, memory?: Memory) {
+  const { bg96, ...line } = connect(faults, memory);
   return { bg96, ...(await open(t, bg96, line, modem)) };
 }
 
@@ -129,3 +129,5 @@ for (const [name, faults] of Object.entries<Bg96Faults>({
   'noise on the line': { noise: 0.3 },
 }))
   test(`bg96: ${name}: nothing false arrives, and enough arrives`, async (t) => exchange(t, await start(t), faults));
+
+test('bg96: memory that ends anywhere: it goes on when there is some', (t) => starve(t, (memory) => start(t, {}, {}, memory)));

@@ -3,24 +3,24 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Esp8266At, type Esp8266Faults } from '../simulated/esp8266at';
 import { conformance } from './conformance';
-import { asSubject, attach, exchange, open } from './support/modem';
+import { asSubject, attach, exchange, open, starve, type Memory } from './support/modem';
 
 const ENABLE = 19;
 const FIRMWARES = ['nonos', 'esp-at'] as const;
 
 /** The adapter's module, the module and the line between them. `pins`: what was done to them. */
-function connect(firmware: (typeof FIRMWARES)[number] = 'nonos', faults: Esp8266Faults = {}) {
+function connect(firmware: (typeof FIRMWARES)[number] = 'nonos', faults: Esp8266Faults = {}, memory?: Memory) {
   const esp = new Esp8266At(firmware, { piece: 7, ...faults });
   const line = attach('udp-esp8266at', esp, (pin, level) => {
     if (pin === ENABLE && level) esp.reset();
     else if (pin === ENABLE) esp.powerOff();
-  });
+  }, memory);
   return { esp, ...line, wifi: { serial: line.serial, ssid: esp.ssid, password: esp.password } };
 }
 
 /** Opened, with a peer. */
-async function start(t: ExecutionContext, firmware?: (typeof FIRMWARES)[number], faults?: Esp8266Faults, wifi: object = {}) {
-  const { esp, wifi: network, ...line } = connect(firmware, faults);
+async function start(t: ExecutionContext, firmware?: (typeof FIRMWARES)[number], faults?: Esp8266Faults, wifi: object = {}, memory?: Memory) {
+  const { esp, wifi: network, ...line } = connect(firmware, faults, memory);
   return { esp, ...(await open(t, esp, line, { ...network, ...wifi })) };
 }
 
@@ -29,7 +29,7 @@ for (const firmware of FIRMWARES)
     const all: Esp8266At[] = [];
     return {
       async open(options) {
-        const { esp, wifi, openUdp } = connect(firmware);
+        const { esp, wifi, openUdp } = connect(firmware, { piece: 64 });
         all.push(esp);
         return asSubject((given) => openUdp(given, wifi), options, () => esp.closeSocket(), 0);
       },
@@ -181,3 +181,5 @@ for (const [name, faults] of Object.entries<Esp8266Faults>({
 }))
   for (const firmware of FIRMWARES)
     test(`esp8266at, ${firmware}: ${name}: nothing false arrives, and enough arrives`, async (t) => exchange(t, await start(t, firmware), faults));
+
+test('esp8266at: memory that ends anywhere: it goes on when there is some', (t) => starve(t, (memory) => start(t, 'nonos', {}, {}, memory)));

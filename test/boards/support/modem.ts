@@ -10,18 +10,52 @@ import { loadAdapter } from './adapter';
 import { Bytes } from './espruino-double';
 import { wrap } from './subject';
 
+/** Memory ends at some of the steps that take it: what is under way there is ended, as on Espruino. */
+export class Memory {
+  /** Steps taken: timers set, lines written. */
+  steps = 0;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(from = Infinity, to = Infinity) {
+    this.#from = from;
+    this.#to = to;
+  }
+
+  step(): void {
+    if (this.steps++ >= this.#from && this.steps <= this.#to) throw this;
+  }
+
+  /** Does the work, as far as memory goes. */
+  within(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (error !== this) throw error;
+    }
+  }
+}
+
 /** An adapter's module, and the line to the modem. `pins`: what was done to them, which `onPin` also hears. */
-export function attach(adapter: string, modem: Modem<LineFaults>, onPin: (pin: number, level: number) => void) {
-  const serial = Object.assign(new EventEmitter(), { write: (data: string) => modem.input(Buffer.from(data, 'latin1')) });
-  modem.onOutput((data) => serial.emit('data', data.toString('latin1')));
+export function attach(adapter: string, modem: Modem<LineFaults>, onPin: (pin: number, level: number) => void, memory = new Memory()) {
+  const write = (data: string) => {
+    memory.step();
+    modem.input(Buffer.from(data, 'latin1'));
+  };
+  const serial = Object.assign(new EventEmitter(), { write });
+  modem.onOutput((data) => memory.within(() => serial.emit('data', data.toString('latin1'))));
+  const later = (callback: (...given: any[]) => void, ms: number, ...given: any[]) => {
+    memory.step();
+    return setTimeout(() => memory.within(() => callback(...given)), ms);
+  };
   const pins: [number, number][] = [];
   const digitalWrite = (pin: number, level: number) => {
     pins.push([pin, level]);
     onPin(pin, level);
   };
   const E = { toString: (data: Uint8Array) => Buffer.from(data).toString('latin1') };
-  const openUdp: (options: UdpOptions, modem: object) => any = loadAdapter(adapter, { globals: { E, digitalWrite }, modules: {} }).openUdp;
-  return { serial, pins, openUdp };
+  const openUdp: (options: UdpOptions, modem: object) => any = loadAdapter(adapter, { globals: { E, digitalWrite, setTimeout: later }, modules: {} }).openUdp;
+  return { serial, pins, openUdp, memory };
 }
 
 /** For the conformance suite. `next`: how long the next datagram takes after one was read, in milliseconds. */
@@ -63,9 +97,9 @@ export async function open(t: ExecutionContext, modem: Modem<LineFaults> & { pow
     from.port = port;
   });
   await new Promise<void>((resolve) => peer.bind(0, '127.0.0.1', resolve));
-  const write = (...bytes: number[]) => udp.write(new Uint8Array(bytes), bytes.length, '127.0.0.1', peer.address().port);
+  const write = (...bytes: number[]) => line.memory.within(() => udp.write(new Uint8Array(bytes), bytes.length, '127.0.0.1', peer.address().port));
   t.teardown(() => {
-    udp.close();
+    line.memory.within(() => udp.close());
     peer.close();
     modem.powerOff();
   });
@@ -98,4 +132,27 @@ export async function exchange(t: ExecutionContext, d: Opened, faults: LineFault
   t.true(good.size >= 11, `${good.size} of 12`);
   // The line to the modem loses nothing here, so all that arrived is what was written.
   for (const data of [...d.arrived, ...d.got]) t.true(data.length === 60 && data.every((byte, k) => byte === ((data[0]! + k) & 255)), data.toString('hex'));
+}
+
+/** Memory ends once, or for three steps, at each step there is from the beginning to an answer: when there is memory again, datagrams go both ways. */
+export async function starve(t: ExecutionContext, begin: (memory: Memory) => Promise<Opened>): Promise<void> {
+  t.timeout(180000);
+  const talk = async (d: Opened) => {
+    for (let ms = 0; ms < 60000 && !d.got.length; ms += 500) {
+      d.write(1, 2, 3);
+      for (let waited = 0; waited < 500 && !d.got.length; waited += 10) await wait(10);
+      if (d.arrived.length) d.answer(4, 5);
+    }
+    return d.got[0] ? [...d.got[0]].join() : d.udp._timer?._idleTimeout;
+  };
+  const plenty = await begin(new Memory());
+  t.is(await talk(plenty), '4,5');
+  const { steps } = plenty.memory;
+  t.true(steps > 15, `${steps} steps`);
+  // The first is that of `openUdp` itself.
+  const cases = Array.from({ length: steps - 1 }, (_, i) => [1, 3].map((length) => [i + 1, i + 1 + length] as const)).flat();
+  const results = await Promise.all(cases.map(async ([from, to]) => ({ from, to, got: await talk(await begin(new Memory(from, to))) })));
+  // Or there is a timer, of a step that a network may take minutes for.
+  t.deepEqual(results.filter(({ got }) => got !== '4,5' && !(got > 60000)), []);
+  t.true(results.filter(({ got }) => got === '4,5').length > 0.9 * results.length);
 }
