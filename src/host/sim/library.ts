@@ -20,6 +20,8 @@ export interface LwM2mObject {
   execute?(o: LwM2mObject, instance: number, resource: number, args: Record<string, string | null>): number | void;
   create?(o: LwM2mObject, instance: number): number | void;
   remove?(o: LwM2mObject, instance: number): number | void;
+  /** Gives the handlers of an object that has none of its own. */
+  handlers?: ((o: LwM2mObject) => Partial<LwM2mObject>) | undefined;
 }
 
 export interface Account {

@@ -15,6 +15,11 @@ const isDone = (code: number | void) => !(code && code >= CODE_ERROR);
 
 /** Wraps the handlers of `o`; `report` hears of what they have done. Returns them as they were. */
 export function watchObject(o: LwM2mObject, report: Report): Handlers {
+  // Objects that share their handlers are asked for them at each request: here each gets its own.
+  if (o.handlers) {
+    Object.assign(o, o.handlers(o));
+    o.handlers = undefined;
+  }
   const { write, execute, create, remove, chunk } = o;
   const path = (...ids: number[]) => ['', o.id, ...ids].join('/');
   if (write)
