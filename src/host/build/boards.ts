@@ -64,7 +64,7 @@ function findFolder(name: string): string {
 async function importData(file: string): Promise<unknown> {
   const bundle = await rollup({ input: file, external: (id) => !/^[./]/.test(id), plugins: [transpile()], onLog: () => {} }).catch(
     (error: Error) => {
-      throw new Problem(`${showPath(file)}: ${error.message}`);
+      throw new Problem(`${showPath(file)}: ${error.message.replace(/^\[plugin [^\]]*\] (\S+: )?/, '')}`);
     },
   );
   const { output } = await bundle.generate({ format: 'es' });
@@ -86,7 +86,13 @@ function transpile(): Plugin {
     },
     transform(code) {
       const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
-      return { code: ts.transpileModule(code, { compilerOptions: options }).outputText, map: null };
+      const { outputText, diagnostics } = ts.transpileModule(code, { compilerOptions: options, reportDiagnostics: true });
+      const [first] = diagnostics ?? [];
+      if (first) {
+        const line = first.file!.getLineAndCharacterOfPosition(first.start!).line + 1;
+        throw new Error(`line ${line}: ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`);
+      }
+      return { code: outputText, map: null };
     },
   };
 }
