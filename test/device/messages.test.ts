@@ -117,11 +117,13 @@ test('4.5: a message id that comes again after EXCHANGE_LIFETIME is another mess
 });
 
 test('4.5: the same message id from another endpoint is another message', (t) => {
-  const servers = [{ uri: 'coap://192.0.2.1', ssid: 1 }, { uri: 'coap://192.0.2.2', ssid: 2 }];
-  const { bench, world } = createDevice({ servers });
-  bench.give(EXECUTE, '192.0.2.1');
-  bench.give(EXECUTE, '192.0.2.2');
-  t.is(world.test.calls.length, 2);
+  for (const instance of [1, 256]) {
+    const servers = [{ uri: 'coap://192.0.2.1', ssid: 1 }, { uri: 'coap://192.0.2.2', ssid: 2, instance }];
+    const { bench, world } = createDevice({ servers });
+    bench.give(EXECUTE, '192.0.2.1');
+    bench.give(EXECUTE, '192.0.2.2');
+    t.is(world.test.calls.length, 2, `instance ${instance}`);
+  }
 });
 
 test('4.7: one request at a time is outstanding with a server (NSTART = 1)', (t) => {

@@ -29,8 +29,8 @@ export interface Peer {
   /** Address literal and port. An unknown address is ''. */
   _address: string;
   _port: number;
-  /** Its number among the peers. The memory of duplicates has eight bits of it. */
-  _instance: number;
+  /** Its place among the peers, below 256: the memory of duplicates has a byte for it. */
+  _place: number;
   /** What our open request is about, for the layer above; 0 for none. */
   _exchange: number;
   _mid: number;
@@ -184,7 +184,7 @@ export function endAnswer(e: Endpoint, p: Peer, code: number): void {
     if (n < SLOT - 7) {
       d[at] = e._mid;
       d[at + 1] = e._mid >> 8;
-      d[at + 2] = p._instance;
+      d[at + 2] = p._place;
       d[at + 3] = seconds >> 16;
       d[at + 4] = seconds >> 8;
       d[at + 5] = seconds;
@@ -209,7 +209,7 @@ function repeatAnswer(e: Endpoint, p: Peer): boolean {
     if (at < 0) return false;
   } while (
     d[at + 1] !== b[2] ||
-    d[at + 2] !== (p._instance & 255) ||
+    d[at + 2] !== p._place ||
     !d[at + 6] ||
     ((e._now / 1000 - takeUint(d, at + 3, 3)) & 16777215) >= EXCHANGE_LIFETIME_MS / 1000
   );

@@ -37,6 +37,7 @@ function createServer(a: Account, index: number): Server {
     _deadline: 0,
     _timeout: 0,
     _tries: 0,
+    _place: index,
     _instance: a.instance === undefined ? index : a.instance,
     _values: [a.ssid || index + 1, a.lifetime || 86400, a.pmin || 0, a.pmax || 0, 0, a.disable === undefined ? 86400 : a.disable, a.storing !== false, a.binding || 'U'],
     _failures: 0,

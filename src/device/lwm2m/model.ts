@@ -109,6 +109,8 @@ export interface ClientOptions {
 
 /** An account and how its registration stands. */
 export interface Server extends Peer {
+  /** Its instance of objects 0 and 1. */
+  _instance: number;
   _host: string;
   /** The resources of its instance of object 1, by id: SERVER_…. */
   _values: (number | boolean | string)[];
