@@ -328,8 +328,8 @@ test('RFC 7252 6.1: the URI of a server says its host and port; what comes behin
   }
 });
 
-test('a URI that is none of ours is refused when the client is made', (t) => {
-  for (const uri of ['http://x', 'coap:/x', 'coap://', 'x', '', 'coap://h:0', 'coap://h:65536', 'coap://[::1', 'coap://h:x'])
+test('a URI that is none of ours is refused when the client is made, and so is coaps while there is no DTLS', (t) => {
+  for (const uri of ['http://x', 'coap:/x', 'coap://', 'x', '', 'coap://h:0', 'coap://h:65536', 'coap://[::1', 'coap://h:x', 'coaps://h'])
     t.throws(() => createDevice({ servers: [{ uri }] }, false), { any: true }, uri);
 });
 

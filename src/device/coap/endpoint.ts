@@ -53,7 +53,7 @@ export interface Endpoint extends Window, Message, Option {
   _now: number;
   /** Message id of the last message that is ours. */
   _lastMid: number;
-  /** Answers by message id, in a ring of slots: see `findDuplicate`. */
+  /** Answers by message id, in a ring of slots: see `repeatAnswer`. */
   _duplicates: Uint8Array;
   _slot: number;
   /** The peer at hand. */
@@ -144,7 +144,7 @@ export function beginAnswer(e: Endpoint): void {
   e._last = 0;
 }
 
-/** Opens an exchange with `p`, which has none. It is due at once: see `isDue`. */
+/** Opens an exchange with `p`, which has none. It is due at once: whoever polls calls `transmit`. */
 export function openExchange(e: Endpoint, p: Peer, about: number): void {
   p._exchange = about;
   p._mid = nextMid(e);

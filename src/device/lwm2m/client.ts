@@ -47,7 +47,8 @@ function createServer(a: Account, index: number): Server {
     _sequence: 1,
     _block: -1,
   } as unknown as Server;
-  if (!takeUri(s, a.uri)) throw 'wixt: bad server URI ' + a.uri;
+  // There is no DTLS here: what asks for it must not go in the clear.
+  if (!takeUri(s, a.uri) || a.uri.charAt(4) !== ':') throw 'wixt: bad server URI ' + a.uri;
   return s;
 }
 

@@ -71,6 +71,7 @@ function takeBlock(c: Client): number {
   if (chunked) return 0;
   if (offset + n > LIMIT_BODY) {
     t._server = undefined;
+    if (FEATURE_OVERLAYS) t._body = undefined as unknown as Uint8Array;
     return CODE_REQUEST_ENTITY_TOO_LARGE;
   }
   // Where code is loaded for a request, so is the room for its body.
