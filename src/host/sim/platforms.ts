@@ -14,6 +14,9 @@ export interface Surroundings {
   node?: boolean;
 }
 
+/** Adapters whose network lies behind a modem on a serial port. */
+export const MODEMS = ['udp-bg96', 'udp-esp8266at'];
+
 /** Engine of a board file → its surroundings. A board whose engine is not here cannot be simulated. */
 export const PLATFORMS: Record<string, (board: Board) => Surroundings> = {
   node: () => ({ globals: {}, modules: {}, node: true }),

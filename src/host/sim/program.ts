@@ -13,7 +13,7 @@ import { toCommonJs } from '../build/modules';
 import { inPackage, showPath } from '../build/root';
 import { Problem } from '../problem';
 import type { Library } from './library';
-import { PLATFORMS, type Surroundings } from './platforms';
+import { MODEMS, PLATFORMS, type Surroundings } from './platforms';
 
 export interface Program {
   board: Board;
@@ -28,6 +28,8 @@ type Module = Record<string, unknown>;
 /** Throws a Problem for a board that the simulator cannot stand in for. */
 function surroundingsOf(board: Board): Surroundings {
   const emulate = PLATFORMS[board.engine];
+  if (MODEMS.includes(board.adapters.udp))
+    throw new Problem(`board ${board.name}: its network lies behind a modem on a serial port, which the simulator does not have; run the program with --board linux-espruino`, 2);
   if (emulate) return emulate(board);
   throw new Problem(`board ${board.name}: the simulator stands in for ${Object.keys(PLATFORMS).join(', ')}, and this board has ${board.engine}`, 2);
 }
@@ -74,13 +76,13 @@ async function buildProgram(board: BoardFolder, wish: string): Promise<{ code: s
  */
 export async function loadProgram(name: string, app: string | undefined, quiet = false): Promise<Program> {
   const board = await readBoard(name);
+  const around = surroundingsOf(board.board);
   const folder = findBundle(board.board.name);
   const bundle = join(folder, 'wixt.min.js');
   const built = join(folder, 'app.min.js');
   if (app === undefined && !existsSync(built))
     throw new Problem(`there is no program beside ${showPath(bundle)}: name one with --app, or make it with wixt build --board ${board.board.name}`);
   const { code, file } = app === undefined ? { code: readFileSync(built, 'utf8'), file: built } : await buildProgram(board, app);
-  const around = surroundingsOf(board.board);
   const library = runModule(readFileSync(bundle, 'utf8'), bundle, around) as unknown as Library;
   return {
     board: board.board,

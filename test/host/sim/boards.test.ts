@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { wixt } from '../../support/command';
 import { readPlain, runWixt, startLive } from '../../support/live';
 
 const live = await startLive();
@@ -54,3 +55,10 @@ connect(configure({ endpoint: 'from-program', server: '${live.uri}', objects: []
   run.child.stdin.end();
   t.is(await run.ended, 0);
 });
+
+for (const board of ['rak8212', 'pico', 'espruino-wifi'])
+  test.serial(`${board}: a board behind a modem is refused in a sentence`, async (t) => {
+    const { code, err } = await wixt(['sim', '--board', board]);
+    t.is(code, 2);
+    t.is(err.trim(), `wixt: board ${board}: its network lies behind a modem on a serial port, which the simulator does not have; run the program with --board linux-espruino`);
+  });
