@@ -29,10 +29,17 @@ function note(board: string, more: (row: LedgerRow) => Partial<LedgerRow>): void
   writeFileSync(LEDGER_FILE, JSON.stringify(ledger, null, 2) + '\n');
 }
 
-/** Writes a result down, or says why there is none. */
-function keep<R>(what: string, result: R | string, save: (result: R) => void): void {
-  console.log(`\n== ${what}${typeof result === 'string' ? `: skipped: ${result}` : ''}`);
-  if (typeof result !== 'string') save(result);
+/** Measures and writes the result down, or says why there is none. */
+async function keep<R>(what: string, measure: () => Promise<R | string>, save: (result: R) => void): Promise<void> {
+  console.log(`\n== ${what}`);
+  try {
+    const result = await measure();
+    if (typeof result === 'string') console.log(`skipped: ${result}`);
+    else save(result);
+  } catch (error) {
+    console.log(`failed: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
 }
 
 async function writeReadme(): Promise<void> {
@@ -46,9 +53,9 @@ if (!values.tables) {
   run('node_modules/rollup/dist/bin/rollup', ['-c', '--silent']);
   run('tools/size.js', ['--update', ...(values.budgets ? ['--budgets'] : [])]);
   run('node_modules/ava/entrypoints/cli.mjs', ['--verbose', '--concurrency', '1', ...TESTS], { WIXT_UPDATE: values.budgets ? 'budgets' : '1', WIXT_SUITE: 'engines' });
-  keep('functions in RAM', await measureRam('linux-espruino'), (more) => note('linux-espruino', ({ jsvars }) => ({ jsvars: { ...jsvars!, ram: jsvars!.loaded! + more } })));
-  keep('parts of a program on esp8266', await measurePlan('esp8266'), (plan) => note('esp8266', () => ({ plan })));
-  keep('overlays', await measureVariants(), (variants) => note('linux-espruino', () => ({ variants })));
+  await keep('functions in RAM', () => measureRam('linux-espruino'), (more) => note('linux-espruino', ({ jsvars }) => ({ jsvars: { ...jsvars!, ram: jsvars!.loaded! + more } })));
+  await keep('parts of a program on esp8266', () => measurePlan('esp8266'), (plan) => note('esp8266', () => ({ plan })));
+  await keep('overlays', () => measureVariants(), (variants) => note('linux-espruino', () => ({ variants })));
 }
 await writeReadme();
 console.log(`\nREADME's tables are as size.json says${values.tables ? '' : '; look at git diff'}`);

@@ -2,9 +2,9 @@
 import { prepareEspruino, startEspruino, type DeviceOptions, type RunningDevice } from './device';
 import type { Squeezable, Starter } from './squeeze';
 
-// Each element of the array is a variable. Written short: the names are variables, too.
+// Each element of the array is a variable. The names are none that a minifier gives: a boot script's are global, too.
 const BALLAST =
-  'var X;function squeeze(n,m){m=process.memory();X=[];for(n=m.total-n;n>0;n--)X.push(1);print("~"+m.usage)}function relieve(){X=0;print("~")}\n';
+  'var held$;function squeeze(n,m){m=process.memory();held$=[];for(n=m.total-n;n>0;n--)held$.push(1);print("~"+m.usage)}function relieve(){held$=0;print("~")}\n';
 const COMPLAINT = /^.*(?:Uncaught|OUT OF MEMORY|New interpreter error|Execution Interrupted)/m;
 
 export class SqueezedEspruino implements Squeezable {
