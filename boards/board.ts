@@ -45,7 +45,7 @@ export interface Limit {
   cost: string;
 }
 
-export type LimitName = 'datagram' | 'block' | 'body' | 'observations' | 'attributes' | 'duplicates' | 'location';
+export type LimitName = 'datagram' | 'block' | 'body' | 'observations' | 'attributes' | 'duplicates' | 'location' | 'reserve';
 
 export const LIMITS: Record<LimitName, Limit> = {
   datagram: {
@@ -76,6 +76,12 @@ export const LIMITS: Record<LimitName, Limit> = {
     cost: 'remembered answers to requests that must not run twice; a slot each, with the answer in it',
   },
   location: { default: 64, minimum: 16, maximum: 255, cost: 'bytes of the path that a server gives a registration; one JsVar for 12' },
+  reserve: {
+    default: 0,
+    minimum: 0,
+    maximum: 65535,
+    cost: 'Espruino: JsVars that must be free before anything is done for a datagram or a deadline: what the dearest operation takes; 0: nobody asks. Itself it costs 8 JsVars; with overlays not tried yet',
+  },
 };
 
 /** Bytes of a datagram that header, token and options may take beside a block. */

@@ -5,7 +5,8 @@ import type { Clock } from '../src/device/hal/clock';
 import type { Random } from '../src/device/hal/random';
 import type { OpenUdp, Udp } from '../src/device/hal/udp';
 import type { LwM2mObject } from '../src/device/index';
-import { FEATURE_OVERLAYS } from '../src/device/features';
+import { FEATURE_OVERLAYS, LIMIT_RESERVE } from '../src/device/features';
+import { needRoom } from './room';
 import { pollObjects } from '../src/device/objects/poll';
 
 /** Lets go of the functions that were loaded for what has just been done: the build puts it there (src/host/build/overlays.ts). */
@@ -70,6 +71,7 @@ function pump(d: Running): void {
   const old = d._timer;
   const timer = (d._timer = setTimeout(pump, AGAIN_MS, d));
   clearTimeout(old);
+  if (LIMIT_RESERVE) needRoom();
   // What was loaded when memory ended is still there.
   if (FEATURE_OVERLAYS) dropOverlays();
   receive(d.client, d._now);
@@ -119,7 +121,7 @@ export function run(o: ConnectOptions, openUdp: OpenUdp, clock: Clock, random: R
   const options = o as ConnectOptions & ClientOptions;
   if (o.server) options.servers = [{ uri: o.server, lifetime: o.lifetime }];
   options.random = random;
-  d._udp = openUdp({ target: d, onReadable: onReadable, address: o.address, port: o.port });
+  d._udp = openUdp({ target: d, onReadable: onReadable, needRoom: LIMIT_RESERVE ? needRoom : undefined, address: o.address, port: o.port });
   if (o.wrapUdp) d._udp = o.wrapUdp(d._udp);
   options.udp = d._udp;
   d.client = createClient(options);

@@ -9,11 +9,14 @@ import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 
 interface Socket extends DatagramSocket {
   sckt?: number;
+  /** What has come and was not told yet. */
+  dRcv?: string;
   udp: EspruinoUdp;
 }
 
 interface EspruinoUdp extends Udp {
   onReadable?: (this: Udp) => void;
+  _needRoom?: () => void;
   _socket?: Socket;
   /** The local port; one of our own choice, so that the server still reaches us after the socket was made anew. */
   _port: number;
@@ -43,7 +46,9 @@ function notify(u: EspruinoUdp): void {
 }
 
 function onMessage(this: Socket, data: string, from: EspruinoUdp['_from']): void {
+  // Before anything else: what can't be answered is as good as lost, and will come again.
   const u = this.udp;
+  if (u._needRoom) u._needRoom();
   const rest = u._rest;
   u._rest = from.size - data.length;
   if (data.length !== rest) {
@@ -86,7 +91,12 @@ function read(this: Udp, into: Uint8Array): number | undefined {
   const u = this as EspruinoUdp;
   const data = u._data;
   if (data === undefined) {
-    if (u._socket && !u._socket.sckt) open(u);
+    const s = u._socket;
+    if (s) {
+      // A datagram for which memory ended stays in there, and Espruino waits for its end for ever.
+      s.dRcv = undefined;
+      if (!s.sckt) open(u);
+    }
     return undefined;
   }
   u._data = undefined;
@@ -149,6 +159,7 @@ export function openUdp(options: UdpOptions, longest?: number): Udp {
   const u = {
     target: options.target,
     onReadable: options.onReadable,
+    _needRoom: options.needRoom,
     _port: 0,
     _fixed: options.port,
     _rest: 0,

@@ -8,7 +8,7 @@ export default {
   variables: 2500,
   storage: 256 * 1024,
   // Espruino cuts after 528 bytes, so a datagram of 528 may be half of one.
-  limits: { datagram: 527, block: 256 },
+  limits: { datagram: 527, block: 256, reserve: 200 },
   features: { unicode: false },
   objects: [0, 1, 2, 3, 4, 5, 6, 7, 16, 3303],
   adapters: { udp: 'udp-espruino', store: 'store-espruino' },

@@ -59,5 +59,7 @@ export const LIMIT_OBSERVATIONS: number = 16;
 export const LIMIT_ATTRIBUTES: number = 16;
 /** Remembered answers to requests that must not run twice. */
 export const LIMIT_DUPLICATES: number = 8;
+/** Espruino: JsVars that must be free before anything is done for a datagram or a deadline; 0 where nobody asks. */
+export const LIMIT_RESERVE: number = 0;
 /** Bytes of a Location-Path that a server may choose, a length byte for each segment counted. */
 export const LIMIT_LOCATION: number = 128;

@@ -76,6 +76,7 @@ async function createBoard(round: (ms: number) => number): Promise<Board> {
     exports: {} as { connect: (options: ConnectOptions) => Device },
     require: (name: string) => (name === 'dgram' ? { createSocket: () => socket } : undefined),
     E: { toString: (data: Uint8Array) => data, srand: () => {} },
+    process: { memory: () => ({ free: Infinity }) },
     Date: { now: () => time.now },
     Uint8Array, Uint16Array, Float32Array, Float64Array,
     setTimeout(callback: (given: unknown) => void, ms: number, given: unknown): number {

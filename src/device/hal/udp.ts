@@ -34,6 +34,8 @@ export interface UdpOptions {
   target?: unknown;
   /** A datagram waits, or a look-up has ended. Never called from inside a method. */
   onReadable?: (this: Udp) => void;
+  /** Asked before a datagram is taken, where memory may be short: throws when the datagram shall be lost. */
+  needRoom?: () => void;
   /** Local address and port; any when absent. */
   address?: string;
   port?: number;

@@ -282,10 +282,12 @@ export function splitOverlays(script: string, originOf: (name: string) => string
     if (group && some(node.body, (one) => one.type === 'ThisExpression')) throw new Problem(`overlays: ${originOf(fn.name)} uses \`this\` and can't be in an overlay`);
     parts.get(group)!.push(rewrite(node, fn.uses, group));
   }
-  // Where memory ended while a module was loaded, a part of it is in the cache.
+  // Nothing is loaded without room for it. Where memory ended while a module was loaded all the same, a part of it is in the cache.
+  const room = [...functions.keys()].find((name) => originOf(name) === NEED_ROOM);
+  const need = room ? `if(${ASKS})${room}();` : '';
   const loader =
-    `var ${LOADED},${LOAD}b;` +
-    `function ${LOAD}(n){var m;if(${LOAD}b)try{Modules.removeCached(${LOAD}b)}catch(e){}${LOAD}b="wixt"+n;m=require(${LOAD}b);Modules.removeCached(${LOAD}b);${LOAD}b=0;${LOADED}[n]=m;return m}` +
+    `var ${LOADED},${LOAD}b${room ? `,${ASKS}` : ''};` +
+    `function ${LOAD}(n){var m;${need}if(${LOAD}b)try{Modules.removeCached(${LOAD}b)}catch(e){}${LOAD}b="wixt"+n;m=require(${LOAD}b);Modules.removeCached(${LOAD}b);${LOAD}b=0;${LOADED}[n]=m;return m}` +
     `function ${DROP}(){${LOADED}=[]}${DROP}();`;
   const resident = loader + [...stubs.values()].join('') + parts.get('')!.join('');
   const release = letGo(startup.variables.filter((name) => !variables.has(name)), true);
@@ -298,6 +300,11 @@ export function splitOverlays(script: string, originOf: (name: string) => string
     }),
   ];
 }
+
+/** What throws when there is too little memory, where the board has it. */
+const NEED_ROOM = 'boards/room#needRoom';
+/** The name in its source of what says that each load asks it. */
+const ASKS = 'asksRoom';
 
 /** What the script calls to let go of all overlays: the name in the sources, which the minifier keeps. */
 export const DROP = 'dropOverlays';
