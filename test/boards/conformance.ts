@@ -268,8 +268,15 @@ const CHECKS: Record<string, Check> = {
     for (const address of ['255.255.255.255', '0.0.0.1', '', 'not an address', '::ffff:0:0']) await subject.write([1], 1, address, 9);
     await subject.write([1], 1, '127.0.0.1', 0);
     await wait(100);
-    await subject.write([8], 1, '127.0.0.1', peer.port);
-    t.deepEqual([...(await peer.next()).data], [8]);
+    // A refusal that comes late, on a busy machine, may take a datagram with it: CoAP would send that again, and so does this.
+    const send = () => void subject.write([8], 1, '127.0.0.1', peer.port);
+    send();
+    const again = setInterval(send, 1000);
+    try {
+      t.deepEqual([...(await peer.next()).data], [8]);
+    } finally {
+      clearInterval(again);
+    }
     peer.socket.close();
     await subject.close();
   },
