@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Bg96, type Bg96Faults } from '../simulated/bg96';
 import { conformance } from './conformance';
-import { asSubject, attach, exchange, open, starve, type Memory } from './support/modem';
+import { asSubject, attach, exchange, open, resetOften, starve, type Memory } from './support/modem';
 
 const SUPPLY = 6;
 const KEY = 15;
@@ -55,18 +55,7 @@ test('bg96: switches the modem on, waits for SIM and network, and says where it 
 });
 
 test('bg96: a modem that is reset in the middle is set up again, and the datagrams after it arrive', async (t) => {
-  const d = await start(t);
-  await d.until(() => d.udp.connection === 2);
-  for (let i = 0; i < 3; i++) {
-    d.bg96.reset();
-    d.write(i);
-    await d.until(() => d.changes.filter((one) => one === 2).length === i + 2);
-    d.write(i, 100);
-    await d.until(() => d.arrived.some((data) => data.equals(Buffer.from([i, 100]))));
-  }
-  d.answer(9);
-  await d.until(() => d.got.length);
-  t.deepEqual([...d.got[0]!], [9]);
+  await resetOften(t, await start(t));
 });
 
 test('bg96: a context that the network takes away is made again', async (t) => {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Esp8266At, type Esp8266Faults } from '../simulated/esp8266at';
 import { conformance } from './conformance';
-import { asSubject, attach, exchange, open, starve, type Memory } from './support/modem';
+import { asSubject, attach, exchange, open, resetOften, starve, type Memory } from './support/modem';
 
 const ENABLE = 19;
 const FIRMWARES = ['nonos', 'esp-at'] as const;
@@ -72,18 +72,7 @@ test('esp8266at: without a pin the module is told to restart, whatever it was ab
 });
 
 test('esp8266at: a module that is reset in the middle is set up again, and the datagrams after it arrive', async (t) => {
-  const d = await start(t);
-  await d.until(() => d.udp.connection === 2);
-  for (let i = 0; i < 3; i++) {
-    d.esp.reset();
-    d.write(i);
-    await d.until(() => d.changes.filter((one) => one === 2).length === i + 2);
-    d.write(i, 100);
-    await d.until(() => d.arrived.some((data) => data.equals(Buffer.from([i, 100]))));
-  }
-  d.answer(9);
-  await d.until(() => d.got.length);
-  t.deepEqual([...d.got[0]!], [9]);
+  await resetOften(t, await start(t));
 });
 
 for (const firmware of FIRMWARES)

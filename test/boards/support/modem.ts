@@ -73,7 +73,7 @@ export function asSubject(openUdp: OpenUdp, options: UdpOptions, breakDown: () =
 export type Opened = Awaited<ReturnType<typeof open>>;
 
 /** Opens the adapter, with a peer. Both end with the test. */
-export async function open(t: ExecutionContext, modem: Modem<LineFaults> & { powerOff(): void }, line: ReturnType<typeof attach>, options: object) {
+export async function open(t: ExecutionContext, modem: Modem<LineFaults> & { reset(): void; powerOff(): void }, line: ReturnType<typeof attach>, options: object) {
   const changes: number[] = [];
   const got: Buffer[] = [];
   const udp = line.openUdp(
@@ -105,6 +105,21 @@ export async function open(t: ExecutionContext, modem: Modem<LineFaults> & { pow
   });
   const answer = (...bytes: number[]) => peer.send(Buffer.from(bytes), from.port, '127.0.0.1');
   return { ...line, modem, udp, changes, got, arrived, write, until, answer };
+}
+
+/** Resets the modem three times while it has something to send: datagrams after each arrive, and one comes back at the end. */
+export async function resetOften(t: ExecutionContext, d: Opened): Promise<void> {
+  await d.until(() => d.udp.connection === 2);
+  for (let i = 0; i < 3; i++) {
+    d.modem.reset();
+    d.write(i);
+    await d.until(() => d.changes.filter((one) => one === 2).length === i + 2);
+    d.write(i, 100);
+    await d.until(() => d.arrived.some((data) => data.equals(Buffer.from([i, 100]))));
+  }
+  d.answer(9);
+  await d.until(() => d.got.length);
+  t.deepEqual([...d.got[0]!], [9]);
 }
 
 /** Twelve datagrams there and back, with patience, on a line that has begun to be bad: nothing false arrives, and enough arrives. */

@@ -1,9 +1,24 @@
 /** An adapter in another process (test/engines/udp/holder.ts, there a global U), as the conformance suite holds it. */
-import type { Subject } from '../../boards/conformance';
+import type { Driver, Subject } from '../../boards/conformance';
 
 /** Anything that works out an expression and answers with what JSON can say. */
 export interface Remote {
   evaluate(expression: string): Promise<any>;
+}
+
+/** A test host of ours with an adapter in it, for the suite: sockets of POSIX over IPv4, names, datagrams of any length. */
+export function driveFirmware(firmware: Remote & { stop(): Promise<void> }, version: string): Driver {
+  return {
+    open: async ({ port }) => holdRemote(firmware, await firmware.evaluate(`U.open(${port})`)),
+    largest: 1400,
+    longer: 'told',
+    ipv6: false,
+    names: true,
+    version,
+    localPort: 'adapter',
+    breaks: 'told',
+    end: () => firmware.stop(),
+  };
 }
 
 /** Bytes that one call carries, whose base64 needs no filling. */
