@@ -8,7 +8,7 @@ export default {
   variables: 0,
   storage: 0,
   limits: { datagram: 1152, block: 1024 },
-  features: {},
+  features: { preload: true },
   objects: [0, 1, 3, 4, 6, 3303],
   adapters: { udp: 'udp-moddable', timer: 'timer-moddable' },
 } satisfies Board;

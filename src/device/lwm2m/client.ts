@@ -3,6 +3,7 @@ import {
   FEATURE_BLOCK1,
   FEATURE_OBSERVE,
   FEATURE_OVERLAYS,
+  FEATURE_PRELOAD,
   FEATURE_SERVER_OBJECT,
   LIMIT_BLOCK,
   LIMIT_BODY,
@@ -13,6 +14,7 @@ import {
 import { EVENT_ACK, EVENT_REQUEST, EVENT_TIMEOUT, initEndpoint, isOver, receiveDatagram, receiveEmpty, transmit } from '../coap/endpoint';
 import { szxOf } from '../wire/block';
 import { CODE_BAD_OPTION, TYPE_NON } from '../wire/coap';
+import { makeScratch } from '../wire/numbers';
 import { takeUri } from '../wire/uri';
 import { handleRequest } from './dispatch';
 import { STATE_STOPPED, STATE_WAITING } from './model';
@@ -79,6 +81,7 @@ export function createClient(options: ClientOptions): Client {
   } as unknown as Client;
   let given = false;
   let i;
+  if (FEATURE_PRELOAD) makeScratch();
   initEndpoint(c, options.udp, options.random);
   for (i = 0; i < options.servers.length; i++) c._servers.push(createServer(options.servers[i], i));
   c._peers = c._servers;

@@ -1,4 +1,5 @@
 /** Numbers and bytes in big-endian order, and the window through which every encoder writes. */
+import { FEATURE_PRELOAD } from '../features';
 
 /**
  * The part of an encoding that is wanted. Encoders take virtual offsets and store only what falls in [_lo, _hi), so that any
@@ -12,9 +13,16 @@ export interface Window {
 
 // Scratch for IEEE 754, eight bytes without meaning between two calls: passing it through every encoder costs a parameter each
 // (one JsVar per function), and DataView is missing on MicroQuickJS.
-const f64 = /*@__PURE__*/ new Float64Array(1);
-const f32 = /*@__PURE__*/ new Float32Array(f64.buffer);
-const f8 = /*@__PURE__*/ new Uint8Array(f64.buffer);
+let f64 = FEATURE_PRELOAD ? (undefined as unknown as Float64Array) : /*@__PURE__*/ new Float64Array(1);
+let f32 = FEATURE_PRELOAD ? (undefined as unknown as Float32Array) : /*@__PURE__*/ new Float32Array(f64.buffer);
+let f8 = FEATURE_PRELOAD ? (undefined as unknown as Uint8Array) : /*@__PURE__*/ new Uint8Array(f64.buffer);
+
+/** FEATURE_PRELOAD: makes the scratch of floats, in memory. Twice is as good as once. */
+export function makeScratch(): void {
+  f64 = new Float64Array(1);
+  f32 = new Float32Array(f64.buffer);
+  f8 = new Uint8Array(f64.buffer);
+}
 
 /** Writes `v` in `n` bytes, two's complement; exact within ±2^53. Returns the offset behind. */
 export function putInt(b: Uint8Array, at: number, v: number, n: number): number {

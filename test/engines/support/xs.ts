@@ -20,12 +20,12 @@ export interface XsOptions {
   lines?: boolean;
 }
 
-/** Runs modules, the last of which is the program. UDP is there before, as what belongs to the SDK. Whoever starts it stops it. */
+/** Runs modules, the last of which is the program. UDP, as what belongs to the SDK, and `wixt` are preloaded. Whoever starts it stops it. */
 export function startXs({ binary }: Native, modules: Record<string, string>, { heap, stack = STACK, lines }: XsOptions = {}): Firmware {
   const folder = mkdtempSync(join(tmpdir(), 'wixt-xs-'));
-  const files = Object.entries(modules).map(([name, code], i) => {
+  const files = Object.entries(modules).flatMap(([name, code], i) => {
     writeFileSync(join(folder, `${i}.js`), code);
-    return `${name}=${i}.js`;
+    return [...(name === 'wixt' ? ['--preload'] : []), `${name}=${i}.js`];
   });
   const sizes = ['--stack', String(stack), ...(heap ? ['--heap', String(heap)] : [])];
   const udp = ['--preload', `embedded:io/socket/udp=${inPackage('test', 'engines', 'native', 'xs', 'udp.js')}`];
