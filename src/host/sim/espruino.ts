@@ -2,9 +2,10 @@
  * Espruino on Node, as far as a bundle for it needs: `dgram` with its ways, `Wifi` for names, and `E`. Datagrams longer than the
  * board takes are cut, as there. It is no emulator of the engine: what only the engine gets wrong is for `npm run engines`.
  */
-import { createSocket, type Socket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { crc32 } from '../crc32';
+import { openBound } from './bound';
 import type { Surroundings } from './platforms';
 
 type Listener = (this: EspruinoSocket, ...args: any[]) => void;
@@ -12,23 +13,12 @@ type Listener = (this: EspruinoSocket, ...args: any[]) => void;
 /** A socket as Espruino's: `sckt` is there while it works, datagrams are byte containers, errors are a 'close'. */
 class EspruinoSocket {
   sckt: number | undefined;
-  readonly #socket: Socket = createSocket('udp4');
+  #socket: Socket | undefined;
+  readonly #limit: number;
   readonly #listeners = new Map<string, Listener>();
 
   constructor(limit: number) {
-    const end = (failed: boolean) => {
-      if (this.sckt === undefined) return;
-      this.sckt = undefined;
-      this.#tell('close', failed);
-    };
-    this.#socket.on('message', (data, from) => {
-      if (data.length) this.#tell('message', new Uint8Array(data.subarray(0, limit)), { address: from.address, port: from.port, size: data.length });
-    });
-    this.#socket.on('error', () => {
-      end(true);
-      this.#socket.close();
-    });
-    this.#socket.on('close', () => end(false));
+    this.#limit = limit;
   }
 
   on(name: string, listener: Listener): void {
@@ -36,18 +26,32 @@ class EspruinoSocket {
   }
 
   bind(port: number): void {
+    const socket = openBound(port);
+    this.#socket = socket;
     this.sckt = 1;
-    this.#socket.bind(port);
+    const end = (failed: boolean) => {
+      if (this.sckt === undefined) return;
+      this.sckt = undefined;
+      this.#tell('close', failed);
+    };
+    socket.on('message', (data, from) => {
+      if (data.length) this.#tell('message', new Uint8Array(data.subarray(0, this.#limit)), { address: from.address, port: from.port, size: data.length });
+    });
+    socket.on('error', () => {
+      end(true);
+      socket.close();
+    });
+    socket.on('close', () => end(false));
   }
 
   send(data: Uint8Array, offset: number, length: number, port: number, address: string): void {
-    if (this.sckt !== undefined) this.#socket.send(data.slice(offset, offset + length), port, address, () => {});
+    if (this.sckt !== undefined) this.#socket!.send(data.slice(offset, offset + length), port, address, () => {});
   }
 
   close(): void {
     if (this.sckt === undefined) return;
     this.sckt = undefined;
-    this.#socket.close();
+    this.#socket!.close();
   }
 
   #tell(name: string, ...args: unknown[]): void {

@@ -3,9 +3,10 @@
  * modules/io/socket, modules/io/system, modules/base/timer), ECMA-419's `onError` besides: that is what the adapter is tested on, and what
  * `wixt sim` runs.
  */
-import { createSocket, type Socket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { isIPv4 } from 'node:net';
+import { openBound } from './bound';
 import type { Surroundings } from './platforms';
 
 interface Options {
@@ -22,9 +23,6 @@ function closed(): never {
   throw new SyntaxError('invalid host object');
 }
 
-/** Local ports that are somebody else's. */
-export const takenPorts = new Set<number>();
-
 export class ModdableUdp {
   readonly target: unknown;
   readonly #onError: Options['onError'];
@@ -33,10 +31,9 @@ export class ModdableUdp {
 
   constructor({ port = 0, target, onReadable, onError }: Options) {
     if (!(port >= 0 && port <= 65535)) throw new RangeError('invalid port');
-    if (takenPorts.has(port)) throw new Error('bind failed');
     this.target = target;
     this.#onError = onError;
-    const socket = createSocket('udp4');
+    const socket = openBound(port);
     this.#socket = socket;
     let pending = false;
     socket.on('message', (data, { address, port: from }) => {
@@ -50,7 +47,6 @@ export class ModdableUdp {
       });
     });
     socket.on('error', () => this.fail());
-    socket.bind(port);
   }
 
   read(): Packet | undefined {

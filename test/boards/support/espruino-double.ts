@@ -2,7 +2,8 @@
  * Espruino's `dgram` on Node, with the faults that were measured on it or stand in its source (network_linux.c, network_esp8266.c,
  * socketserver.c of Espruino 2v29), so that its adapter can be tested where there is no Espruino.
  */
-import { createSocket, type Socket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
+import { openBound } from '../../../src/host/sim/bound';
 import { loadAdapter as load } from './adapter';
 
 export interface Faults {
@@ -76,10 +77,10 @@ export class EspruinoSocket {
 
   bind(port: number): this {
     if (this.#orphan || !this.#network.online) return this;
-    this.sckt = 5;
     const { network, emptyCloses } = this.#network.faults;
     const largest = LARGEST[network];
-    const socket = createSocket('udp4');
+    const socket = openBound(port);
+    this.sckt = 5;
     this.#socket = socket;
     socket.on('error', () => this.fail());
     socket.on('message', (data, { address, port: from }) => {
@@ -92,7 +93,6 @@ export class EspruinoSocket {
         message(data.subarray(largest), data.length - largest);
       }
     });
-    socket.bind(port);
     return this;
   }
 
