@@ -132,7 +132,9 @@ export async function board(server: LeshanServer, device: Told & { complaints: s
   });
   await check('de-registers, and nothing went wrong by its own account', async () => {
     const since = await server.mark();
-    expectStatus(await view.execute('/3/0/5'), 'CHANGED');
+    const answer = await view.execute('/3/0/5');
+    // The DELETE comes right behind the answer; where another of its threads has that first, Leshan gives the request up.
+    if (!/RequestCanceledException/.test(answer.error ?? '')) expectStatus(answer, 'CHANGED');
     await server.event('the De-register', since, (e) => e.type === 'DEREGISTRATION' && e.endpoint === endpoint);
     await device.event('deregistered');
     assert.deepEqual(device.complaints, []);
