@@ -97,8 +97,8 @@ export class Connection {
     return undefined;
   }
 
-  /** As `ask`, up to `tries` times; throws a Problem when nothing came back, with what the board said in place of it. */
-  async evaluate(expression: string, seconds = 2, tries = 1): Promise<any> {
+  /** As `ask`, up to `tries` times, so it must be one that may be said twice; throws a Problem when nothing came back, with what the board said in place of it. */
+  async evaluate(expression: string, seconds = 2, tries = 3): Promise<any> {
     for (;;) {
       const value = await this.ask(expression, seconds);
       if (value !== undefined) return value;

@@ -38,7 +38,7 @@ function versionNumber(version: string): number {
 /** Asks a board what it is; more than once, as one that was reset when its port was opened is not up yet. Throws a Problem when it does not answer. */
 export async function identify(connection: Connection): Promise<Identity> {
   const question = '[process.env.BOARD,process.env.VERSION,process.memory().total,process.env.CONSOLE]';
-  const [board, version, variables, console] = await connection.evaluate(question, 2, 3);
+  const [board, version, variables, console] = await connection.evaluate(question);
   return { board, version, variables, console };
 }
 
@@ -93,14 +93,14 @@ async function verifyFile(connection: Connection, name: string, content: Buffer)
 
 /** Ends the program that runs: it has the memory, and may be in the middle of something. */
 export async function stopProgram(connection: Connection, { console }: Identity): Promise<void> {
-  await connection.evaluate('setTimeout(reset,100)&&1', 2, 3);
+  await connection.evaluate('setTimeout(reset,100)&&1');
   await new Promise((resolve) => setTimeout(resolve, 1000));
   if (!/^Serial/.test(console)) connection.hurry();
 }
 
 /** Starts the board's program anew and looks whether the board still answers. Throws a Problem with what it complained about. */
 export async function restart(connection: Connection): Promise<void> {
-  await connection.evaluate('setTimeout(load,100)&&1');
+  await connection.evaluate('setTimeout(load,100)&&1', 2, 1);
   let said = '';
   let answer: unknown;
   for (let tries = 0; tries < 4 && answer === undefined; tries++) {
