@@ -4,7 +4,7 @@ import { minify } from 'terser';
 import ts from 'typescript';
 import { outputOptions } from '../../src/host/build/bundle';
 import { checkProgram, formatFinding } from '../../src/host/build/gate/index';
-import { terserOptions } from '../../src/host/build/minify';
+import { NUMBERS, terserOptions } from '../../src/host/build/minify';
 import { assignNames, countProperties } from '../../src/host/build/names';
 
 export interface Chained {
@@ -27,13 +27,14 @@ const COMPILER: ts.CompilerOptions = {
 const OTHER_ENGINES = ['late-read'];
 
 export async function chainModule(source: string): Promise<Chained> {
-  const code = ts.transpileModule(source, { compilerOptions: COMPILER }).outputText;
-  const plugin = { name: 'probe', resolveId: (id: string) => id, load: () => ({ code, map: null }) };
+  const compiled = ts.transpileModule(source, { compilerOptions: COMPILER }).outputText;
+  const plugin = { name: 'probe', resolveId: (id: string) => id, load: () => ({ code: compiled, map: null }) };
   const bundle = await rollup({ input: 'program', plugins: [plugin], onLog: () => {} });
   const { output } = await bundle.generate({ ...outputOptions('.'), sourcemap: false });
   await bundle.close();
   const plain = output[0].code;
-  const small = (await minify(plain, terserOptions(assignNames(countProperties(plain), {})))).code!;
+  const { code } = await minify(plain, NUMBERS);
+  const small = (await minify(code!, terserOptions(assignNames(countProperties(plain), {})))).code!;
   const findings = checkProgram(small).filter(({ rule }) => !OTHER_ENGINES.includes(rule));
   return { plain, small, findings: findings.map((finding) => formatFinding(finding, small, 'program')) };
 }

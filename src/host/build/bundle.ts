@@ -9,7 +9,7 @@ import { compilePlugins, refuseDefaultImports, showModule, type CompileOptions }
 import { ENGINES, type Engine } from './engines';
 import { replaceFeatures } from './features';
 import { checkProgram, formatFinding, type Surroundings } from './gate/index';
-import { terserOptions, type SourceMap } from './minify';
+import { NUMBERS, terserOptions, type SourceMap } from './minify';
 import { assignNames, countProperties, readNames } from './names';
 import { DROP, findOrigins, splitOverlays } from './overlays';
 import { Problem } from '../problem';
@@ -44,6 +44,7 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string, comp
       ...(engine.modules ? [] : [refuseDefaultImports()]),
       ...compiler({ files: followImports([main, ...timerFiles(board)]), types: engine.types, target: 'es5', rules: 'package' }),
       provideTimer(board),
+      inlineNumbers(),
       minifyWith(libraryMinify),
       gate(engine),
       manifest(engine),
@@ -121,6 +122,7 @@ function whole(board: Board): Board {
 /** Minifies a boot script, which stays whole. */
 function inOnePiece(engine: Engine): Plugin[] {
   return [
+    inlineNumbers(),
     minifyWith((code) => adaptGlobals(libraryMinify(code), engine)),
     { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code, engine.boot === 'pins'), map: null }) },
     ...(engine.boot === 'function' ? [enclose()] : []),
@@ -140,6 +142,7 @@ function pageOut(where: Engine & Surroundings): Plugin[] {
         return null;
       },
     },
+    inlineNumbers(),
     minifyWith((code) => {
       const options = adaptGlobals(libraryMinify(code), where);
       // Filled by the minifier: how it calls what.
@@ -245,6 +248,17 @@ function refuseCycles(): Plugin {
     onLog(level, log: RollupLog) {
       if (log.code === 'CIRCULAR_DEPENDENCY') throw new Problem(`modules import each other: ${(log.ids ?? []).map(showPath).join(' → ')}`);
       return level === 'warn' || undefined;
+    },
+  };
+}
+
+/** The script with its numbers, whose names go. */
+function inlineNumbers(): Plugin {
+  return {
+    name: 'wixt-numbers',
+    async renderChunk(code) {
+      const result = await minify(code, { ...NUMBERS, sourceMap: { asObject: true } });
+      return { code: result.code!, map: result.map as any };
     },
   };
 }

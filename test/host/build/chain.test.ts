@@ -111,3 +111,14 @@ test('terser runs with the options that were measured, and no others', (t) => {
     nameCache: { vars: { props: {} }, props: { props: {} } },
   });
 });
+
+test('numbers stand where they are used, however often', async (t) => {
+  const project = makeProject(t);
+  const uses = 'export function a(v: number): number { return v - MANY - LESS; }\nexport function b(v: number): boolean { return v === MANY || v === LESS || v > MANY; }';
+  project.write('toy/main.ts', `const MANY = 1234567;\nconst LESS = -1;\n${uses}\n`);
+  project.write('app.ts', "import { a } from 'wixt';\nprint(a(1));\n");
+  const { library } = await project.build();
+  t.is(library.match(/1234567/g)?.length, 3);
+  t.regex(library, /- ?-1|\+1/);
+  t.notRegex(library, /=1234567[,;]/);
+});
