@@ -1,7 +1,5 @@
 /** Bundles of the boards with JerryScript on the real engine, in their platform's interface, over real sockets: managed by our server. */
-import { basename } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { inPackage } from '../../src/host/build/root';
 import { onEngine, withoutEngine } from '../support/engine';
 import type { Memory } from '../../src/host/build/ledger';
 import { buildBoot } from './support/device';
@@ -75,15 +73,12 @@ async function measure(t: ExecutionContext, engine: ScriptEngine, board: string)
   return { registered, after1000, sensorNode };
 }
 
-for (const board of ['pico-w', inPackage('test', 'engines', 'live', 'pico-w-48k')]) {
-  const name = basename(board);
-  test.serial(`${name}: ${name === 'pico-w' ? 'the heap is as in size.json' : '48 KB of heap are enough, for the sensor node too'}, and 1,000 requests need no more of it than 30`, async (t) => {
-    t.timeout(240_000);
-    const engine = await findScriptEngine('jerryscript-small');
-    if (typeof engine === 'string') return withoutEngine(t, 'jerryscript-small', engine);
-    onEngine(t, 'jerryscript-small', engine.version);
-    const heap = await measure(t, engine, board);
-    if (name === 'pico-w') t.is(checkHeap(name, heap), undefined);
-    else for (const bytes of [heap.after1000, heap.sensorNode]) t.true(bytes <= 48 * 1024, `${bytes} bytes`);
-  });
-}
+test.serial('pico-w: the heap is as in size.json, 48 KB at most, and 1,000 requests need no more of it than 30', async (t) => {
+  t.timeout(240_000);
+  const engine = await findScriptEngine('jerryscript-small');
+  if (typeof engine === 'string') return withoutEngine(t, 'jerryscript-small', engine);
+  onEngine(t, 'jerryscript-small', engine.version);
+  const heap = await measure(t, engine, 'pico-w');
+  for (const bytes of [heap.after1000, heap.sensorNode]) t.true(bytes <= 48 * 1024, `${bytes} bytes`);
+  t.is(checkHeap('pico-w', heap), undefined);
+});

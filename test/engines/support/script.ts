@@ -30,7 +30,7 @@ interface Candidate {
 const ENGINES = {
   duktape: { variable: 'DUK_BIN', command: 'duk', version: ['-e', 'print(Duktape.version)'] },
   jerryscript: { variable: 'JERRY_BIN', command: 'jerry', version: ['--version'] },
-  // With 56 KB of heap: 48, and room for the platform's stand-in.
+  // With 54 KB of heap: 48, and room for the platform's stand-in.
   'jerryscript-small': { variable: 'JERRY_SMALL', command: 'jerry-small', version: ['--version'] },
   mquickjs: { variable: 'MQUICKJS_BIN', native: ['mquickjs', 'mquickjs-64'], options: ['--heap', '500000000'] },
   quickjs: { variable: 'QUICKJS_BIN', command: 'qjs', version: ['--help'], native: ['quickjs'], options: ['--script'], single: true },

@@ -1,0 +1,25 @@
+import { startServer } from './engines/support/session';
+import { buildParts } from './engines/support/device';
+import { bootOptions } from '../src/host/build/bundle';
+import { boot, findEngine } from './engines/support/espruino';
+void (async () => {
+  const { server, uri } = await startServer();
+  const { code, overlays } = await buildParts('esp8266', 'examples/.fw.ts', (...g) => bootOptions(...g)!);
+  const e = await findEngine(1700); if (typeof e === 'string') throw e;
+  const d = await boot(e, { storage: { ...overlays, '.bootcde': code.replace('coap://127.0.0.1:5683', uri) + ';setInterval(function(){print("# "+process.memory().usage)},1000);' } });
+  await new Promise((r) => server.events.once('registration', r));
+  await new Promise((r) => setTimeout(r, 2500));
+  const N = 'sensor-node';
+  const log = async (p: Promise<any>) => { const r = await p; console.log(r.code, JSON.stringify(r.content ?? r).slice(0, 150)); };
+  await log(server.execute(N, '/7/0/6'));
+  await log(server.observe(N, '/5/0/3'));
+  server.events.on('notification', (n: any) => console.log('notification', JSON.stringify(n).slice(0, 200)));
+  await log(server.write(N, '/5/0/0', new Uint8Array(1000).fill(7)));
+  await log(server.read(N, '/5/0'));
+  await log(server.execute(N, '/5/0/2'));
+  await log(server.read(N, '/5/0/3'));
+  await log(server.read(N, '/7/0'));
+  await new Promise((r) => setTimeout(r, 3000));
+  console.log(d.output.replace(/\r/g, '').slice(-500));
+  await d.stop(); await server.stop(); process.exit();
+})();
