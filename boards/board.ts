@@ -89,7 +89,9 @@ export const BLOCK_ROOM = 80;
 
 /** What is wrong with a board file, a sentence each; empty when it is right. Whether features exist is the build's to say. */
 export function validateBoard(board: unknown): string[] {
-  if (typeof board !== 'object' || board === null) return ['the file must export a Board as its default'];
+  const missing = NEEDED.filter((key) => !isRecord(board) || board[key] === undefined);
+  if (missing.length === NEEDED.length) return [`there is no board in it: export default { name: '…', base: '…' }, with the name of its folder and a board of wixt, and what shall differ`];
+  if (missing.length) return [`${missing.join(', ')} missing: say it, or base: '…' for a board of wixt that it is taken from`];
   const b = board as Board;
   const problems: string[] = [];
   const need = (good: boolean, text: string) => good || problems.push(text);
@@ -111,10 +113,12 @@ export function validateBoard(board: unknown): string[] {
   return problems;
 }
 
-const KEYS = ['name', 'title', 'engine', 'variables', 'storage', 'limits', 'features', 'objects', 'adapters', 'hardware'];
+const NEEDED = ['name', 'title', 'engine', 'variables', 'storage', 'limits', 'features', 'objects', 'adapters'];
+const KEYS = [...NEEDED, 'hardware'];
 
-function isRecord(value: unknown, type: string): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((one) => typeof one === type);
+/** Fields by name, all of one type if that is given. */
+function isRecord(value: unknown, type?: string): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && (!type || Object.values(value).every((one) => typeof one === type));
 }
 
 function checkLimit(name: string, value: number): string[] {
@@ -128,7 +132,7 @@ function checkLimit(name: string, value: number): string[] {
 
 /** An own board with what it takes over. */
 export function mergeBoard(base: Board, { base: _, ...own }: OwnBoard): Board {
-  return { ...base, ...own, limits: { ...base.limits, ...own.limits }, features: { ...base.features, ...own.features } };
+  return { ...base, ...own, limits: { ...base.limits, ...own.limits }, features: { ...base.features, ...own.features }, adapters: { ...base.adapters, ...own.adapters } };
 }
 
 /** Every limit of a board, defaults filled in. */

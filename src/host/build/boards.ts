@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { rollup, type Plugin } from 'rollup';
 import ts from 'typescript';
 import { mergeBoard, validateBoard, type Board, type OwnBoard } from '../../../boards/board';
+import { findAdapterFaults } from './adapters';
 import { ENGINES } from './engines';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
@@ -34,6 +35,7 @@ export async function readBoard(name: string): Promise<BoardFolder> {
   const problems = validateBoard(board);
   if (!problems.length && !Object.hasOwn(ENGINES, board.engine))
     problems.push(`engine: ${board.engine} is none that wixt knows; there are ${Object.keys(ENGINES).join(', ')}`);
+  if (!problems.length) problems.push(...findAdapterFaults(board, own, folder === own ? undefined : base?.board));
   if (!problems.length && board.name !== basename(own)) problems.push(`name: ${board.name} stands in a folder ${basename(own)}`);
   if (problems.length) throw new Problem(problems.map((problem) => `${showPath(file)}: ${problem}`));
   return { board, folder };
@@ -64,7 +66,7 @@ function findFolder(name: string): string {
 async function importData(file: string): Promise<unknown> {
   const bundle = await rollup({ input: file, external: (id) => !/^[./]/.test(id), plugins: [transpile()], onLog: () => {} }).catch(
     (error: Error) => {
-      throw new Problem(`${showPath(file)}: ${error.message.replace(/^\[plugin [^\]]*\] (\S+: )?/, '')}`);
+      throw new Problem(`${showPath(file)}: ${error.message.replace(/^\[plugin [^\]]*\] (\S+: )?/, '').replace(/\s*\n\s*/g, ' ')}`);
     },
   );
   const { output } = await bundle.generate({ format: 'es' });
@@ -72,7 +74,9 @@ async function importData(file: string): Promise<unknown> {
   try {
     return (await import('data:text/javascript,' + encodeURIComponent(output[0].code))).default;
   } catch (error) {
-    throw new Problem(`${showPath(file)}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    const [, missing] = /^Failed to resolve module specifier "([^"]*)"/.exec(message) ?? [];
+    throw new Problem(`${showPath(file)}: ${missing ? `it imports ${missing}: a board file is data, and imports files beside it at most` : message}`);
   }
 }
 

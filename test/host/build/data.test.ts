@@ -37,7 +37,14 @@ test('limits of the code and of boards are the same', (t) => {
 test('a wrong board file is told what is wrong with it', (t) => {
   const faults = (change: object) => validateBoard({ ...TOY, ...change });
   t.deepEqual(faults({}), []);
-  t.deepEqual(validateBoard(undefined), ['the file must export a Board as its default']);
+  for (const none of [undefined, null, [], {}, () => TOY]) {
+    const [sentence, ...more] = validateBoard(none);
+    t.regex(sentence, /^there is no board in it: export default \{ name: /);
+    t.deepEqual(more, []);
+  }
+  t.deepEqual(validateBoard({ name: 'toy', engine: 'espruino', objects: [], limits: {}, adapters: {}, variables: 0, storage: 0 }), [
+    "title, features missing: say it, or base: '…' for a board of wixt that it is taken from",
+  ]);
   t.regex(faults({ name: 'Toy!' })[0], /^name: /);
   t.regex(faults({ variables: -1 })[0], /^variables: /);
   t.regex(faults({ limits: { datagram: 64 } })[0], /^limits\.datagram: 64 is not a whole number from 128 to 1500$/);
@@ -94,6 +101,33 @@ test('boards are found by name and by folder; others have a sentence', async (t)
   await t.throwsAsync(readBoard(join(wrong.folder, 'toy')), { instanceOf: Problem, message: /board\.ts: engine: v8 is none that wixt knows/ });
   const broken = makeProject(t, 'export default {');
   await t.throwsAsync(readBoard(join(broken.folder, 'toy')), { instanceOf: Problem, message: /board\.ts: / });
+});
+
+test('a board file without a board, that cannot be read, or with adapters that there are not, has one sentence', async (t) => {
+  const base = "name: 'mine', base: 'esp8266'";
+  const sentences: [text: string, expected: RegExp][] = [
+    ['', /there is no board in it: export default /],
+    [`export const board = { ${base} };`, /there is no board in it: export default /],
+    ['export default {};', /there is no board in it: export default /],
+    ["export default {\n  name: 'mine'\n  base: 'esp8266',\n};", /line 3: ',' expected\.$/],
+    [`import { x } from './nonesuch';\nexport default { ${base}, limits: { block: x } };`, /Could not resolve "\.\/nonesuch"/],
+    [`import x from 'nonesuch';\nexport default { ${base}, limits: { block: x } };`, /it imports nonesuch: a board file is data, and imports files beside it at most$/],
+    [`export default { ${base}, adapters: { udp: 'none' } };`, /adapters\.udp: there is no none; there are udp-bg96, .*udp-node$/],
+    [`export default { ${base}, adapters: { store: 'udp-node' } };`, /adapters\.store: there is no udp-node; there are store-espruino, store-node$/],
+    [`export default { ${base}, adapters: { tcp: 'udp-node' } };`, /adapters\.tcp: no such adapter; there are udp, store, timer$/],
+    [`export default { ${base}, adapters: { udp: 'udp-node' } };`, /adapters\.udp: the main\.ts of esp8266 opens udp-espruino: for udp-node write a main\.ts of your own/],
+  ];
+  const { folder, write } = makeProject(t);
+  for (const [text, expected] of sentences) {
+    write('mine/board.ts', text);
+    const problem = await t.throwsAsync<Problem>(readBoard(join(folder, 'mine')), { instanceOf: Problem, message: expected }, text);
+    t.regex(problem!.lines.join('\n'), /^\S+board\.ts: [^\n]+$/, text);
+  }
+  // A socket of one's own, opened by a main.ts of one's own.
+  write('adapters/udp-mine.ts', '');
+  write('mine/main.ts', '');
+  write('mine/board.ts', `export default { ${base}, adapters: { udp: 'udp-mine' } };`);
+  t.deepEqual((await readBoard(join(folder, 'mine'))).board.adapters, { udp: 'udp-mine', store: 'store-espruino' });
 });
 
 test("a person's board is one of ours with other limits and fewer features", async (t) => {
