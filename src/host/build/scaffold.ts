@@ -1,12 +1,12 @@
 /** `wixt new`: the files of a project of one's own. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Problem } from '../problem';
 import type { BoardFolder } from './boards';
+import { findDependency } from './dependency';
 import { ENGINES } from './engines';
-import { inPackage } from './root';
 
-const APP = `/** A thermometer. What this program can do more: https://www.npmjs.com/package/wixt */
+const APP = `/** A thermometer. What a program can do more: node_modules/wixt/README.md */
 import { connect } from 'wixt';
 IMPORTimport { measure, sensor, Temperature } from 'wixt/objects';
 
@@ -22,10 +22,14 @@ COMMENTconst device = connect(OPEN{
   objects: [temperature],
 }CLOSE);
 
-setInterval(function () {
+function look(): void {
   // In place of this: what your sensor says.
   measure(device, temperature, 0, 20 + Math.random());
-}, 10000);
+  // Not every engine has setInterval.
+  setTimeout(look, 10000);
+}
+
+setTimeout(look, 10000);
 `;
 
 /** What stands in the program of a board that has a store, which may say what differs between devices. */
@@ -38,7 +42,7 @@ const CONFIGURED = {
 
 const README = `# NAME
 
-An LwM2M device on BOARD, made with [wixt](https://www.npmjs.com/package/wixt).
+An LwM2M device on BOARD, made with [wixt](node_modules/wixt/README.md).
 
 - \`npm install\`, then \`npm run build\`: \`dist/BOARD\` has library and program.
 - \`npx wixt flash --board BOARD --port PORT --app app.ts\` puts them on the board, or says how it is done.
@@ -50,7 +54,6 @@ An LwM2M device on BOARD, made with [wixt](https://www.npmjs.com/package/wixt).
 
 /** The texts of the project's files by name. */
 export function projectFiles(name: string, { board }: BoardFolder): Record<string, string> {
-  const { version } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
   const node = ENGINES[board.engine].node;
   const fill = (text: string) => text.replaceAll('NAME', name).replaceAll('BOARD', board.name);
   const app = Object.entries(CONFIGURED).reduce((text, [mark, words]) => text.replace(mark, board.adapters.store ? words : ''), APP);
@@ -61,7 +64,7 @@ export function projectFiles(name: string, { board }: BoardFolder): Record<strin
       version: '0.0.0',
       private: true,
       scripts: { build: `wixt build --board ${board.name} --app app.ts`, size: `wixt size --board ${board.name}` },
-      dependencies: { wixt: version },
+      dependencies: { wixt: findDependency() },
     }),
     // For editors; the build brings its own settings, and takes over how strict this is.
     'tsconfig.json': json({

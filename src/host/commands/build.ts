@@ -13,14 +13,18 @@ export function register(program: Command): void {
       const { buildBoard } = await import('../build/build');
       const { showPath } = await import('../build/root');
       const { board, files } = await buildBoard(options);
-      for (const { path, bytes, gzip } of files) console.log(`${showPath(path)}  ${bytes} bytes, ${gzip} with gzip`);
+      const sum = (some: typeof files) => some.reduce((bytes, file) => bytes + file.bytes, 0);
+      for (const { path, bytes, gzip } of files.filter(({ module }) => !module)) console.log(`${showPath(path)}  ${bytes} bytes, ${gzip} with gzip`);
+      const overlays = files.filter(({ module }) => module);
+      if (overlays.length) console.log(`${showPath(overlays[0].path)} and so on  ${overlays.length} overlays of the boot script, ${sum(overlays)} bytes`);
       if (!board.storage) return;
       // A boot script needs the library beside it as little as that needs the script, but the modules that were taken out of it.
       const isBoot = ({ path, module }: (typeof files)[0]) => path.endsWith('boot.min.js') || module !== undefined;
-      const sum = (some: typeof files) => some.reduce((bytes, file) => bytes + file.bytes, 0);
       const [modules, boot] = [sum(files.filter((file) => !isBoot(file))), sum(files.filter(isBoot))];
       console.log(`${modules} of ${board.storage} bytes of storage${boot ? `, as a boot script ${boot}` : ''}`);
       const least = Math.min(modules, boot || modules);
-      if (least > board.storage) console.error(`wixt: ${least - board.storage} bytes too many for ${board.name}: switch off what you do not need in a board file of your own`);
+      const own = `{ name: 'mine', base: '${board.name}', features: { discover: false } }`;
+      if (least > board.storage)
+        console.error(`wixt: ${least - board.storage} bytes too many for ${board.name}: switch off what you do not need in boards/mine/board.ts (export default ${own}), or take a board with more storage`);
     });
 }

@@ -6,8 +6,8 @@ export function register(program: Command): void {
     .command('new')
     .description('start a project of your own: a program, its settings, and how to build it')
     .argument('<name>', 'folder of the project, which is made')
-    .option('--board <name>', 'the board that it is for', 'esp8266')
-    .addHelpText('after', '\nExample:\n  wixt new thermometer --board esp8266')
+    .option('--board <name>', 'the board that it is for', 'esp8266-4mb')
+    .addHelpText('after', '\nExample:\n  wixt new thermometer --board esp8266-4mb')
     .action(async (name: string, options: { board: string }) => {
       const { readBoard } = await import('../build/boards');
       const { createProject } = await import('../build/scaffold');

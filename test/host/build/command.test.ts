@@ -3,6 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import ts from 'typescript';
+import { listBoards, readBoard } from '../../../src/host/build/boards';
+import { buildBoard } from '../../../src/host/build/build';
+import { findDependency } from '../../../src/host/build/dependency';
+import { inPackage } from '../../../src/host/build/root';
+import { createProject } from '../../../src/host/build/scaffold';
 import { wixt } from '../../support/command';
 import { makeProject } from './support/project';
 
@@ -86,6 +91,7 @@ test('new makes a project whose files are right, and never overwrites one', asyn
   t.is(made.code, 0, made.err);
   const read = (name: string) => readFileSync(join(folder, 'thermometer', name), 'utf8');
   t.is(JSON.parse(read('package.json')).scripts.build, 'wixt build --board esp8266 --app app.ts');
+  t.is(JSON.parse(read('package.json')).dependencies.wixt, `file:${inPackage()}`);
   t.regex(read('app.ts'), /endpoint: 'thermometer'/);
   const { config } = ts.readConfigFile(join(folder, 'thermometer/tsconfig.json'), ts.sys.readFile);
   t.is(config.compilerOptions.lib[0], 'es5');
@@ -94,4 +100,31 @@ test('new makes a project whose files are right, and never overwrites one', asyn
   t.is(again.err, 'wixt: thermometer is there already, and not empty\n');
   const built = await wixt(['build', '--board', 'esp8266', '--app', 'app.ts'], { cwd: join(folder, 'thermometer') });
   t.is(built.code, 0, built.err);
+  t.regex(built.out, /^dist\/esp8266\/wixt0\.js and so on  \d+ overlays of the boot script, \d+ bytes$/m);
+  t.regex(built.err, /^wixt: \d+ bytes too many for esp8266: switch off what you do not need in boards\/mine\/board\.ts .*, or take a board with more storage\n$/);
+});
+
+test('what new writes can be built for every board', async (t) => {
+  t.timeout(180000);
+  const { folder } = makeProject(t);
+  for (const board of listBoards()) {
+    createProject(join(folder, board), await readBoard(board));
+    await t.notThrowsAsync(buildBoard({ board, app: join(folder, board, 'app.ts'), out: join(folder, 'out', board) }), board);
+  }
+});
+
+test('a project depends on the wixt that made it, wherever npm took that from', (t) => {
+  const { folder, write } = makeProject(t);
+  const home = join(folder, 'cache/node_modules/wixt');
+  write('cache/node_modules/wixt/package.json', '{"name":"wixt","version":"1.2.3"}');
+  t.is(findDependency(home), '1.2.3');
+  const resolved: [string, string][] = [
+    ['https://registry.example/wixt/-/wixt-1.2.3.tgz', '1.2.3'],
+    ['file:../wixt-1.2.3.tgz', `file:${join(folder, 'wixt-1.2.3.tgz')}`],
+    ['git+ssh://git@git.example/wixt.git#0123', 'git+ssh://git@git.example/wixt.git#0123'],
+  ];
+  for (const [from, dependency] of resolved) {
+    write('cache/node_modules/.package-lock.json', JSON.stringify({ packages: { 'node_modules/wixt': { resolved: from } } }));
+    t.is(findDependency(home), dependency);
+  }
 });
