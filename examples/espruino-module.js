@@ -1,7 +1,8 @@
 /*
  * A thermometer in Espruino's Web IDE: plain JavaScript, no build. The library lies in Storage under the name `wixt`: take
  * dist/BOARD/wixt.min.js of `npm run build` and upload it there (IDE: Storage, "Upload a file", name it wixt), or let
- * `wixt flash --module` do it. Then paste this, with the address of your server, and "Send to Espruino".
+ * `wixt flash --module` do it, which also writes a program that runs at boot. With the board in your network (ESP8266 and
+ * ESP32: `require("Wifi").connect(…)`), paste this, with the address of your server, and "Send to Espruino".
  */
 var wixt = require("wixt");
 
@@ -16,7 +17,11 @@ var temperature = {
   table: new Uint16Array([5700, READ | FLOAT, 5701, READ | STRING]),
   instances: [0],
   read: function (object, instance, resource) {
-    if (resource == 5700) return E.getTemperature();
+    if (resource == 5700) {
+      var value = E.getTemperature();
+      // A chip without a thermometer says NaN: then there is no such value, until your sensor gives one here.
+      return isNaN(value) ? undefined : value;
+    }
     if (resource == 5701) return "Cel";
   }
 };

@@ -32,5 +32,9 @@ test('examples/espruino-module.js registers with our server, is read and observe
   t.true((await live.server.observe(endpoint, '/3303/0/5700')).observed);
   await espruino.evaluate('device.changed(3303,0,5700)');
   t.is((await told).path, '/3303/0/5700');
+  // A chip without a thermometer.
+  await espruino.evaluate('E.getTemperature=function(){return NaN}');
+  t.deepEqual(await readPlain(live, endpoint, '/3303/0'), { 5701: 'Cel' });
+  t.is((await live.server.read(endpoint, '/3303/0/5700')).code, 0x84);
   t.deepEqual(espruino.complaints, []);
 });
