@@ -4,7 +4,7 @@ import type { Socket } from 'dgram';
 import { lookup } from 'dns';
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 import { isLiteral, resolveName, type Names } from './names';
-import { deliver, notify, readWaiting, type WaitingUdp } from './waiting';
+import { closeWaiting, deliver, notify, readWaiting, type WaitingUdp } from './waiting';
 
 interface IotjsUdp extends WaitingUdp, Names {
   _socket?: Socket;
@@ -63,14 +63,6 @@ function write(this: Udp, data: Uint8Array, length: number, address: string, por
   (u._socket || open(u)).send(Buffer.from(data.buffer as ArrayBuffer, data.byteOffset, length), 0, length, port, address, nothing);
 }
 
-function close(this: Udp): void {
-  const u = this as IotjsUdp;
-  const s = u._socket;
-  u._closed = true;
-  u._socket = u._data = undefined;
-  if (s) s.close();
-}
-
 function lookUp(u: IotjsUdp, host: string): void {
   lookup(host, 4, function (error, address) {
     u._found = error || !address ? null : address;
@@ -90,7 +82,7 @@ export function openUdp(options: UdpOptions): Udp {
     _bound: options.port || 0,
     read: read,
     write: write,
-    close: close,
+    close: closeWaiting,
     resolve: resolve,
   } as unknown as IotjsUdp;
   // Somebody may be the first to write to a fixed port.

@@ -2,7 +2,7 @@
 import UDP from 'embedded:io/socket/udp';
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 import { isLiteral, resolveName, type Names } from './names';
-import { deliver, notify, readWaiting, type WaitingUdp } from './waiting';
+import { closeWaiting, deliver, notify, readWaiting, type WaitingUdp } from './waiting';
 
 interface ModdableUdp extends WaitingUdp, Names {
   _socket?: UDP;
@@ -62,14 +62,6 @@ function write(this: Udp, data: Uint8Array, length: number, address: string, por
   }
 }
 
-function close(this: Udp): void {
-  const u = this as ModdableUdp;
-  const s = u._socket;
-  u._closed = true;
-  u._socket = u._data = undefined;
-  if (s) s.close();
-}
-
 function lookUp(u: ModdableUdp, host: string): void {
   System.resolve(host, function (_name, address) {
     u._found = address || null;
@@ -89,7 +81,7 @@ export function openUdp(options: UdpOptions): Udp {
     _fixed: options.port,
     read: read,
     write: write,
-    close: close,
+    close: closeWaiting,
     resolve: resolve,
   } as unknown as Udp;
 }

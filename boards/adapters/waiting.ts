@@ -7,6 +7,8 @@ export interface WaitingUdp extends Udp {
   _address?: string;
   _port?: number;
   _closed?: boolean;
+  /** The engine's own, where there is one at a time. */
+  _socket?: { close(): void };
 }
 
 /** Says that there is something to hear. */
@@ -32,4 +34,13 @@ export function readWaiting(u: WaitingUdp, into: Uint8Array): number | undefined
   u.remoteAddress = u._address;
   u.remotePort = u._port;
   return data.length;
+}
+
+/** `close` of adapters with one socket at a time. */
+export function closeWaiting(this: Udp): void {
+  const u = this as WaitingUdp;
+  const s = u._socket;
+  u._closed = true;
+  u._socket = u._data = undefined;
+  if (s) s.close();
 }
