@@ -17,6 +17,9 @@ import { sensor, Temperature } from 'wixt/objects';
 connect(configure({ endpoint: 'factory', server: '${server}', lifetime: 300, objects: [sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 20 } })] }));
 ${more}`;
 
+/** Each so manieth byte does not arrive: about one in each run of `wixt provision`, always somewhere else. */
+const LOST = 3511;
+
 /** A command that must work; returns what it printed. */
 async function run(t: ExecutionContext, ...line: string[]): Promise<string> {
   const { code, out, err } = await wixt(line);
@@ -120,6 +123,14 @@ test.serial('a small board: what does not fit its memory lies in Storage beside 
   t.notRegex(await run(t, 'provision', '--port', board.port, '--endpoint', 'small-1'), /note:/);
   await live.registered('small-1');
   t.is((await live.server.read('small-1', '/3303/0/5700')).code, 69);
+});
+
+test.serial('a byte lost on the line now and then: it is said again', async (t) => {
+  t.timeout(300000);
+  const board = await startBoard(2500, LOST);
+  if (typeof board === 'string') return skip(t, board);
+  t.teardown(() => board.stop());
+  for (let i = 0; i < 6; i++) t.regex(await run(t, 'provision', '--port', board.port, '--endpoint', `kitchen-${i}`), new RegExp(`^endpoint: kitchen-${i}$`, 'm'));
 });
 
 test('a board that wixt cannot flash: it prints what to do', async (t) => {

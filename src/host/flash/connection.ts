@@ -1,4 +1,5 @@
 /** A board with Espruino at the end of a serial line: expressions go there, values come back. */
+import { crc32 } from '../crc32';
 import { Problem } from '../problem';
 import { checkPort, explainPort, makeReport, type ConnectionOptions, type Port, type Report } from './port';
 import { loadTools, type Tools } from './tools';
@@ -77,8 +78,8 @@ export class Connection {
   }
 
   /**
-   * The value of an expression, whose JSON the board prints; undefined when nothing came back for `seconds`. A program that is at work on the
-   * board may make it lose what it is sent: ask once more.
+   * The value of an expression, whose JSON the board prints; undefined when nothing came back for `seconds`, and when the board lost a part of
+   * what it was sent, as it may where a program is at work: it does nothing then. Ask once more.
    */
   async ask(expression: string, seconds = 2): Promise<unknown> {
     if (!this.#opened) throw new Problem(`${this.#port}: the connection has ended: was the board unplugged?`);
@@ -87,9 +88,10 @@ export class Connection {
     const number = ++this.#asked;
     const answer = new RegExp(`<<\\s*(\\[${number},.*?\\])\\s*>>`, 's');
     const done = (result: string | undefined) => void (result !== undefined && (this.#heard += `<<${result}>>\n`));
-    this.#tools.espruino.Core.Utils.executeExpression(`[${number},${expression}]`, done, { minTimeout: seconds });
+    const checked = `(function(e){if((E.CRC32(e)>>>0)==${crc32(Buffer.from(expression, 'latin1'))})return eval(e)})(${JSON.stringify(expression)})`;
+    this.#tools.espruino.Core.Utils.executeExpression(`[${number},${checked}]`, done, { minTimeout: seconds });
     // The tools wait for ever when a short expression is not answered. Sending takes its time too.
-    for (let left = 1500 + seconds * 1000 + expression.length * (this.#hurried ? 1 : 8); left > 0; left -= 25) {
+    for (let left = 1500 + seconds * 1000 + checked.length * (this.#hurried ? 1 : 8); left > 0; left -= 25) {
       await new Promise((resolve) => setTimeout(resolve, 25));
       const found = answer.exec(this.#heard);
       if (found) return JSON.parse(found[1]!)[1] ?? undefined;
@@ -137,6 +139,7 @@ export function explainSilence(heard: string, port: string, baud: number, wanted
   const text = heard.replace(/\r|\x1b\[\d*[A-Z]/g, '');
   const fault = /(?:Uncaught|OUT OF MEMORY|LOW_MEMORY)[^\n]*/.exec(text);
   if (fault) return `${port}: the board says: ${fault[0]}`;
+  if (/<<\s*\[\d+,null\]\s*>>/.test(text)) return `${port}: bytes are lost on the way to the board: try again, or with another cable or speed (--baud)`;
   const other = /MicroPython|CircuitPython|Kaluma|NodeMCU/i.exec(text)?.[0] ?? (/^>>> /m.test(text) ? 'Python' : undefined);
   if (other && other !== wanted) return `${port}: this is ${other}, not ${wanted}: flash ${wanted}'s firmware first, or choose the board that it is`;
   if (text.trim().replace(/[^\x20-\x7e]/g, '').length)

@@ -100,15 +100,17 @@ export async function stopProgram(connection: Connection, { console }: Identity)
 
 /** Starts the board's program anew and looks whether the board still answers. Throws a Problem with what it complained about. */
 export async function restart(connection: Connection): Promise<void> {
-  await connection.evaluate('setTimeout(load,100)&&1', 2, 1);
-  let said = '';
+  await connection.evaluate('setTimeout(load,100)&&1');
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  let said = connection.heard;
   let answer: unknown;
   for (let tries = 0; tries < 4 && answer === undefined; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    said += connection.heard;
+    if (tries) await new Promise((resolve) => setTimeout(resolve, 1000));
     answer = await connection.ask('process.memory().usage', 3);
+    // An error may be that of a question that came with a byte lost.
+    said += answer === undefined ? connection.heard.replace(/Uncaught (Syntax|Reference)Error.*/g, '') : connection.heard;
   }
-  const fault = /(?:Uncaught|OUT OF MEMORY)[^\n]*/.exec(said + connection.heard)?.[0];
+  const fault = /(?:Uncaught|OUT OF MEMORY)[^\n]*/.exec(said)?.[0];
   if (fault) throw new Problem(`the program is on the board, and ends with: ${fault.trim()}`);
   if (answer === undefined) throw new Problem('the program is on the board, but the board does not answer any more: press its reset button');
 }

@@ -22,13 +22,17 @@ export interface SerialBoard {
   stop(): Promise<void>;
 }
 
-/** Starts something that talks at a port; a sentence when there is nothing here to do it with. Whoever starts it stops it. */
-export async function startAtPort(command: string[]): Promise<SerialBoard | string> {
+/** Starts something that talks at a port; a sentence when there is nothing here to do it with. Whoever starts it stops it. `lose`: each so manieth byte to it is lost. */
+export async function startAtPort(command: string[], lose = 0): Promise<SerialBoard | string> {
   const folder = mkdtempSync(join(tmpdir(), 'wixt-board-'));
   let child: ChildProcess;
   let port = '';
   const start = async () => {
-    child = spawn('python3', [inPackage('test/engines/support/serial_port.py'), ...command], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
+    child = spawn('python3', [inPackage('test/engines/support/serial_port.py'), ...command], {
+      cwd: folder,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, LOSE: String(lose) },
+    });
     const [data] = await Promise.race([once(child.stdout!, 'data'), once(child, 'error').then(() => [undefined]), once(child, 'exit').then(() => [undefined])]);
     if (data) port = String(data).split('\n')[0]!;
     return !!data;
@@ -65,10 +69,10 @@ export async function startKaluma(options: KalumaOptions = {}): Promise<SerialBo
   return startAtPort([process.execPath, '--import', load, inPackage('test/engines/support/kaluma-board.ts'), JSON.stringify(options)]);
 }
 
-/** An Espruino with that many variables, whose Storage is empty, and the tools that flash it. */
-export async function startBoard(variables = 2500): Promise<SerialBoard | string> {
+/** An Espruino with that many variables, whose Storage is empty, and the tools that flash it; for `lose` see `startAtPort`. */
+export async function startBoard(variables = 2500, lose = 0): Promise<SerialBoard | string> {
   const engine = await findEngine(variables);
   if (typeof engine === 'string') return engine;
   if (!findTool('espruino')) return 'no npm package espruino: npm install --prefix FOLDER espruino@0.1.67, and WIXT_TOOLS=FOLDER';
-  return startAtPort([engine.binary]);
+  return startAtPort([engine.binary], lose);
 }
