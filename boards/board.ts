@@ -80,7 +80,7 @@ export const LIMITS: Record<LimitName, Limit> = {
     default: 0,
     minimum: 0,
     maximum: 65535,
-    cost: 'Espruino: JsVars that must be free before anything is done for a datagram or a deadline: what the dearest operation takes; 0: nobody asks. Itself it costs 8 JsVars; with overlays not tried yet',
+    cost: 'Espruino: JsVars that must be free before anything is done for a datagram or a deadline, and with overlays before each load: what the dearest takes; 0: nobody asks. Itself it costs 8 JsVars',
   },
 };
 

@@ -73,7 +73,7 @@ function pump(d: Running): void {
   clearTimeout(old);
   if (LIMIT_RESERVE) needRoom();
   // What was loaded when memory ended is still there.
-  if (FEATURE_OVERLAYS) dropOverlays();
+  else if (FEATURE_OVERLAYS) dropOverlays();
   receive(d.client, d._now);
   const wait = pollObjects(d._objects, d, d._now);
   // Engines cut parts of a ms off, and would come too early.

@@ -8,22 +8,25 @@ import { FEATURE_OVERLAYS, LIMIT_RESERVE } from '../src/device/features';
 /** Espruino's: in JsVars; collects what lies around before it counts, unless told not to. */
 declare const process: { memory(collect?: boolean): { free: number } };
 
-/** Whether each load of functions shall ask, too: the build puts it there (src/host/build/overlays.ts). */
+/** The build puts both there (src/host/build/overlays.ts). */
+declare function dropOverlays(): void;
+/** Whether each load of functions shall take the reserve first, too. */
 declare let asksRoom: boolean;
 
+/** Bytes that a JsVar takes of a text: in one piece they take fewer variables, in many pieces as many. */
+const VARIABLE = 10;
 /** All functions that one operation loads take less than so many reserves. */
-const PLENTY = 5;
+const PLENTY = 8;
 
 /**
- * Throws where fewer variables are free than the board's `reserve`: Espruino prints it, process.on('uncaughtException') tells it. A datagram is
- * lost then and comes again, a deadline waits. Each datagram and deadline asks; with overlays so does each load when there is not plenty.
+ * Takes the board's `reserve` of variables for a moment. Where they are not there, not even after Espruino has collected garbage, it ends us before
+ * anything was begun, prints OUT OF MEMORY and tells it by E.on('errorFlag'). A datagram is lost then and comes again, a deadline waits.
  */
 export function needRoom(): void {
-  // The answer of `process.memory` takes 50 JsVars, and leaves some behind for ever where they are not there: this does not, and ends us.
-  const none = new Uint8Array(600).length < 1;
-  // To count costs little; to collect what lies around, more: only when it seems to matter. No parameters here: see above.
-  let free = process.memory(none).free;
-  if (FEATURE_OVERLAYS) asksRoom = free < LIMIT_RESERVE * PLENTY;
-  if (free < LIMIT_RESERVE) free = process.memory().free;
-  if (free < LIMIT_RESERVE) throw 'wixt: too little memory';
+  // What was loaded when memory ended is still there.
+  if (FEATURE_OVERLAYS) dropOverlays();
+  const none = new Uint8Array(LIMIT_RESERVE * VARIABLE).length < 1;
+  // To count costs as much as one load's asking, so it pays. It takes 50 variables, which are there now.
+  if (FEATURE_OVERLAYS) asksRoom = process.memory(none).free < LIMIT_RESERVE * PLENTY;
+  else if (none) throw 'wixt: too little memory';
 }

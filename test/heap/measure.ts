@@ -152,7 +152,7 @@ const collect = globalThis.gc!;
 function measure(kind: string, work: (requests: number) => void): Measured {
   const best: Measured = { kind, bytes: Infinity, kept: Infinity, code: 0 };
   work(REQUESTS);
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 6; round++) {
     collect();
     const start = heap();
     // The look at the heap allocates as well.

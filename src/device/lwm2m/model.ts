@@ -14,7 +14,7 @@ export interface Arguments {
  * refuses; nothing or 0 is success.
  */
 export interface Handlers {
-  /** The value of a resource, or values by instance id for one with several; undefined when it is absent. */
+  /** The value of a resource, or values by instance id for one with several; undefined when it is absent. A number is finite. */
   read(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined;
   /** A new value, right for the type. `replace` is false when a Multiple adds to the instances that there are. */
   write?(o: LwM2mObject, instance: number, resource: number, value: Value | Multiple, replace: boolean): number | void;

@@ -58,8 +58,10 @@ export function sensor(model: Model, instances: Instances): SensorObject {
   return o;
 }
 
-/** A sample, in the unit of the sensor: the value, and the extremes when it is one. */
+/** A sample, in the unit of the sensor: the value, and the extremes when it is one. NaN, as a sensor that failed gives it, is none: the last value stays. */
 export function measure(d: Teller, o: SensorObject, instance: number, value: number): void {
+  // So an infinite one is none, too.
+  if (value - value !== 0) return;
   const all = o._values[instance];
   set(d, o, instance, SENSOR_VALUE, value);
   if (value < (all[MIN_MEASURED_VALUE] as number)) set(d, o, instance, MIN_MEASURED_VALUE, value);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { OutputChunk, OutputOptions, Plugin, RollupLog, RollupOptions } from 'rollup';
 import { minify, type MinifyOptions } from 'terser';
-import type { Board } from '../../../boards/board';
+import { limitsOf, type Board } from '../../../boards/board';
 import type { BoardFolder } from './boards';
 import { compilePlugins, refuseDefaultImports, showModule, type CompileOptions } from './compile';
 import { ENGINES, type Engine } from './engines';
@@ -106,7 +106,7 @@ export function bootOptions(
       refuseDefaultImports(),
       ...compiler({ files: followProgram(board, [file, main, ...timerFiles(board)], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
       provideTimer(board),
-      ...(board.features.overlays ? pageOut({ ...engine, app: true }) : inOnePiece(engine)),
+      ...(board.features.overlays ? pageOut({ ...engine, app: true }, limitsOf(board).reserve) : inOnePiece(engine)),
       sweepOverlays(),
       manifest(engine),
     ],
@@ -131,7 +131,7 @@ function inOnePiece(engine: Engine): Plugin[] {
 }
 
 /** Minifies a boot script and moves what is not needed at rest to modules of their own, which come out beside it. */
-function pageOut(where: Engine & Surroundings): Plugin[] {
+function pageOut(where: Engine & Surroundings, reserve: number): Plugin[] {
   let origins: Map<string, string>;
   let cache: { vars: { props: Record<string, string> } };
   return [
@@ -158,7 +158,7 @@ function pageOut(where: Engine & Surroundings): Plugin[] {
         for (const file of Object.values(bundle)) {
           if (file.type !== 'chunk') continue;
           const names = new Map([...origins].map(([long, origin]) => [cache.vars.props['$' + long] ?? long, origin]));
-          const parts = splitOverlays(file.code, (name) => names.get(name) ?? '#' + name);
+          const parts = splitOverlays(file.code, (name) => names.get(name) ?? '#' + name, reserve);
           for (const { module, code } of parts) {
             if (module) this.emitFile({ type: 'asset', fileName: `${module}.js`, source: code });
             else file.code = code;

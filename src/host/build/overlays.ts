@@ -174,33 +174,6 @@ function assignGroups(functions: Map<string, Fn>, originOf: (name: string) => st
   return groups;
 }
 
-/**
- * Writes numbers where the script has constants for them: on Espruino a global variable takes a JsVar, and is looked for among all others
- * each time.
- */
-export function inlineNumbers(code: string): string {
-  const root = buildScopes(parseProgram(code));
-  const uses = allScopes(root).flatMap((scope) => scope.uses.filter(({ name }) => resolveName(scope, name) === root));
-  const edits: { from: number; to: number; text: string }[] = [];
-  for (const statement of root.node.body as Node[]) {
-    if (statement.type !== 'VariableDeclaration') continue;
-    const all = statement.declarations as Node[];
-    const kept = all.filter(({ id, init }) => typeof init?.value !== 'number' || uses.some((use) => use.name === id.name && use.writes));
-    if (kept.length === all.length) continue;
-    for (const { id, init } of all.filter((one) => !kept.includes(one)))
-      for (const { name, node } of uses) if (name === id.name) edits.push({ from: node.start, to: node.end, text: init.raw });
-    edits.push({ from: statement.start, to: kept.length ? kept[0]!.start : statement.end, text: kept.length ? 'var ' : '' });
-    kept.forEach((one, i) => edits.push({ from: one.end, to: kept[i + 1]?.start ?? statement.end, text: i + 1 < kept.length ? ',' : ';' }));
-  }
-  let text = '';
-  let at = 0;
-  for (const edit of edits.sort((a, b) => a.from - b.from)) {
-    text += code.slice(at, edit.from) + edit.text;
-    at = edit.to;
-  }
-  return text + code.slice(at);
-}
-
 /** The list of the groups that are there now, and the call that loads one: names that the minifier keeps out of scripts with pins. */
 const LOADED = '_';
 const LOAD = '$';
@@ -222,10 +195,10 @@ function letGoOfConstructors(code: string): string {
 
 /**
  * Splits a minified boot script. `originOf` tells for a name of its top level where it comes from, as `findOrigins` says. The script
- * must call DROP, which becomes the function that lets go.
+ * must call DROP, which becomes the function that lets go. `reserve`: variables that must be free before anything is loaded,
+ * when the script says that there may be too few.
  */
-export function splitOverlays(script: string, originOf: (name: string) => string): Part[] {
-  const code = inlineNumbers(script);
+export function splitOverlays(code: string, originOf: (name: string) => string, reserve = 0): Part[] {
   const program = parseProgram(code);
   const root = buildScopes(program);
   const functions = readFunctions(root);
@@ -282,11 +255,10 @@ export function splitOverlays(script: string, originOf: (name: string) => string
     if (group && some(node.body, (one) => one.type === 'ThisExpression')) throw new Problem(`overlays: ${originOf(fn.name)} uses \`this\` and can't be in an overlay`);
     parts.get(group)!.push(rewrite(node, fn.uses, group));
   }
-  // Nothing is loaded without room for it. Where memory ended while a module was loaded all the same, a part of it is in the cache.
-  const room = [...functions.keys()].find((name) => originOf(name) === NEED_ROOM);
-  const need = room ? `if(${ASKS})${room}();` : '';
+  // Nothing is loaded without room for it (boards/room.ts). Where memory ended while a module was loaded all the same, a part of it is in the cache.
+  const need = reserve ? `if(${ASKS})new Uint8Array(${reserve * VARIABLE});` : '';
   const loader =
-    `var ${LOADED},${LOAD}b${room ? `,${ASKS}` : ''};` +
+    `var ${LOADED},${LOAD}b${reserve ? `,${ASKS}` : ''};` +
     `function ${LOAD}(n){var m;${need}if(${LOAD}b)try{Modules.removeCached(${LOAD}b)}catch(e){}${LOAD}b="wixt"+n;m=require(${LOAD}b);Modules.removeCached(${LOAD}b);${LOAD}b=0;${LOADED}[n]=m;return m}` +
     `function ${DROP}(){${LOADED}=[]}${DROP}();`;
   const resident = loader + [...stubs.values()].join('') + parts.get('')!.join('');
@@ -301,9 +273,10 @@ export function splitOverlays(script: string, originOf: (name: string) => string
   ];
 }
 
-/** What throws when there is too little memory, where the board has it. */
-const NEED_ROOM = 'boards/room#needRoom';
-/** The name in its source of what says that each load asks it. */
+/** Bytes that a JsVar takes of a text: in one piece they take fewer variables, in many pieces as many. */
+const VARIABLE = 10;
+
+/** The name in its source of what says that each load asks. */
 const ASKS = 'asksRoom';
 
 /** What the script calls to let go of all overlays: the name in the sources, which the minifier keeps. */

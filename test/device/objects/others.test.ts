@@ -102,6 +102,15 @@ test('a sensor keeps the extremes of what it measured', (t) => {
   t.deepEqual(board.values('/3303/0'), { 5601: 18, 5602: 21.5, 5700: 19, 5701: 'Cel' });
 });
 
+test('what is no number, as from a sensor that failed, is no sample', (t) => {
+  const o = sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 20 } });
+  const board = createBoard([o]);
+  board.dialogue.get('/3303/0/5700', { accept: 0, observe: 0 });
+  for (const value of [NaN, Infinity, -Infinity]) measure(board.teller, o, 0, value);
+  t.deepEqual(board.values('/3303/0'), { 5601: 20, 5602: 20, 5700: 20 });
+  t.is(board.pass(1000).length, 0);
+});
+
 test('5605 resets the extremes to the value now, and observers of them hear of it', (t) => {
   const o = sensor(Humidity.model(), { 0: { [Humidity.SENSOR_VALUE]: 50 }, 1: { [Humidity.SENSOR_VALUE]: 60 } });
   const board = createBoard([o]);

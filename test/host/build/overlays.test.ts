@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
-import { inlineNumbers, splitOverlays, type Part } from '../../../src/host/build/overlays';
+import { splitOverlays, type Part } from '../../../src/host/build/overlays';
 
 /** Where each function of the scripts here comes from. */
 const ORIGINS: Record<string, string> = { x: 'lwm2m/execute#execute', y: 'lwm2m/execute#takeArguments', w: 'lwm2m/write#write', s: 'coap/endpoint#send', z: 'wire/numbers#putFloat', v: 'wire/numbers#f64' };
@@ -101,11 +101,4 @@ test('a module whose loading was cut off is thrown away before the next', (t) =>
   context.require = require;
   t.is(context.E(2), 2);
   t.deepEqual(removed, [parts[1]!.module, parts[1]!.module]);
-});
-
-test('constants become numbers, variables stay', (t) => {
-  t.is(inlineNumbers('var a=5,b=[],c=7;function f(a){return a+c}b.push(a,c);'), 'var b=[];function f(a){return a+7}b.push(5,7);');
-  t.is(inlineNumbers('var a=5;a++;print(a);'), 'var a=5;a++;print(a);');
-  t.is(inlineNumbers('var a=5;print(a);'), 'print(5);');
-  t.is(inlineNumbers('var a=b(),c=2,d=c;print(d);'), 'var a=b(),d=2;print(d);');
 });
