@@ -44,6 +44,7 @@ export const FEATURE_SERVER_OBJECT: boolean = true;
 /** The events "observed" and "cancelled" for the application. */
 export const FEATURE_OBSERVE_EVENTS: boolean = true;
 
+
 /** Functions that are not needed at rest lie in Storage and are loaded when they are called: scripts for boot on Espruino only. */
 export const FEATURE_OVERLAYS: boolean = false;
 /** The library may be executed when the firmware is built (XS: preload); what it makes then lies in flash, and its buffers take no writing. */

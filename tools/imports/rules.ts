@@ -110,7 +110,7 @@ function textOf(node: ts.Expression): string {
 /** Nothing of the device runs when a module loads, and no module has a state. */
 function checkStatement(statement: ts.Statement, path: string, report: (node: ts.Node, text: string) => void): void {
   if (ts.isVariableStatement(statement)) {
-    if (!(statement.declarationList.flags & ts.NodeFlags.Const)) report(statement, 'a variable of a module is state that two clients would share');
+    if (!(statement.declarationList.flags & ts.NodeFlags.Const) && !isScratch(statement)) report(statement, 'a variable of a module is state that two clients would share');
     for (const { initializer } of statement.declarationList.declarations) {
       if (initializer && !isInert(initializer)) report(initializer, 'this runs when the module loads: only constants, and what is marked /*@__PURE__*/');
     }
@@ -119,6 +119,11 @@ function checkStatement(statement: ts.Statement, path: string, report: (node: ts
   } else if (path.startsWith(HAL) && !isType(statement)) {
     report(statement, 'a seam is types only');
   }
+}
+
+/** Scratch that is a constant but where the library is preloaded, whose `createClient` makes it: nothing is kept there between two calls. */
+function isScratch({ declarationList }: ts.VariableStatement): boolean {
+  return declarationList.declarations.every(({ initializer }) => initializer && ts.isConditionalExpression(initializer) && initializer.condition.getText() === 'FEATURE_PRELOAD');
 }
 
 function isType(statement: ts.Statement): boolean {

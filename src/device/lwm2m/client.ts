@@ -1,9 +1,11 @@
 /** The client: made once, then driven by four functions. It holds no timer and reads no clock. */
 import {
   FEATURE_BLOCK1,
+  FEATURE_BLOCK2,
   FEATURE_OBSERVE,
   FEATURE_OVERLAYS,
   FEATURE_PRELOAD,
+  FEATURE_REGISTER_BLOCK1,
   FEATURE_SERVER_OBJECT,
   LIMIT_BLOCK,
   LIMIT_BODY,
@@ -70,7 +72,7 @@ export function createClient(options: ClientOptions): Client {
     _objects: [] as unknown[],
     _access: options.access,
     _onEvent: options.onEvent,
-    _szx: szxOf(options.block || LIMIT_BLOCK),
+    _szx: FEATURE_BLOCK1 || FEATURE_BLOCK2 || FEATURE_REGISTER_BLOCK1 ? szxOf(options.block || LIMIT_BLOCK) : 0,
     _plain: options.block || LIMIT_DATAGRAM,
     _total: -1,
     _sms: options.sms,
@@ -94,7 +96,7 @@ export function createClient(options: ClientOptions): Client {
     c._tokens = new Uint8Array(LIMIT_OBSERVATIONS * 9);
     if (!FEATURE_OVERLAYS) for (i = 0; i < LIMIT_OBSERVATIONS; i++) c._observations.push(createObservation());
   }
-  c._transfer = { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer;
+  if (FEATURE_BLOCK1) c._transfer = { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer;
   if (FEATURE_BLOCK1 && !FEATURE_OVERLAYS) c._transfer._body = new Uint8Array(LIMIT_BODY);
   return c;
 }

@@ -141,7 +141,7 @@ function dispatch(c: Client): number {
     if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, c, FORMAT_LINK, -1, c._block2);
     return FEATURE_OBSERVE && c._observe >= 0 ? observe(c) : read(c, -1);
   }
-  if (c._block1 >= 0) {
+  if ((FEATURE_BLOCK1 || FEATURE_REGISTER_BLOCK1) && c._block1 >= 0) {
     // A body in blocks is never taken for a whole one.
     code = FEATURE_BLOCK1 ? takeBlock(c) : FEATURE_REGISTER_BLOCK1 ? CODE_BAD_OPTION : 0;
     if (code) return code;

@@ -1,5 +1,6 @@
 /** What the engine works on: objects, accounts, observations, attributes, and the client that holds them. */
 import type { Endpoint, Peer } from '../coap/endpoint';
+import { FEATURE_MULTIPLE } from '../features';
 import type { Udp } from '../hal/udp';
 import type { Tlv } from '../wire/tlv';
 import type { Multiple, Value } from '../wire/value';
@@ -260,7 +261,7 @@ export function findMeta(table: Uint16Array, id: number): number {
 
 /** Are the first `n` ids of two paths the same? */
 export function isSame(a: Path, b: Path, n: number): boolean {
-  return (n < 1 || a._o === b._o) && (n < 2 || a._i === b._i) && (n < 3 || a._r === b._r) && (n < 4 || a._m === b._m);
+  return (n < 1 || a._o === b._o) && (n < 2 || a._i === b._i) && (n < 3 || a._r === b._r) && (!FEATURE_MULTIPLE || n < 4 || a._m === b._m);
 }
 
 /** The path as text, "/3/0/9". */

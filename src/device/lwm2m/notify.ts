@@ -1,5 +1,5 @@
 /** Observe, Notify and Cancel: RFC 7641, LwM2M 1.0.2 sections 5.1.2 and 5.5. */
-import { FEATURE_ATTRIBUTES, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, FEATURE_OVERLAYS, LIMIT_OBSERVATIONS } from '../features';
+import { FEATURE_ATTRIBUTES, FEATURE_BLOCK2, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, FEATURE_OVERLAYS, LIMIT_OBSERVATIONS } from '../features';
 import { nextMid, openExchange } from '../coap/endpoint';
 import { CODE_CONTENT, CODE_UNAUTHORIZED, putHeader, TYPE_CON } from '../wire/coap';
 import { isAllowed } from './access';
@@ -59,7 +59,7 @@ export function observe(c: Client): number {
     c._tokens[slot * 9] = c._tkl;
     for (k = 0; k < c._tkl; k++) c._tokens[slot * 9 + 1 + k] = c._b[k + 4];
     o._format = c._accept;
-    o._block2 = c._block2 < 0 ? -1 : c._block2 & 7;
+    if (FEATURE_BLOCK2) o._block2 = c._block2 < 0 ? -1 : c._block2 & 7;
     o._state = 0;
     remember(c, o);
     if (FEATURE_OBSERVE_EVENTS && c._onEvent) emit(c, 'observed', s, pathOf(o));
@@ -75,7 +75,7 @@ function remember(c: Client, o: Observation): void {
 /** The application, or a server, has changed a value (`r` < 0: several), an instance (`i` < 0: several). Poll then decides what to notify. */
 export function changed(c: Client, o: number, i: number, r: number): void {
   // Up to 1,023 a number takes no JsVar of its own, on any board.
-  c._version = (c._version + 1) & 1023 || 1;
+  if (FEATURE_BLOCK2) c._version = (c._version + 1) & 1023 || 1;
   if (FEATURE_OBSERVE)
     for (let k = c._watched; k--; ) {
       const a = c._observations[k];

@@ -97,14 +97,14 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
   const start = c._end;
   const last = c._last;
   const blocks = p ? FEATURE_BLOCK2 : FEATURE_REGISTER_BLOCK1;
-  let szx = c._szx;
+  let szx = FEATURE_BLOCK2 || FEATURE_REGISTER_BLOCK1 ? c._szx : 0;
   let offset = 0;
   let total = -1;
   let pass = 0;
   let v;
   let at;
   let n;
-  if (block >= 0) {
+  if (blocks && block >= 0) {
     offset = offsetOf(block);
     total = c._total;
     if ((block & 7) < szx) szx = block & 7;
@@ -114,7 +114,7 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     v = readValue(c._object, p);
     if (v === undefined) return c._object.refused || CODE_NOT_FOUND;
     // What has no text in this build: TLV carries it.
-    if (!(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !((c._meta & META_TYPE) === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;
+    if (FEATURE_TEXT && !(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !((c._meta & META_TYPE) === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;
   }
   // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block. A block that
   // is asked for is nearly always one more of what went in blocks last: then the length is known, and the first pass makes it.

@@ -75,7 +75,7 @@ export function applyTlv(c: Client, id: number, at: number, end: number, mode: n
 // An opaque value for a chunk handler, which is never held whole: t._length bytes of the body have come before this payload.
 function writeChunk(c: Client, format: number): number {
   const t = c._transfer;
-  const block = FEATURE_BLOCK1 ? c._block1 : -1;
+  const block = c._block1;
   const offset = block < 0 ? 0 : t._length;
   const more = block >= 0 && (block & 8) > 0;
   let head = t._head;
@@ -97,9 +97,9 @@ function writeChunk(c: Client, format: number): number {
   return handlersOf(c._object).chunk!(c._object, c._i, c._r, c._payload.subarray(offset ? c._at : c._at + head, c._to), offset && offset - head, more) || 0;
 }
 
-/** Is the request at hand for a resource whose opaque value goes to a chunk handler? */
+/** Is the request at hand for a resource whose opaque value goes to a chunk handler? Without transfers in blocks a value is always whole, and goes to `write`. */
 export function isChunked(c: Client): boolean {
-  return c._n === 3 && (c._meta & META_TYPE) === TYPE_OPAQUE && !!handlersOf(c._object).chunk;
+  return FEATURE_BLOCK1 && c._n === 3 && (c._meta & META_TYPE) === TYPE_OPAQUE && !!handlersOf(c._object).chunk;
 }
 
 /** Answers a Write: `replace` for PUT, else Partial Update. Returns the code. */

@@ -8,6 +8,7 @@ import { readBoard, type BoardFolder } from './boards';
 import { appOptions, bootOptions, libraryOptions } from './bundle';
 import { findApp } from './package';
 import { inPackage, showPath } from './root';
+import { countTokens, storedBytes } from './storage';
 
 export interface BuildRequest {
   board: string;
@@ -24,6 +25,8 @@ export interface BuiltFile {
   gzip: number;
   /** The name in Storage of what a boot script loads from there. */
   module?: string;
+  /** Of a boot script and what it loads: what it takes of Storage as `wixt flash` writes it, in bytes. */
+  stored?: number;
 }
 
 export interface BuildResult {
@@ -67,7 +70,8 @@ async function writeBundle(options: RollupOptions): Promise<BuiltFile[]> {
       const code = file.type === 'chunk' ? file.code : /\.js$/.test(file.fileName) ? String(file.source) : undefined;
       if (code === undefined) return [];
       const module = file.type === 'asset' ? { module: basename(file.fileName, '.js') } : {};
-      return [{ path: join(output.dir, file.fileName), bytes: code.length, gzip: gzipSync(code, { level: 9 }).length, ...module }];
+      const stored = file.type === 'asset' || file.fileName === 'boot.min.js' ? { stored: storedBytes(countTokens(code)) } : {};
+      return [{ path: join(output.dir, file.fileName), bytes: code.length, gzip: gzipSync(code, { level: 9 }).length, ...module, ...stored }];
     });
   } catch (error) {
     throw explainFailure(error as Error);

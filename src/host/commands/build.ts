@@ -19,12 +19,11 @@ export function register(program: Command): void {
       if (overlays.length) console.log(`${showPath(overlays[0].path)} and so on  ${overlays.length} overlays of the boot script, ${sum(overlays)} bytes`);
       if (!board.storage) return;
       // A boot script needs the library beside it as little as that needs the script, but the modules that were taken out of it.
-      const isBoot = ({ path, module }: (typeof files)[0]) => path.endsWith('boot.min.js') || module !== undefined;
-      const [modules, boot] = [sum(files.filter((file) => !isBoot(file))), sum(files.filter(isBoot))];
-      console.log(`${modules} of ${board.storage} bytes of storage${boot ? `, as a boot script ${boot}` : ''}`);
-      const least = Math.min(modules, boot || modules);
+      const boot = files.filter(({ stored }) => stored);
+      const needed = boot.length ? boot.reduce((bytes, { stored }) => bytes + stored!, 0) : sum(files);
+      console.log(`${needed} of ${board.storage} bytes of storage${boot.length ? `: boot script${overlays.length ? ' and overlays' : ''} as tokens, as wixt flash writes them` : ''}`);
       const own = `{ name: 'mine', base: '${board.name}', features: { discover: false } }`;
-      if (least > board.storage)
-        console.error(`wixt: ${least - board.storage} bytes too many for ${board.name}: switch off what you do not need in boards/mine/board.ts (export default ${own}), or take a board with more storage`);
+      if (needed > board.storage)
+        console.error(`wixt: ${needed - board.storage} bytes too many for ${board.name}: switch off what you do not need in boards/mine/board.ts (export default ${own}), or take a board with more storage`);
     });
 }

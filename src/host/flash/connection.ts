@@ -78,8 +78,8 @@ export class Connection {
   }
 
   /**
-   * The value of an expression, whose JSON the board prints; undefined when nothing came back for `seconds`, and when the board lost a part of
-   * what it was sent, as it may where a program is at work: it does nothing then. Ask once more.
+   * The value of an expression, whose JSON the board prints; undefined when nothing came back for `seconds`, and when a part was lost on the way,
+   * as may be where a program is at work; a question with a loss does nothing. Ask once more.
    */
   async ask(expression: string, seconds = 2): Promise<unknown> {
     if (!this.#opened) throw new Problem(`${this.#port}: the connection has ended: was the board unplugged?`);
@@ -88,19 +88,26 @@ export class Connection {
     const number = ++this.#asked;
     const answer = new RegExp(`<<\\s*(\\[${number},.*?\\])\\s*>>`, 's');
     const done = (result: string | undefined) => void (result !== undefined && (this.#heard += `<<${result}>>\n`));
-    const checked = `(function(e){if((E.CRC32(e)>>>0)==${crc32(Buffer.from(expression, 'latin1'))})return eval(e)})(${JSON.stringify(expression)})`;
+    const checked = `(function(e,v){if((E.CRC32(e)>>>0)==${sum(expression)})return [v=JSON.stringify([eval(e)]),E.CRC32(v)>>>0]})(${JSON.stringify(expression)})`;
     this.#tools.espruino.Core.Utils.executeExpression(`[${number},${checked}]`, done, { minTimeout: seconds });
     // The tools wait for ever when a short expression is not answered. Sending takes its time too.
     for (let left = 1500 + seconds * 1000 + checked.length * (this.#hurried ? 1 : 8); left > 0; left -= 25) {
       await new Promise((resolve) => setTimeout(resolve, 25));
       const found = answer.exec(this.#heard);
-      if (found) return JSON.parse(found[1]!)[1] ?? undefined;
+      if (!found) continue;
+      try {
+        const [text, check] = JSON.parse(found[1]!)[1];
+        if (check === sum(text)) return JSON.parse(text)[0] ?? undefined;
+      } catch {
+        // A part of what was said was lost, one way or the other.
+      }
+      return undefined;
     }
     return undefined;
   }
 
   /** As `ask`, up to `tries` times, so it must be one that may be said twice; throws a Problem when nothing came back, with what the board said in place of it. */
-  async evaluate(expression: string, seconds = 2, tries = 3): Promise<any> {
+  async evaluate(expression: string, seconds = 2, tries = 4): Promise<any> {
     for (;;) {
       const value = await this.ask(expression, seconds);
       if (value !== undefined) return value;
@@ -132,6 +139,10 @@ export class Connection {
   close(): Promise<void> {
     return new Promise((done) => (this.#opened ? this.#serial!.close(() => done()) : done()));
   }
+}
+
+function sum(text: string): number {
+  return crc32(Buffer.from(text, 'latin1'));
 }
 
 /** Why there was no value, from what came instead of it. */

@@ -1,6 +1,7 @@
 /** Flashing a board that runs Espruino: files into its Storage, read back, and started. */
 import { readFileSync } from 'node:fs';
 import type { Board } from '../../../boards/board';
+import { storedBytes } from '../build/storage';
 import { crc32 } from '../crc32';
 import { Problem } from '../problem';
 import { withConnection, type Connection } from './connection';
@@ -10,8 +11,6 @@ import type { ConnectionOptions } from './port';
 const OLDEST = '2v21';
 /** Bytes of a file that go in one line, and that are checked at a time: they must fit the board's memory twice. */
 const PIECE = 768;
-/** Bytes that Storage needs for each file beside its content. */
-const HEAD = 32;
 
 /** What a board says of itself. */
 export interface Identity {
@@ -58,10 +57,9 @@ async function checkRoom(connection: Connection, files: Map<string, Buffer>): Pr
   const listing =
     '(function(s){return [s.getStats?s.getStats():{freeBytes:s.getFree()},s.list().map(function(n){var f=s.read(n);return [n,f?f.length:0]})]})(require("Storage"))';
   const [stats, present] = (await connection.evaluate(listing, 5)) as [{ freeBytes: number; trashBytes?: number }, [string, number][]];
-  const sizeOf = (bytes: number) => Math.ceil(bytes / 8) * 8 + HEAD;
-  const needed = [...files.values()].reduce((sum, { length }) => sum + sizeOf(length), 0);
+  const needed = [...files.values()].reduce((sum, { length }) => sum + storedBytes(length), 0);
   const others = present.filter(([name]) => !files.has(name));
-  const replaced = present.filter(([name]) => files.has(name)).reduce((sum, [, length]) => sum + sizeOf(length), 0);
+  const replaced = present.filter(([name]) => files.has(name)).reduce((sum, [, length]) => sum + storedBytes(length), 0);
   const room = stats.freeBytes + (stats.trashBytes ?? 0) + replaced;
   if (needed > room)
     throw new Problem(

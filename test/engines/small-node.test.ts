@@ -1,0 +1,81 @@
+/** The smallest ESP8266: examples/esp8266-512k with examples/sensor-node.ts, which fits its 16 KB of Storage, on an Espruino with as many variables. */
+import { setTimeout as wait } from 'node:timers/promises';
+import test from 'ava';
+import { bootOptions } from '../../src/host/build/bundle';
+import { readBoard } from '../../src/host/build/boards';
+import { countTokens, storedBytes } from '../../src/host/build/storage';
+import { inPackage } from '../../src/host/build/root';
+import { onEngine, withoutEngine } from '../support/engine';
+import { buildParts } from './support/device';
+import { boot, findEngine } from './support/espruino';
+import { startServer } from './support/session';
+
+const BOARD = inPackage('examples/esp8266-512k');
+const PROGRAM = 'examples/sensor-node.ts';
+/** JsVars of 1,700 that are in use when it is managed, with the test's own timer. */
+const BUDGET = 1380;
+const REQUESTS = 1000;
+
+test.serial('script and example fit 16 KB of Storage', async (t) => {
+  const { board } = await readBoard(BOARD);
+  t.is(board.storage, 16 * 1024);
+  const { code, overlays } = await buildParts(BOARD, PROGRAM, (...given) => bootOptions(...given)!);
+  t.deepEqual(overlays, {});
+  const bytes = storedBytes(countTokens(code));
+  t.log(`measured: ${bytes} bytes of Storage`);
+  t.true(bytes <= board.storage, `${bytes} bytes`);
+});
+
+test.serial('registers, is read, observed, executed and triggered, 1,000 times within its variables; the rest is refused', async (t) => {
+  t.timeout(180_000);
+  const engine = await findEngine(1700);
+  if (typeof engine === 'string') return withoutEngine(t, 'espruino', engine);
+  const { server, uri } = await startServer();
+  t.teardown(() => server.stop());
+  const { code } = await buildParts(BOARD, PROGRAM, (...given) => bootOptions(...given)!);
+  const registered = new Promise<void>((done) => void server.events.once('registration', () => done()));
+  const device = await boot(engine, { storage: { '.bootcde': `${code.replace('coap://127.0.0.1:5683', uri)};setInterval(function(){print("# "+process.memory().usage)},500);` } });
+  t.teardown(() => device.stop());
+  onEngine(t, 'espruino', engine.version);
+  await registered;
+  const usage = async () => {
+    const from = device.output.length;
+    await wait(1200);
+    return Math.min(...[...device.output.slice(from).matchAll(/^# (\d+)/gm)].map((match) => Number(match[1])));
+  };
+  const name = 'sensor-node';
+  const value = async (path: string) => {
+    const { code, content } = await server.read(name, path);
+    t.is(code, 69, path);
+    return content as any;
+  };
+
+  t.deepEqual((await value('/3/0')).resources.map((one: { id: number }) => one.id), [0, 1, 9, 11, 16]);
+  t.deepEqual((await value('/3/0/11')).values, new Map([[0, 0]]), 'Error Code has instances');
+  t.is((await value('/3/0/1')).value, 'sensor-node');
+  t.is((await value('/4/0/2')).value, -60);
+  t.deepEqual([...(await value('/4/0/4')).values.values()], ['192.168.4.2']);
+  t.is(Math.round((await value('/6/0/0')).value), 48);
+  t.is((await value('/3303/0/5701')).value, 'Cel');
+  t.is((await value('/1/0/1')).value, 300);
+  t.is((await server.execute(name, '/3303/0/5605')).code, 68);
+  const updated = new Promise<void>((done) => void server.events.once('updated', () => done()));
+  t.is((await server.execute(name, '/1/0/8')).code, 68);
+  await updated;
+  const refused = await Promise.all([server.write(name, '/1/0/1', 60), server.discover(name, '/3/0'), server.execute(name, '/3303/0/5700'), server.read(name, '/3303/0/5700', { format: 0 })]);
+  t.deepEqual(refused.map(({ code }) => code), [133, 134, 133, 134]);
+  const heard = new Promise<void>((done) => void server.events.once('notification', () => done()));
+  t.true((await server.observe(name, '/3303/0/5700')).observed);
+  await heard;
+
+  const before = await usage();
+  for (let i = 0; i < REQUESTS; i++) {
+    const answer = await (i % 3 < 1 ? server.read(name, '/3/0') : i % 3 < 2 ? server.read(name, '/3303/0/5700') : server.execute(name, '/3303/0/5605'));
+    t.is(answer.code, i % 3 < 2 ? 69 : 68);
+  }
+  const after = await usage();
+  t.log(`measured: ${before} JsVars before, ${after} after ${REQUESTS} requests`);
+  t.true(after <= BUDGET, `${after} JsVars`);
+  t.true(after - before < 8, `${before} → ${after}`);
+  t.notRegex(device.output, /Uncaught|OUT OF MEMORY/);
+});
