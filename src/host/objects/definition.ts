@@ -29,6 +29,8 @@ export interface ResourceDefinition {
   units?: string;
   /** As the registry spells it: `0..100`, `0-7`, `16,32,48`, `0..255 bytes`. */
   range?: string;
+  /** The registry's own words, line by line. */
+  description?: string;
 }
 
 export interface ObjectDefinition {
@@ -43,6 +45,10 @@ export interface ObjectDefinition {
   mandatory: boolean;
   /** Year and holder, when the definition came under the OMA registry's BSD-3-Clause licence (see NOTICE). */
   copyright?: string;
+  /** The registry's own words, line by line. */
+  description?: string;
+  /** A second description, which the schema has for remarks. */
+  description2?: string;
   /** By ascending id. */
   resources: ResourceDefinition[];
 }
@@ -69,6 +75,11 @@ export interface SourcedDefinition {
   file: string;
 }
 
+/** What a definition says to machines: without prose, whose spelling changes from one copy of the registry to the next. */
+function withoutProse(definition: ObjectDefinition): string {
+  return JSON.stringify(definition, (key, value) => /^(description2?|copyright)$/.test(key) ? undefined : value);
+}
+
 /**
  * Puts what several files define in order. The same object and version may come twice when both say the same (the registry keeps its
  * newest version in two places).
@@ -82,7 +93,7 @@ export function mergeDefinitions(sources: SourcedDefinition[]): ObjectDefinition
     const key = `${definition.id} ${definition.version}`;
     const earlier = found.get(key);
     if (earlier === undefined) found.set(key, source);
-    else if (JSON.stringify(earlier.definition) !== JSON.stringify(definition)) {
+    else if (withoutProse(earlier.definition) !== withoutProse(definition)) {
       problems.push(`${file}: object ${definition.id} version ${definition.version} is already defined, differently, by ${earlier.file}; ` +
         'leave one of the two out, or raise its ObjectVersion');
     }

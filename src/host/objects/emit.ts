@@ -39,9 +39,25 @@ function comment(text: string): string {
   return text.replace(/\*\//g, '* /');
 }
 
-/** `Sensor Value: float, R, mandatory, range 0..1, unit Cel.` */
-function describeResource(resource: ResourceDefinition): string {
-  const { name, type, operations, multiple, mandatory, range, units } = resource;
+/** Columns of a line of prose. */
+const WIDTH = 130;
+
+/** Breaks lines between words. */
+function wrap(text: string): string[] {
+  return text.split('\n').flatMap(line => {
+    const lines = [''];
+    for (const word of line.split(' ')) {
+      const last = lines.length - 1;
+      if (lines[last] === '' || lines[last].length + word.length < WIDTH) lines[last] += (lines[last] && ' ') + word;
+      else lines.push(word);
+    }
+    return lines;
+  });
+}
+
+/** `Sensor Value: float, R, mandatory, range 0..1, unit Cel.`, and below it what the registry says of it. */
+function describeResource(resource: ResourceDefinition): string[] {
+  const { name, type, operations, multiple, mandatory, range, units, description } = resource;
   const parts = [
     ...(type === 'none' ? [] : [type]),
     operations === '' ? 'bootstrap only' : operations,
@@ -50,7 +66,9 @@ function describeResource(resource: ResourceDefinition): string {
     ...(range === undefined ? [] : [`range ${range}`]),
     ...(units === undefined ? [] : [`unit ${units}`]),
   ];
-  return comment(`${name}: ${parts.join(', ')}.`);
+  const summary = comment(`${name}: ${parts.join(', ')}.`);
+  if (description === undefined) return [`/** ${summary} */`];
+  return ['/**', ` * ${summary}`, ...wrap(comment(description)).map(line => ` * ${line}`), ' */'];
 }
 
 const NUMBERS_PER_LINE = 12;
@@ -63,18 +81,19 @@ function emitTable(definition: ObjectDefinition): string[] {
 }
 
 function emitObject(definition: ObjectDefinition): string {
-  const { id, name, version, multiple, mandatory, copyright, resources } = definition;
+  const { id, name, version, multiple, mandatory, copyright, description, resources } = definition;
   const constants = resourceConstants(resources);
   return [
     '/**',
     ` * ${comment(name)}: object ${id}, version ${version}, ${multiple ? 'multiple instances' : 'single instance'}, ${mandatory ? 'mandatory' : 'optional'}.`,
+    ...(description === undefined ? [] : wrap(comment(description)).map(line => ` * ${line}`)),
     ` * ${MARK}.`,
     ...(copyright === undefined ? [] : [` * Definition: Copyright ${comment(copyright)}, BSD-3-Clause, see wixt's src/host/objects/NOTICE.`]),
     ' */',
     `export const ID = ${id};`,
     `export const VERSION = '${version}';`,
     '',
-    ...resources.flatMap(resource => [`/** ${describeResource(resource)} */`, `export const ${constants.get(resource.id)} = ${resource.id};`]),
+    ...resources.flatMap(resource => [...describeResource(resource), `export const ${constants.get(resource.id)} = ${resource.id};`]),
     '',
     '/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */',
     'export function table(): Uint16Array {',

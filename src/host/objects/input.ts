@@ -31,6 +31,18 @@ function listXml(folder: string): string[] {
   });
 }
 
+/** Reads one file of a folder, or one that was named. In a folder other XML than definitions is passed over. */
+function readOne(file: string, inFolder: boolean, input: Input, problems: string[]): void {
+  const parsed = parseObjectXml(readFileSync(file), file);
+  if (inFolder && parsed.foreign) {
+    input.warnings.push(`${parsed.problems[0]!.replace(/; [^;]*$/, '')}; it is skipped`);
+    return;
+  }
+  problems.push(...parsed.problems);
+  input.warnings.push(...parsed.warnings);
+  input.sources.push(...parsed.definitions.map(definition => ({ definition, file })));
+}
+
 /**
  * Reads every file, and every `.xml` below every folder.
  * @throws Problem with the problems of all of them
@@ -40,14 +52,12 @@ export function readInputs(paths: string[]): Input {
   const problems: string[] = [];
   for (const path of paths) {
     try {
-      const files = statSync(path).isDirectory() ? listXml(path) : [path];
+      const isFolder = statSync(path).isDirectory();
+      const files = isFolder ? listXml(path) : [path];
+      const before = input.sources.length + problems.length;
+      for (const file of files) readOne(file, isFolder, input, problems);
       if (files.length === 0) problems.push(`${path}: holds no .xml file; name a folder of object definitions`);
-      for (const file of files) {
-        const parsed = parseObjectXml(readFileSync(file), file);
-        problems.push(...parsed.problems);
-        input.warnings.push(...parsed.warnings);
-        input.sources.push(...parsed.definitions.map(definition => ({ definition, file })));
-      }
+      else if (input.sources.length + problems.length === before) problems.push(`${path}: none of its .xml files is an object definition; name a folder of object definitions`);
     } catch (error) {
       problems.push(explainFileError(path, error));
     }

@@ -40,6 +40,7 @@ function findResourceFault(resource: Partial<ResourceDefinition> | null): string
   if (typeof resource.mandatory !== 'boolean') return 'mandatory';
   if (!isOptionalText(resource.units)) return 'units';
   if (!isOptionalText(resource.range)) return 'range';
+  if (!isOptionalText(resource.description)) return 'description';
   return undefined;
 }
 
@@ -53,6 +54,8 @@ function findObjectFault(object: Partial<ObjectDefinition> | null): string | und
   if (typeof object.multiple !== 'boolean') return 'multiple';
   if (typeof object.mandatory !== 'boolean') return 'mandatory';
   if (!isOptionalText(object.copyright)) return 'copyright';
+  if (!isOptionalText(object.description)) return 'description';
+  if (!isOptionalText(object.description2)) return 'description2';
   if (!Array.isArray(object.resources) || object.resources.length === 0) return 'resources';
   for (const [index, resource] of object.resources.entries()) {
     const fault = findResourceFault(resource);

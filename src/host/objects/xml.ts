@@ -1,6 +1,9 @@
-/** Reads OMA LwM2M object definitions: LWM2M.xsd (1.0.1) and LWM2M-v1_1.xsd, which adds two data types. */
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+/**
+ * Reads OMA LwM2M object definitions: LWM2M.xsd (1.0.1) and LWM2M-v1_1.xsd, which adds two data types. What is clear all the same
+ * is taken with a warning: other case, a URN that disagrees, a version without its second number.
+ */
 import { isVersion, MAX_ID, OPERATIONS, type ObjectDefinition, type ResourceDefinition, type ResourceType } from './definition';
+import { asElement, readDocument, type Element } from './document';
 
 const TYPES: Record<string, ResourceType> = {
   '': 'none',
@@ -20,9 +23,9 @@ export interface ParsedFile {
   definitions: ObjectDefinition[];
   problems: string[];
   warnings: string[];
+  /** The file is of another kind, as `problems` says: in a folder it may be passed over. */
+  foreign?: boolean;
 }
-
-type Element = Record<string, unknown>;
 
 /** Where sentences go while one element is read; `where` is `file: object 3 (Device): resource 5 (…)`. */
 interface Scope {
@@ -30,15 +33,27 @@ interface Scope {
   parsed: ParsedFile;
 }
 
-function asElement(value: unknown): Element | undefined {
-  return typeof value === 'object' && value !== null ? value as Element : undefined;
-}
-
-/** The element's text, undefined when it is absent; white space is folded, since names and ranges come with line breaks. */
-function takeText(element: Element, tag: string): string | undefined {
+/** The element's text as it stands, undefined when it is absent. */
+function takeRaw(element: Element, tag: string): string | undefined {
   const value = element[tag];
   const text = typeof value === 'string' ? value : asElement(value)?.['#text'] ?? (value === undefined ? undefined : '');
-  return text === undefined ? undefined : String(text).replace(/\s+/g, ' ').trim();
+  return text === undefined ? undefined : String(text);
+}
+
+/** The element's text, undefined when it is absent; white space is folded, since names come with line breaks. */
+function takeText(element: Element, tag: string): string | undefined {
+  return takeRaw(element, tag)?.replace(/\s+/g, ' ').trim();
+}
+
+/** Prose or a list: its lines without what was for the eye. */
+function takeLines(element: Element, tag: string): string[] {
+  return (takeRaw(element, tag) ?? '').split(/\r\n?|\n/).map(line => line.replace(/\s+/g, ' ').trim()).filter(Boolean);
+}
+
+/** A range; what stands in several lines ("0: off", "1: on") is parted by semicolons. */
+function takeRange(element: Element): string {
+  const lines = takeLines(element, 'RangeEnumeration');
+  return lines.every(line => /^\d+\s*[:=]/.test(line)) ? lines.map(line => line.replace(/[;,]$/, '')).join('; ') : lines.join(' ');
 }
 
 /** A text that must be there. Problems are noted, and undefined returned. */
@@ -60,16 +75,29 @@ function needName(scope: Scope, element: Element): string | undefined {
   return name === '' ? undefined : name;
 }
 
-function needOneOf<T extends string>(scope: Scope, element: Element, tag: string, allowed: readonly T[]): T | undefined {
+/** What people write in place of nothing. */
+const NOTHING = ['none', 'n/a', '-'];
+
+/** `Obj Lnk`, `objlnk` and `ObjLnk` are one. */
+function fold(text: string): string {
+  return NOTHING.includes(text.toLowerCase()) ? '' : text.toLowerCase().replace(/[\s_-]/g, '');
+}
+
+function needOneOf<T extends string>(scope: Scope, element: Element, tag: string, allowed: readonly T[], others: Record<string, T> = {}): T | undefined {
   const text = needText(scope, element, tag);
   if (text === undefined) return undefined;
-  const found = allowed.find(value => value === text);
+  const exact = allowed.find(value => value === text);
+  const found = exact ?? allowed.find(value => fold(value) === fold(text)) ?? (Object.hasOwn(others, fold(text)) ? others[fold(text)] : undefined);
   if (found === undefined) {
     const list = allowed.map(value => value === '' ? 'empty' : value);
     scope.parsed.problems.push(`${scope.where}: <${tag}> is "${text}", which LwM2M does not know; use ${list.slice(0, -1).join(', ')} or ${list.at(-1)}`);
-  }
+  } else if (exact === undefined) scope.parsed.warnings.push(`${scope.where}: <${tag}> is "${text}"; it is taken as ${found || 'empty'}`);
   return found;
 }
+
+/** Other ways to say the same, folded. */
+const OTHER_OPERATIONS: Record<string, 'RW'> = { 'r/w': 'RW', 'r,w': 'RW', wr: 'RW', 'w/r': 'RW', 'w,r': 'RW' };
+const OTHER_TYPES: Record<string, string> = { int: 'Integer', unsigned: 'Unsigned Integer', bool: 'Boolean', objectlink: 'Objlnk', corelink: 'Corelnk' };
 
 /** An id of an object or resource: a decimal number from 0 to 65534. */
 function needId(scope: Scope, text: string | undefined, what: string): number | undefined {
@@ -90,10 +118,10 @@ function parseResource(object: Scope, item: Element): ResourceDefinition | undef
   if (idText === undefined) problems.push(`${scope.where}: <Item> has no ID; write <Item ID="…">`);
   const id = needId(scope, idText, 'its ID');
   const name = needName(scope, item);
-  const operations = needOneOf(scope, item, 'Operations', OPERATIONS);
+  const operations = needOneOf(scope, item, 'Operations', OPERATIONS, OTHER_OPERATIONS);
   const multiplicity = needOneOf(scope, item, 'MultipleInstances', MULTIPLICITIES);
   const obligation = needOneOf(scope, item, 'Mandatory', OBLIGATIONS);
-  const typeName = needOneOf(scope, item, 'Type', [...Object.keys(TYPES).slice(1), '']);
+  const typeName = needOneOf(scope, item, 'Type', [...Object.keys(TYPES).slice(1), ''], OTHER_TYPES);
   if (id === undefined || name === undefined || operations === undefined || multiplicity === undefined ||
     obligation === undefined || typeName === undefined) return undefined;
   let type = TYPES[typeName];
@@ -106,13 +134,15 @@ function parseResource(object: Scope, item: Element): ResourceDefinition | undef
     type = 'none';
   }
   const units = takeText(item, 'Units');
-  const range = takeText(item, 'RangeEnumeration');
+  const range = takeRange(item);
+  const description = takeLines(item, 'Description').join('\n');
   return {
     id, name, type, operations,
     multiple: multiplicity === 'Multiple',
     mandatory: obligation === 'Mandatory',
     ...(units ? { units } : {}),
     ...(range ? { range } : {}),
+    ...(description ? { description } : {}),
   };
 }
 
@@ -132,20 +162,26 @@ function parseResources(scope: Scope, object: Element): ResourceDefinition[] {
   return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
-/** The object's version and the lowest LwM2M version: 1.0 each where nothing is said (LwM2M TS 1.0.2 §6.2). */
+/** `1`, `v1.1` and `1.0.2` are clear: 1.0, 1.1, 1.0. Others come back as they are, and are a problem. */
+function needVersion(scope: Scope, tag: string, text: string): string {
+  if (isVersion(text)) return text;
+  const [, major, minor] = /^v?(\d{1,5})(?:\.(\d{1,5})(?:\.\d+)?)?$/i.exec(text) ?? [];
+  if (major === undefined) scope.parsed.problems.push(`${scope.where}: <${tag}> is "${text}"; write it as two numbers, for example 1.0`);
+  else scope.parsed.warnings.push(`${scope.where}: <${tag}> is "${text}"; it is taken as ${major}.${minor ?? 0}`);
+  return major === undefined ? text : `${major}.${minor ?? 0}`;
+}
+
+/** The object's version and the lowest LwM2M version: 1.0 each where nothing is said (LwM2M TS 1.0.2 §6.2). ObjectID and ObjectVersion come before the URN. */
 function parseVersions(scope: Scope, object: Element, id: number, urn: string): { version: string, lwm2m: string; } {
-  const { problems } = scope.parsed;
-  const urnParts = /^urn:[^\s]+:(\d+)(?::(\d+\.\d+))?$/.exec(urn);
-  if (urnParts === null || Number(urnParts[1]) !== id) {
-    problems.push(`${scope.where}: <ObjectURN> is "${urn}", which does not end in the object's id; write for example urn:oma:lwm2m:x:${id}`);
-  }
-  const version = takeText(object, 'ObjectVersion') || urnParts?.[2] || '1.0';
-  const lwm2m = takeText(object, 'LWM2MVersion') || '1.0';
-  for (const [tag, text] of [['ObjectVersion', version], ['LWM2MVersion', lwm2m]]) {
-    if (!isVersion(text)) problems.push(`${scope.where}: <${tag}> is "${text}"; write it as two numbers, for example 1.0`);
-  }
-  if (urnParts?.[2] !== undefined && urnParts[2] !== version && isVersion(version)) {
-    problems.push(`${scope.where}: <ObjectURN> says version ${urnParts[2]} and <ObjectVersion> says ${version}; make them agree`);
+  const { warnings } = scope.parsed;
+  const urnParts = /^urn:[^\s]+:(\d+)(?::(\d+\.\d+))?$/i.exec(urn);
+  const isSame = urnParts !== null && Number(urnParts[1]) === id;
+  if (!isSame) warnings.push(`${scope.where}: <ObjectURN> is "${urn}", which does not end in the object's id; <ObjectID> counts: ${id}`);
+  const urnVersion = isSame ? urnParts[2] : undefined;
+  const version = needVersion(scope, 'ObjectVersion', takeText(object, 'ObjectVersion') || urnVersion || '1.0');
+  const lwm2m = needVersion(scope, 'LWM2MVersion', takeText(object, 'LWM2MVersion') || '1.0');
+  if (urnVersion !== undefined && urnVersion !== version && isVersion(version)) {
+    warnings.push(`${scope.where}: <ObjectURN> says version ${urnVersion} and <ObjectVersion> says ${version}; <ObjectVersion> counts`);
   }
   return { version, lwm2m };
 }
@@ -160,12 +196,16 @@ function parseObject(file: Scope, object: Element, copyright: string | undefined
   const multiplicity = needOneOf(scope, object, 'MultipleInstances', MULTIPLICITIES);
   const obligation = needOneOf(scope, object, 'Mandatory', OBLIGATIONS);
   const resources = parseResources(scope, object);
+  const description = takeLines(object, 'Description1').join('\n');
+  const description2 = takeLines(object, 'Description2').join('\n');
   if (id === undefined || name === undefined || urn === undefined || multiplicity === undefined || obligation === undefined) return undefined;
   return {
     id, name, ...parseVersions(scope, object, id, urn), urn,
     multiple: multiplicity === 'Multiple',
     mandatory: obligation === 'Mandatory',
     ...(copyright ? { copyright } : {}),
+    ...(description ? { description } : {}),
+    ...(description2 ? { description2 } : {}),
     resources,
   };
 }
@@ -178,41 +218,12 @@ function findCopyright(text: string): string | undefined {
 
 /** Parses one file's bytes. Never throws for bad input; `file` is only used in the sentences. */
 export function parseObjectXml(bytes: Uint8Array, file: string): ParsedFile {
+  const { objects, text, fault, foreign } = readDocument(bytes);
+  if (fault !== undefined) return { definitions: [], problems: [`${file}: ${fault}`], warnings: [], ...(foreign && { foreign }) };
   const parsed: ParsedFile = { definitions: [], problems: [], warnings: [] };
-  let root: Element;
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    parsed.problems.push(`${file}: is not UTF-8 text; save it in that encoding`);
-    return parsed;
-  }
-  try {
-    const valid = XMLValidator.validate(text);
-    if (valid !== true) {
-      parsed.problems.push(`${file}: line ${valid.err.line} is not well-formed XML: ${valid.err.msg.replace(/\.$/, '')}; mend it there`);
-      return parsed;
-    }
-    root = new XMLParser({
-      ignoreAttributes: false, parseTagValue: false, parseAttributeValue: false, htmlEntities: true,
-      isArray: tag => tag === 'Object' || tag === 'Item',
-    }).parse(text);
-  } catch (error) {
-    parsed.problems.push(`${file}: cannot be read as XML: ${error instanceof Error ? error.message.replace(/\.$/, '') : error}; mend it there`);
-    return parsed;
-  }
-  const tag = Object.keys(root).find(key => !key.startsWith('?'));
-  const objects = asElement(root.LWM2M)?.Object;
-  if (tag !== 'LWM2M') {
-    const found = tag === undefined ? 'has no element' : `begins with <${tag}>`;
-    parsed.problems.push(`${file}: ${found}, but an object definition is <LWM2M><Object>…; give a file of that form`);
-  } else if (!Array.isArray(objects)) {
-    parsed.problems.push(`${file}: <LWM2M> holds no <Object>; add one`);
-  } else {
-    for (const object of objects) {
-      const definition = parseObject({ where: file, parsed }, asElement(object) ?? {}, findCopyright(text));
-      if (definition !== undefined) parsed.definitions.push(definition);
-    }
+  for (const object of objects) {
+    const definition = parseObject({ where: file, parsed }, object, findCopyright(text));
+    if (definition !== undefined) parsed.definitions.push(definition);
   }
   return parsed;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import type { ObjectDefinition } from '../../../src/host/objects/definition';
 import { parseObjectXml } from '../../../src/host/objects/xml';
 import { fixture } from './command';
 
@@ -20,8 +21,9 @@ test('an object of the 1.1 schema is read whole, its resources by ascending id',
   const single = { multiple: false, mandatory: false };
   t.deepEqual(definitions, [{
     id: 32800, name: 'LwM2M v2.1 Every Type', version: '2.1', lwm2m: '1.1', urn: 'urn:oma:lwm2m:x:32800:2.1', multiple: true, mandatory: false,
+    description: 'Made for wixt\'s tests: <every> type & operation.',
     resources: [
-      { id: 0, name: 'Label', type: 'string', operations: 'RW', multiple: false, mandatory: true, range: '0..64 bytes' },
+      { id: 0, name: 'Label', type: 'string', operations: 'RW', multiple: false, mandatory: true, range: '0..64 bytes', description: 'A secret description.' },
       { id: 1, name: 'Offset', type: 'integer', operations: 'RW', ...single, units: 'h', range: '-24..24' },
       { id: 2, name: 'Counter', type: 'unsigned', operations: 'R', ...single, range: '0..18446744073709551615' },
       { id: 3, name: 'Sensor Value', type: 'float', operations: 'R', multiple: false, mandatory: true, units: 'Cel', range: '<7 to >12.5 */' },
@@ -78,8 +80,6 @@ for (const tag of ['Name', 'ObjectID', 'ObjectURN', 'MultipleInstances', 'Mandat
 }
 
 const REPLACEMENTS: [string, string, string | RegExp, string, RegExp][] = [
-  ['a URN of another object', 'ObjectURN', ':x:32800:', ':x:32900:', /does not end in the object's id; write for example urn:oma:lwm2m:x:32800$/],
-  ['a URN of another version', 'ObjectURN', ':32800:2.1', ':32800:2.0', /<ObjectURN> says version 2\.0 and <ObjectVersion> says 2\.1; make them agree$/],
   ['a version that is none', 'ObjectVersion', '<ObjectVersion>2.1', '<ObjectVersion>two', /<ObjectVersion> is "two"; write it as two numbers, for example 1\.0$/],
   ['a negative id', 'Item', 'ID="9"', 'ID="-9"', /its ID is "-9"; use a number from 0 to 65534$/],
   ['an id in hexadecimal', 'Item', 'ID="9"', 'ID="0x9"', /its ID is "0x9"; use a number/],
@@ -93,6 +93,59 @@ for (const [what, tag, from, to, expected] of REPLACEMENTS) {
     t.regex(problems[0], expected);
   });
 }
+
+const CLEAR: [string, string | RegExp, string, RegExp, Partial<ObjectDefinition>][] = [
+  ['a URN of another object', ':x:32800:', ':x:32900:', /<ObjectURN> is ".*:32900:2\.1", which does not end in the object's id; <ObjectID> counts: 32800$/, { id: 32800, version: '2.1' }],
+  ['a URN of another version', ':32800:2.1', ':32800:2.0', /<ObjectURN> says version 2\.0 and <ObjectVersion> says 2\.1; <ObjectVersion> counts$/, { version: '2.1' }],
+  ['a URN that is none', /urn:oma[^<]*/, 'TBD by OMA', /<ObjectURN> is "TBD by OMA"/, { id: 32800 }],
+  ['a version of one number', '<ObjectVersion>2.1', '<ObjectVersion>2', /<ObjectVersion> is "2"; it is taken as 2\.0$/, { version: '2.0' }],
+  ['a version of three numbers', '<ObjectVersion>2.1', '<ObjectVersion>v2.1.4', /<ObjectVersion> is "v2\.1\.4"; it is taken as 2\.1$/, { version: '2.1' }],
+  ['other case', '<MultipleInstances>Multiple', '<MultipleInstances>multiple', /<MultipleInstances> is "multiple"; it is taken as Multiple$/, { multiple: true }],
+];
+for (const [what, from, to, expected, wanted] of CLEAR) {
+  test(`${what} is clear: taken, with a warning`, t => {
+    const { definitions, problems, warnings } = parseText(EVERY_TYPE.replace(from, to));
+    t.deepEqual(problems, []);
+    t.like(definitions[0], wanted);
+    t.true(warnings.some(warning => expected.test(warning)), warnings.join('\n'));
+  });
+}
+
+test('types and operations in other spellings are clear: taken, with a warning each', t => {
+  const text = EVERY_TYPE.replace('<Type>Objlnk', '<Type>ObjLnk').replace('<Type>Corelnk', '<Type>corelnk').replace('<Type>Unsigned Integer', '<Type>unsigned_integer')
+    .replace('<Type>Boolean', '<Type>bool').replace('<Operations>RW', '<Operations>R/W').replace('<Type></Type>', '<Type>None</Type>');
+  const { definitions, problems, warnings } = parseText(text);
+  t.deepEqual(problems, []);
+  t.deepEqual(definitions[0], { ...parseText(EVERY_TYPE).definitions[0] });
+  t.is(warnings.length, 6);
+  for (const warning of warnings) t.regex(warning, /^a\.xml: object 32800 \(.*\): resource \d+ \(.*\): <(Type|Operations)> is ".*"; it is taken as .*$/);
+});
+
+test('a file says its encoding, by a mark or in its first line (XML 1.0, 4.3.3)', t => {
+  const name = (bytes: Uint8Array) => {
+    const { definitions, problems } = parseObjectXml(bytes, 'a.xml');
+    t.deepEqual(problems, []);
+    return definitions[0].name;
+  };
+  const text = EVERY_TYPE.replace(/<\?xml[^>]*\?>/, '').trim().replace('Every Type', 'Prüfstand');
+  t.is(name(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])), 'LwM2M v2.1 Prüfstand');
+  t.is(name(Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()])), 'LwM2M v2.1 Prüfstand');
+  t.is(name(Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?>${text}`, 'latin1')), 'LwM2M v2.1 Prüfstand');
+  t.is(name(Buffer.from(`\n\n <?xml version="1.0" encoding='UTF-8'?>${text}`)), 'LwM2M v2.1 Prüfstand');
+  t.regex(parseObjectXml(Buffer.from(`<?xml version="1.0" encoding="klingon"?>${text}`), 'a.xml').problems.join(), /^a\.xml: its encoding is "klingon", which is unknown; save it as UTF-8$/);
+});
+
+test('elements may have a namespace', t => {
+  const text = EVERY_TYPE.replace(/<(\/?)(?=[A-Z])/g, '<$1o:').replace('<o:LWM2M', '<o:LWM2M xmlns:o="urn:x"');
+  t.deepEqual(parseText(text).definitions, parseText(EVERY_TYPE).definitions);
+});
+
+test('prose keeps its lines, and an enumeration in lines becomes one line', t => {
+  const { definitions } = parseText(EVERY_TYPE.replace('A secret description.', '\n   First   line.\n\n\t<![CDATA[0 < 1]]>\n').replace('-24..24', '\n 0: off\n\t1: on\n'));
+  const [label, offset] = definitions[0].resources;
+  t.is(label.description, 'First line.\n0 < 1');
+  t.is(offset.range, '0: off; 1: on');
+});
 
 test('a value without a type is taken as Opaque, and an executable with one is taken without; both are told', t => {
   const text = EVERY_TYPE.replace('<Type></Type>', '<Type>Integer</Type>').replace('<Type>String</Type>', '<Type></Type>');

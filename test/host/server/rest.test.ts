@@ -294,8 +294,13 @@ test("definitions of a client's objects", async (t) => {
   t.like(spec, { id: 3, name: 'Device', instancetype: 'single', mandatory: true, version: '1.0' });
   t.like(
     spec.resourcedefs.find(({ id }: any) => id === 9),
-    { name: 'Battery Level', operations: 'R', type: 'integer', instancetype: 'single', units: '%' },
+    { name: 'Battery Level', operations: 'R', type: 'integer', instancetype: 'single', units: '%', meanings: {} },
   );
+  // What the registry says of them, for people.
+  t.regex(spec.description, /information which can be queried by the LwM2M Server/);
+  const [level, fault] = [9, 11].map((wanted) => spec.resourcedefs.find(({ id }: any) => id === wanted));
+  t.regex(level.description, /^Contains the current battery level as a percentage/);
+  t.like(fault.meanings, { 0: 'No error', 1: 'Low battery power' });
 });
 
 test('events stream as they happen, for one client or all; messages too', async (t) => {

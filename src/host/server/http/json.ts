@@ -1,5 +1,6 @@
 /** The JSON of Leshan's demo: its REST scripts work here as they are. */
 import { RESOURCE_TYPES, type ResourceType } from '../../objects/definition';
+import { findMeanings } from '../../objects/meanings';
 import type { ObjectDefinition } from '../../objects/registry';
 import { hostPort } from '../coap/transport';
 import { InvalidRequestError } from '../errors';
@@ -99,8 +100,8 @@ export function definitionToJson(definition: ObjectDefinition): Json {
     urn,
     version,
     lwm2mversion: lwm2m,
-    description: '',
-    description2: '',
+    description: definition.description ?? '',
+    description2: definition.description2 ?? '',
     resourcedefs: resources.map((resource) => ({
       id: resource.id,
       name: resource.name,
@@ -110,7 +111,9 @@ export function definitionToJson(definition: ObjectDefinition): Json {
       type: typeToJson(resource.type).toLowerCase(),
       range: resource.range ?? '',
       units: resource.units ?? '',
-      description: '',
+      description: resource.description ?? '',
+      // Ours alone: value → what it means, of an enumeration.
+      meanings: findMeanings(resource) ?? {},
     })),
   };
 }
