@@ -3,7 +3,9 @@
  * through the same chain as a board's bundle, and runs where those run.
  */
 import { encodeBlock, offsetOf, szxOf } from '../../src/device/wire/block';
-import { decodeHeader, putHeader, putOption, putUintOption, takeOption } from '../../src/device/wire/coap';
+import { addUint } from '../../src/device/coap/endpoint';
+import type { Endpoint } from '../../src/device/coap/endpoint';
+import { decodeHeader, putHeader, putOption, takeOption } from '../../src/device/wire/coap';
 import type { Message, Option } from '../../src/device/wire/coap';
 import type { Bytes, Window } from '../../src/device/wire/numbers';
 import { takeBytes, takeUint } from '../../src/device/wire/numbers';
@@ -74,9 +76,11 @@ export function encodeMessage(m: CodecMessage, b: Uint8Array): number {
   return at;
 }
 
-/** Writes an option with an unsigned integer. Returns the offset behind. */
+/** Writes an option with an unsigned integer below 2^24, as the endpoint does. Returns the offset behind. */
 export function encodeUint(b: Uint8Array, at: number, delta: number, v: number): number {
-  return putUintOption(b, at, delta, v);
+  const e = { _b: b, _end: at, _last: 0 } as unknown as Endpoint;
+  addUint(e, delta, v);
+  return e._end;
 }
 
 export function decodeUint(b: Uint8Array, at: number, n: number): number {

@@ -12,7 +12,7 @@ import { startProbe, startSim } from './device';
 import type { Device } from './device';
 import { prepareLeshan, startLeshan } from './leshan/index';
 import type { LeshanServer, LeshanView } from './leshan/index';
-import { finish, group, skip } from './runner';
+import { finish, group, notePeer, skip } from './runner';
 import { prepareAiocoap } from './peers/index';
 import { board } from './session/board';
 import { coap } from './session/coap';
@@ -142,9 +142,12 @@ async function withLeshan(): Promise<void> {
 }
 
 const noLeshan = prepareLeshan();
+notePeer('leshan', 'from Maven Central', noLeshan);
 if (noLeshan) skip('Leshan', noLeshan);
 else if (wanted('Leshan and')) await withLeshan();
 const noAiocoap = prepareAiocoap();
+notePeer('aiocoap', 'from PyPI', noAiocoap);
+notePeer('libcoap', 'of this machine', noLibcoap);
 if (noAiocoap) skip('aiocoap and our device', noAiocoap);
 else await part('aiocoap and our device', () => coap(startProbe));
 if (noAiocoap ?? noLibcoap) skip('libcoap and our device', (noLibcoap ?? noAiocoap)!);

@@ -29,6 +29,17 @@ export function skip(name: string, reason: string): void {
   console.log(`  skipped  ${name}: ${reason}`);
 }
 
+const peers = new Map<string, string>();
+
+/** Notes whether a peer was found, for the last lines of .ci/run: what was found of it, or why it is missing. */
+export function notePeer(name: string, found: string, missing?: string): void {
+  peers.set(name, missing === undefined ? found : `- (${missing})`);
+  if (missing !== undefined && (process.env.WIXT_REQUIRE ?? '').split(',').some((one) => one.trim() === name)) {
+    failed++;
+    console.log(`  FAILED   WIXT_REQUIRE names ${name}: ${missing}`);
+  }
+}
+
 /** A heading, and what belongs to it. What it throws outside of a check is a failure of its own. */
 export async function group(name: string, run: () => Promise<void>): Promise<void> {
   console.log(name);
@@ -43,6 +54,7 @@ export async function group(name: string, run: () => Promise<void>): Promise<voi
 
 /** Prints the counts. Returns the exit code. */
 export function finish(): number {
+  for (const [name, found] of peers) console.log(`peer: ${name} ${found}`);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   return failed ? 1 : 0;
 }

@@ -1,6 +1,8 @@
 /** Counting: closing lines of stages, TAP of ava. */
+import { execFile } from 'node:child_process';
 import test from 'ava';
-import { formatEngines, readTap } from '../../tools/test/tap';
+import { inPackage } from '../../src/host/build/root';
+import { findMissing, formatEngines, listEngines, readTap, TapReader } from '../../tools/test/tap';
 import { addCounts, formatCounts, readCounts } from '../../tools/test/stages';
 
 test('the last closing line counts; a command that ends badly has failed', (t) => {
@@ -41,4 +43,46 @@ test('the table of engines: version, counts, why', (t) => {
     'xs       13.3.0        1       1        0',
   ]);
   t.deepEqual(formatEngines(new Map()), []);
+});
+
+test('tests are reported as they end, wherever the output is cut', (t) => {
+  const output = ['ok 1 - a › one', 'ok 2 - b › two', '#   skipped: no engine', 'not ok 3 - a › three', '  ---', '  message: x', 'ok 4 - a › four', '#   measured: 7 bytes', '1..4', ''].join('\n');
+  const expected = ['file a', 'file b', 'skipped: b › two: no engine', 'not ok 3 - a › three', '  ---', '  message: x', 'a › four: 7 bytes'];
+  for (let cut = 0; cut <= output.length; cut++) {
+    const told: string[] = [];
+    const reader = new TapReader({ file: (name) => told.push(`file ${name}`), line: (text) => told.push(text) });
+    reader.take(output.slice(0, cut));
+    // What has ended is known before the rest comes: a suite that is stopped says so much.
+    if (cut === output.indexOf('not ok 3')) t.deepEqual([reader.result.passed, reader.result.skipped], [1, 1]);
+    reader.take(output.slice(cut));
+    const { passed, failed, skipped } = reader.end();
+    t.deepEqual({ passed, failed, skipped }, { passed: 2, failed: 1, skipped: 1 });
+    t.deepEqual(told, expected);
+  }
+});
+
+test('a required engine on which no test ran is a failure with its reason', (t) => {
+  const { engines } = readTap(
+    ['ok 1 - a', '#   engine: xs 13.3.0', 'ok 2 - b', '#   engine: espruino -', '#   skipped: no Espruino', 'ok 3 - c', '#   engine: jerryscript 3.0', '#   skipped: too old', '1..3'].join('\n'),
+  );
+  t.deepEqual(findMissing(engines, 'xs'), []);
+  t.deepEqual(findMissing(engines, ''), []);
+  t.deepEqual(findMissing(engines, 'xs, espruino,jerryscript,nothing'), [
+    'WIXT_REQUIRE names espruino, and no test ran on it: no Espruino',
+    'WIXT_REQUIRE names jerryscript, and no test ran on it: too old',
+    'WIXT_REQUIRE names nothing, and no test ran on it: no test of this suite uses it',
+  ]);
+  t.deepEqual(listEngines(engines), [
+    'engine: espruino -: 0 passed, 0 failed, 1 skipped (no Espruino)',
+    'engine: jerryscript 3.0: 0 passed, 0 failed, 1 skipped (too old)',
+    'engine: xs 13.3.0: 1 passed, 0 failed, 0 skipped',
+  ]);
+});
+
+test('the gate on no bundle at all is a failure', async (t) => {
+  const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
+    execFile(process.execPath, [inPackage('tools/gate.js')], { env: { ...process.env, WIXT_DIST: 'no/such/folder' } }, (error, stdout) => resolve({ code: error?.code ?? 0, output: stdout }));
+  });
+  t.is(code, 1);
+  t.regex(output, /there is no bundle in no\/such\/folder: npm run build\n0 passed, 1 failed/);
 });

@@ -7,6 +7,9 @@ import { checkProgram, CORE, formatFinding, type Surroundings } from '../../src/
 import { toScript } from '../../src/host/build/modules';
 import { inPackage, showPath } from '../../src/host/build/root';
 
+/** Where bundles lie; the tests name another folder. */
+const DIST = process.env.WIXT_DIST ?? 'dist';
+
 type Where = Surroundings & { modules?: boolean };
 
 /** The bundles in dist, and what each may use. */
@@ -14,7 +17,7 @@ async function findBundles(): Promise<[string, Where][]> {
   const found: [string, Where][] = [];
   for (const name of listBoards()) {
     const engine = ENGINES[(await readBoard(name)).board.engine];
-    const folder = inPackage('dist', name);
+    const folder = inPackage(DIST, name);
     for (const file of existsSync(folder) ? readdirSync(folder) : []) {
       // What an overlay calls is in the boot script, and was checked before they were cut apart.
       if (/^wixt\d+\.js$/.test(file)) found.push([join(folder, file), { ...engine, app: true, pattern: /^/ }]);
@@ -36,5 +39,9 @@ for (const [file, where] of bundles) {
   for (const finding of findings) console.log(formatFinding(finding, code, showPath(file)));
   if (findings.length) failed++;
 }
-console.log(`${bundles.length - failed} passed, ${failed} failed, 0 skipped`);
+if (!bundles.length) {
+  console.log('there is no bundle in ' + DIST + ': npm run build');
+  failed++;
+}
+console.log(`${Math.max(0, bundles.length - failed)} passed, ${failed} failed, 0 skipped`);
 if (failed) process.exitCode = 1;

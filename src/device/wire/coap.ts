@@ -145,9 +145,3 @@ export function putOption(b: Uint8Array, at: number, delta: number, n: number): 
   b[at] = ((delta < 13 ? delta : delta < 269 ? 13 : 14) << 4) | (n < 13 ? n : n < 269 ? 13 : 14);
   return putExtended(b, putExtended(b, at + 1, delta), n);
 }
-
-/** Writes an option whose value is an unsigned integer in as few bytes as it takes, none for 0 (RFC 7252 3.2). Returns the offset behind. */
-export function putUintOption(b: Uint8Array, at: number, delta: number, v: number): number {
-  const n = v > 65535 ? (v > 16777215 ? 4 : 3) : v > 255 ? 2 : v ? 1 : 0;
-  return putInt(b, putOption(b, at, delta, n), v, n);
-}
