@@ -1,6 +1,7 @@
 /** Device management: each operation as one or more CoAP requests (LwM2M TS 1.0.2 sections 5.4, 5.5 and table 23). */
 import * as wire from '../../device/wire/coap';
 import { decodeArguments, encodeArguments, type ExecuteArguments } from './arguments';
+import type { Cancellation } from './coap/cancellation';
 import type { CoapEndpoint, Request } from './coap/endpoint';
 import { InvalidResponseError } from './coap/errors';
 import { isSuccess, type Message, type Option } from './coap/message';
@@ -44,7 +45,7 @@ export interface ObserveAnswer extends ReadAnswer {
 export interface Target {
   registration: Registration;
   model: Model;
-  signal: AbortSignal;
+  cancellation: Cancellation;
 }
 
 /** name → value of Write-Attributes; null unsets it */
@@ -68,18 +69,18 @@ export class Management {
   }
 
   async observe(target: Target, path: Path, options: OperationOptions = {}): Promise<ObserveAnswer> {
-    const { registration, signal } = target;
+    const { registration, cancellation } = target;
     const { timeout } = options;
     const response = await this.#fetch(target, path, options, (request) =>
-      this.#observations.observe(registration, pathText(path), request, { ...this.#limits, signal, timeout }),
+      this.#observations.observe(registration, pathText(path), request, { ...this.#limits, cancellation, timeout }),
     );
     return { ...this.#content(response, target, path), observed: this.#observations.has(registration, pathText(path)) };
   }
 
   /** Undefined where nothing is observed. */
   async cancel(target: Target, path: Path, options: OperationOptions = {}): Promise<ReadAnswer | undefined> {
-    const { registration, signal } = target;
-    const response = await this.#observations.cancel(registration, pathText(path), { signal, timeout: options.timeout });
+    const { registration, cancellation } = target;
+    const response = await this.#observations.cancel(registration, pathText(path), { cancellation, timeout: options.timeout });
     return response && this.#content(response, target, path);
   }
 
@@ -155,8 +156,8 @@ export class Management {
   }
 
   async #send(target: Target, request: Request, { timeout }: OperationOptions): Promise<Message> {
-    const { registration, signal } = target;
-    const send = (): Promise<Message> => transfer(this.#endpoint, registration.peer, request, { ...this.#limits, timeout, signal });
+    const { registration, cancellation } = target;
+    const send = (): Promise<Message> => transfer(this.#endpoint, registration.peer, request, { ...this.#limits, timeout, cancellation });
     if ((request.payload?.length ?? 0) <= 16) return send();
     // RFC 7959 2.5: two block-wise uploads at once would mix; any payload longer than the smallest block may become one
     const before = this.#uploads.get(registration.id);

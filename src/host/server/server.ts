@@ -1,8 +1,9 @@
 /** The LwM2M server: CoAP on one side, promises and events on the other. HTTP comes on top, in http/. */
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { definition, resource, type Registry as Objects } from '../objects/registry';
 import type { ExecuteArguments } from './arguments';
+import { Cancellation } from './coap/cancellation';
 import { systemClock } from './coap/clock';
 import { CoapEndpoint } from './coap/endpoint';
 import { CanceledError } from './coap/errors';
@@ -32,7 +33,20 @@ const MAX_UPLOAD = 65536;
 const MAX_UPLOADS = 64;
 const MAX_SEEN = 100_000;
 
-const secureRandom = (): number => randomBytes(4).readUInt32LE() / 2 ** 32;
+/** random numbers at hand: to ask the system for each of them costs more than a message */
+const pool = new Uint32Array(1024);
+let used = pool.length;
+
+function secureRandom(): number {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const value = pool[used]! / 2 ** 32;
+  // what became a token is kept nowhere else
+  pool[used++] = 0;
+  return value;
+}
 
 export class LwM2mServer {
   readonly events = new EventEmitter<ServerEvents>();
@@ -44,7 +58,7 @@ export class LwM2mServer {
   readonly #management: Management;
   readonly #observations: Observations;
   /** by registration id */
-  readonly #leaving = new Map<string, AbortController>();
+  readonly #leaving = new Map<string, Cancellation>();
 
   constructor(options: CoreOptions) {
     const {
@@ -64,7 +78,7 @@ export class LwM2mServer {
       { clock, random, grace, maxClients },
       {
         registered: (registration) => {
-          this.#leaving.set(registration.id, new AbortController());
+          this.#leaving.set(registration.id, new Cancellation());
           this.events.emit('registration', registration);
         },
         updated: (registration, before, changes) => {
@@ -73,7 +87,7 @@ export class LwM2mServer {
         },
         left: (registration, reason) => {
           this.#observations.drop(registration);
-          this.#leaving.get(registration.id)?.abort(new CanceledError(`the client "${registration.endpoint}" left (${reason})`));
+          this.#leaving.get(registration.id)?.cancel(new CanceledError(`the client "${registration.endpoint}" left (${reason})`));
           this.#leaving.delete(registration.id);
           this.events.emit('deregistration', registration, reason);
         },
@@ -202,7 +216,7 @@ export class LwM2mServer {
   #target(endpoint: string): Target {
     const registration = this.registry.byEndpoint(endpoint);
     if (!registration) throw new UnknownClientError(`No registered client with id '${endpoint}'`);
-    return { registration, model: this.#modelOf(registration)!, signal: this.#leaving.get(registration.id)!.signal };
+    return { registration, model: this.#modelOf(registration)!, cancellation: this.#leaving.get(registration.id)! };
   }
 
   #modelOf(registration: Registration | undefined): Model | undefined {

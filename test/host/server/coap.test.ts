@@ -1,6 +1,8 @@
 import test from 'ava';
 import * as wire from '../../../src/device/wire/coap';
+import { Cancellation } from '../../../src/host/server/coap/cancellation';
 import { CanceledError, InvalidResponseError, ResetError, TimeoutError } from '../../../src/host/server/coap/errors';
+import { Duplicates } from '../../../src/host/server/coap/duplicates';
 import { makeText, makeUint } from '../../../src/host/server/coap/options';
 import { settle } from './support/clock';
 import { startEndpoint } from './support/endpoint';
@@ -67,7 +69,7 @@ test('a piggybacked response ends the retransmission', async (t) => {
     options: pathOptions('/3/0').map(({ number, value }) => ({ number, value: Uint8Array.from(value) })),
   });
   transport.say({ type: TYPE_ACK, code: wire.CODE_CONTENT, mid: request.mid, token: request.token, payload: bytes('37') });
-  t.deepEqual((await response).payload, Uint8Array.of(0x37));
+  t.deepEqual([...(await response).payload], [0x37]);
   await clock.advance(100_000);
   t.deepEqual(transport.take(), []);
 });
@@ -120,7 +122,7 @@ test('a response counts only from the peer that was asked and with its token', a
   transport.say({ type: TYPE_CON, mid: 9, code: wire.CODE_CONTENT, token: bytes('aa'), payload: bytes('02') });
   t.like(transport.take(), [{ type: TYPE_RST }, { type: TYPE_RST }]);
   transport.say({ type: TYPE_ACK, mid: request.mid, code: wire.CODE_CONTENT, token: request.token, payload: bytes('03') });
-  t.deepEqual((await response).payload, Uint8Array.of(3));
+  t.deepEqual([...(await response).payload], [3]);
   await clock.advance(0);
 });
 
@@ -146,13 +148,51 @@ test('one message at a time is on its way to a peer (RFC 7252 4.7), and peers do
   await clock.advance(0);
 });
 
-test('a waiting request whose time is over is never sent', async (t) => {
+test('the time of a request counts from the moment of sending: of 20 that take 0.6 s each none runs out of 1 s', async (t) => {
   const { clock, transport, endpoint } = await startEndpoint();
-  const one = t.throwsAsync(endpoint.exchange(device, get('/1')));
-  const two = t.throwsAsync(endpoint.exchange(device, get('/2'), { timeout: 5000 }), { instanceOf: TimeoutError });
-  await clock.advance(93_000);
-  await Promise.all([one, two]);
-  t.is(transport.take().length, 5);
+  transport.onSend = ({ type, mid, token }) => void (type === TYPE_CON && clock.after(600, () => transport.say({ type: TYPE_ACK, code: wire.CODE_CONTENT, mid, token })));
+  const all = Promise.all(Array.from({ length: 20 }, () => endpoint.exchange(device, get('/3/0'), { timeout: 1000 })));
+  await clock.advance(20 * 600);
+  t.is((await all).length, 20);
+  t.is(transport.take().length, 20);
+  t.is(clock.pending, 0);
+});
+
+test('a device that is silent gets one request after another, each for its own time, and none behind its time', async (t) => {
+  const { clock, transport, endpoint } = await startEndpoint();
+  const ended: number[] = [];
+  const start = clock.now();
+  for (let i = 0; i < 3; i++) endpoint.exchange(device, get(`/${i}`), { timeout: 1000 }).catch(() => ended.push(clock.now() - start));
+  await clock.advance(999);
+  t.is(transport.take().length, 1);
+  await clock.advance(10_000);
+  t.deepEqual(ended, [1000, 2000, 3000]);
+  t.deepEqual(
+    transport.take().map(({ options }) => Buffer.from(options[0].value).toString()),
+    ['1', '2'],
+  );
+  t.is(clock.pending, 0);
+});
+
+test('what is given up while it waits for its turn is never sent, and what waits behind it gets its turn', async (t) => {
+  const { clock, transport, endpoint } = await startEndpoint();
+  const controller = new AbortController();
+  const leaving = new Cancellation();
+  const one = endpoint.exchange(device, get('/1'), { timeout: 1000 });
+  const two = t.throwsAsync(endpoint.exchange(device, get('/2'), { signal: controller.signal }), { instanceOf: CanceledError });
+  const three = t.throwsAsync(endpoint.exchange(device, get('/3'), { cancellation: leaving }), { message: 'it left' });
+  const four = t.throwsAsync(endpoint.exchange(device, get('/4'), { timeout: 1000 }), { instanceOf: TimeoutError });
+  controller.abort();
+  leaving.cancel(new CanceledError('it left'));
+  await Promise.all([two, three]);
+  await t.throwsAsync(endpoint.exchange(device, get('/5'), { signal: controller.signal }), { instanceOf: CanceledError });
+  await t.throwsAsync(endpoint.exchange(device, get('/6'), { cancellation: leaving }), { message: 'it left' });
+  await Promise.all([t.throwsAsync(one), clock.advance(3000), four]);
+  t.deepEqual(
+    transport.take().map(({ options }) => Buffer.from(options[0].value).toString()),
+    ['1', '4'],
+  );
+  t.is(clock.pending, 0);
 });
 
 test('stopping rejects what is under way', async (t) => {
@@ -258,6 +298,26 @@ test('messages remembered against duplicates are bounded', async (t) => {
   t.is(handled, 20);
   transport.say({ code: wire.CODE_GET, mid: 3 });
   t.is(handled, 21);
+});
+
+test('duplicates: half of the limit is always remembered, however many came, and nothing beyond its lifetime (RFC 7252 4.8.2)', (t) => {
+  const seen = new Duplicates(100);
+  for (let i = 0; i < 10_000; i++) {
+    seen.add(`a ${i}`, i, 1000 + i, 247_000);
+    for (const ago of [0, 1, 25, 49]) if (ago <= i) t.is(seen.find(`a ${i - ago}`, i - ago, 1000 + i)?.hash, i - ago);
+    if (seen.size > 100) t.fail(`${seen.size} are remembered`);
+  }
+  t.is(seen.find('a 9999', 1, 11_000), undefined);
+  t.truthy(seen.find('a 9999', 9999, 10_999 + 246_999));
+  t.is(seen.find('a 9999', 9999, 10_999 + 247_000), undefined);
+  seen.add('b', 1, 10_999 + 240_000, 247_000);
+  t.truthy(seen.find('a 9999', 9999, 10_999 + 240_001));
+  seen.add('c', 1, 10_999 + 300_000, 145_000);
+  t.truthy(seen.find('b', 1, 10_999 + 300_001));
+  seen.add('d', 1, 10_999 + 450_000, 145_000);
+  t.truthy(seen.find('b', 1, 10_999 + 240_000 + 246_999));
+  seen.clear();
+  t.is(seen.size, 0);
 });
 
 test('random datagrams and random changes of good ones never throw', async (t) => {

@@ -10,37 +10,54 @@ export interface Seen {
 
 /** FNV-1a. A retransmission is byte for byte the same; another message with the same id comes from a device that restarted. */
 export function hashOf(bytes: Uint8Array): number {
-  return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5);
+  let hash = 0x811c9dc5 | 0;
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return hash;
 }
 
+/**
+ * Two generations: what comes goes into the younger one; when that is full or old, it becomes the elder, and the elder goes as a whole. So a message
+ * costs the same however many there were: nothing is looked for, and nothing is deleted one by one.
+ */
 export class Duplicates {
-  /** in the order of arrival */
-  readonly #seen = new Map<string, Seen>();
+  #younger = new Map<string, Seen>();
+  #elder = new Map<string, Seen>();
+  /** when the younger generation began, and the longest lifetime so far */
+  #began = 0;
+  #lifetime = 0;
   readonly #limit: number;
 
-  /** `limit`: messages remembered; the oldest ones go first */
+  /** `limit`: messages remembered; at least half as many of the newest always are */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
+  /** messages remembered */
+  get size(): number {
+    return this.#younger.size + this.#elder.size;
+  }
+
   /** The earlier arrival of the same message. */
   find(key: string, hash: number, now: number): Seen | undefined {
-    const before = this.#seen.get(key);
+    const before = this.#younger.get(key) ?? this.#elder.get(key);
     return before && before.hash === hash && before.until > now ? before : undefined;
   }
 
   add(key: string, hash: number, now: number, lifetime: number): Seen {
-    for (const [oldest, { until }] of this.#seen) {
-      if (until > now && this.#seen.size < this.#limit) break;
-      this.#seen.delete(oldest);
+    if (this.#younger.size >= this.#limit >> 1 || now - this.#began >= this.#lifetime) {
+      // what is older than its lifetime needs no elder place
+      this.#elder = now - this.#began >= 2 * this.#lifetime ? new Map() : this.#younger;
+      this.#younger = new Map();
+      this.#began = now;
     }
-    const seen: Seen = { until: now + lifetime, hash };
-    this.#seen.delete(key);
-    this.#seen.set(key, seen);
+    if (lifetime > this.#lifetime) this.#lifetime = lifetime;
+    const seen: Seen = { until: now + lifetime, hash, answer: undefined };
+    this.#younger.set(key, seen);
     return seen;
   }
 
   clear(): void {
-    this.#seen.clear();
+    this.#younger.clear();
+    this.#elder.clear();
   }
 }

@@ -1,5 +1,6 @@
 /** Requests and responses on top of messages (RFC 7252 section 5): tokens, timeouts, and the way in for requests of others. */
 import * as wire from '../../../device/wire/coap';
+import type { Cancellation } from './cancellation';
 import type { Clock } from './clock';
 import { CanceledError, InvalidResponseError, ResetError, TimeoutError } from './errors';
 import { BlockReceiver } from './incoming';
@@ -57,10 +58,12 @@ interface Pending {
 export interface ExchangeOptions {
   /** 4 random bytes by default */
   token?: Uint8Array;
-  /** milliseconds until TimeoutError; by default as long as CoAP tries, or MAX_RESPONSE_WAIT_MS behind an acknowledgement */
+  /** milliseconds from the moment of sending until TimeoutError; by default as long as CoAP tries, or MAX_RESPONSE_WAIT_MS behind an acknowledgement */
   timeout?: number;
   accepts?: (message: Message) => boolean;
-  /** Abandons the exchange with CanceledError. */
+  /** Abandons the exchange, with its reason: nothing is sent any more, nor sent again. */
+  cancellation?: Cancellation;
+  /** The same for a caller, with CanceledError or the signal's reason where that is an error. */
   signal?: AbortSignal;
 }
 
@@ -79,12 +82,21 @@ const IN_REQUEST = new Set([
   wire.OPTION_BLOCK2,
 ]);
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+/** our own tokens have 4 bytes (RFC 7252 5.3.1: 32 random bits against spoofing) */
+const TOKEN_BYTES = 4;
+
+/** A token of ours as a number; NaN for one that is none. */
+function numberOf(token: Uint8Array): number {
+  return token.length === TOKEN_BYTES ? ((token[0]! * 256 + token[1]!) * 256 + token[2]!) * 256 + token[3]! : NaN;
+}
+
+const always = (): boolean => true;
 
 export class CoapEndpoint {
   readonly #layer: MessageLayer;
-  readonly #pending = new Map<string, Pending>();
-  readonly #listeners = new Map<string, { peer: Peer; listen: Listener }>();
+  /** by token */
+  readonly #pending = new Map<number, Pending>();
+  readonly #listeners = new Map<number, { peer: Peer; listen: Listener }>();
   readonly #receiver: BlockReceiver;
 
   readonly options: EndpointOptions;
@@ -112,10 +124,9 @@ export class CoapEndpoint {
   }
 
   makeToken(): Uint8Array {
-    // RFC 7252 5.3.1: 32 random bits against spoofing
     for (;;) {
-      const token = Uint8Array.from({ length: 4 }, () => Math.floor(this.options.random() * 256));
-      if (!this.#pending.has(hex(token)) && !this.#listeners.has(hex(token))) return token;
+      const key = Math.floor(this.options.random() * 2 ** 32);
+      if (!this.#pending.has(key) && !this.#listeners.has(key)) return Uint8Array.of(key >>> 24, key >>> 16, key >>> 8, key);
     }
   }
 
@@ -123,57 +134,55 @@ export class CoapEndpoint {
   exchange(
     peer: Peer,
     request: Request,
-    { token = this.makeToken(), timeout, accepts = () => true, signal }: ExchangeOptions = {},
+    { token = this.makeToken(), timeout, accepts = always, cancellation, signal }: ExchangeOptions = {},
   ): Promise<Message> {
-    const key = hex(token);
+    const key = numberOf(token);
     const { clock } = this.options;
     return new Promise((resolve, reject) => {
-      const where = hostPort(peer);
-      let stopTimer = (): void => {};
+      let stopTimer: (() => void) | undefined;
+      let abandon: (() => void) | undefined;
       const end = (): void => {
-        stopTimer();
-        abandon();
+        stopTimer?.();
+        abandon?.();
+        cancellation?.delete(fail);
         signal?.removeEventListener('abort', onAbort);
         if (this.#pending.get(key) === pending) this.#pending.delete(key);
       };
+      const fail = (error: Error): void => (end(), reject(error));
+      const onAbort = (): void => fail(reasonOf(signal!));
       const limit = (milliseconds: number): void => {
-        stopTimer();
-        stopTimer = clock.after(milliseconds, () => pending.reject(new TimeoutError(`no response from ${where} within ${milliseconds / 1000} s`)));
+        stopTimer?.();
+        stopTimer = clock.after(milliseconds, () => fail(new TimeoutError(`no response from ${hostPort(peer)} within ${milliseconds / 1000} s`)));
       };
-      const onAbort = (): void => pending.reject(signal!.reason instanceof Error ? signal!.reason : new CanceledError('the request was given up'));
-      const pending: Pending = {
-        peer,
-        accepts,
-        resolve: (message) => (end(), resolve(message)),
-        reject: (error) => (end(), reject(error)),
-      };
-      let abandon = (): void => {};
+      const pending: Pending = { peer, accepts, resolve: (message) => (end(), resolve(message)), reject: fail };
+      if (cancellation?.reason) return fail(cancellation.reason);
       if (signal?.aborted) return onAbort();
       this.#pending.get(key)?.reject(new CanceledError('another request took over its token'));
       this.#pending.set(key, pending);
+      cancellation?.add(fail);
       signal?.addEventListener('abort', onAbort);
-      if (timeout !== undefined) limit(timeout);
       const draft = { code: request.code, token, options: request.options, payload: request.payload ?? NOTHING };
       abandon = this.#layer.confirm(peer, draft, {
+        sent: () => timeout !== undefined && limit(timeout),
         acknowledged: () => timeout === undefined && limit(MAX_RESPONSE_WAIT_MS),
-        reset: () => pending.reject(new ResetError(`${where} refused the request with a Reset`)),
-        failed: () => pending.reject(new TimeoutError(`${where} did not acknowledge the request`)),
+        reset: () => fail(new ResetError(`${hostPort(peer)} refused the request with a Reset`)),
+        failed: () => fail(new TimeoutError(`${hostPort(peer)} did not acknowledge the request`)),
       });
     });
   }
 
   /** Messages from `peer` with this token go to `listen`, unless a response with it is waited for. */
   listen(token: Uint8Array, peer: Peer, listen: Listener): void {
-    this.#listeners.set(hex(token), { peer, listen });
+    this.#listeners.set(numberOf(token), { peer, listen });
   }
 
   /** Further messages with the token are answered by a Reset. */
   release(token: Uint8Array): void {
-    this.#listeners.delete(hex(token));
+    this.#listeners.delete(numberOf(token));
   }
 
   #accept(message: Message, peer: Peer): boolean {
-    const key = hex(message.token);
+    const key = numberOf(message.token);
     const pending = this.#pending.get(key);
     const mine = pending?.peer.key === peer.key && pending.accepts(message) ? pending : undefined;
     const listener = this.#listeners.get(key);
@@ -212,4 +221,9 @@ export class CoapEndpoint {
       fail(error);
     }
   }
+}
+
+/** Why a caller gave up. */
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error && reason.name !== 'AbortError' ? reason : new CanceledError('the request was given up by whoever made it');
 }

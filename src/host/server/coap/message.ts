@@ -26,35 +26,35 @@ export interface Malformed {
 }
 
 export const NOTHING = new Uint8Array(0);
-/** what takeOption wants behind the end of a datagram */
-const SLACK = 16;
 
-/** A datagram to a message; its parts are copies, so the datagram's buffer may be used again. */
+/** A datagram to a message; its parts are views of the datagram, which nobody may change. */
 export function decodeMessage(datagram: Uint8Array): Message | Malformed {
   const end = datagram.length;
-  const b = new Uint8Array(end + SLACK);
-  b.set(datagram);
+  const b = datagram;
   const header = { _type: 0, _code: 0, _mid: 0, _tkl: 0 };
   let at = wire.decodeHeader(header, b, end);
   const bad = (malformed: string): Malformed => ({ malformed, mid: header._mid, reset: header._type === wire.TYPE_CON });
   if (at === wire.ERROR_NOT_COAP) return { malformed: end < 4 ? 'shorter than a CoAP header' : 'not CoAP version 1', mid: 0, reset: false };
   if (at < 0) return bad(header._tkl > 8 ? 'reserved token length' : header._code === 0 ? 'empty message with content' : 'cut token');
-  const token = b.slice(4, at);
+  const token = at > 4 ? b.subarray(4, at) : NOTHING;
   const options: Option[] = [];
   const cursor = { _number: 0, _length: 0 };
   while ((at = wire.takeOption(cursor, b, at, end)) > 0) {
-    options.push({ number: cursor._number, value: b.slice(at, at + cursor._length) });
+    options.push({ number: cursor._number, value: b.subarray(at, at + cursor._length) });
     at += cursor._length;
   }
   if (at < 0) return bad('broken option or empty payload behind its marker');
-  return { type: header._type, code: header._code, mid: header._mid, token, options, payload: b.slice(cursor._length, end) };
+  return { type: header._type, code: header._code, mid: header._mid, token, options, payload: cursor._length < end ? b.subarray(cursor._length, end) : NOTHING };
 }
 
 /** A message to a datagram. Options may come in any order; equal numbers keep theirs. */
 export function encodeMessage(message: Message): Uint8Array {
-  const options = [...message.options].sort((a, b) => a.number - b.number);
   const { token, payload } = message;
-  const b = new Uint8Array(4 + token.length + options.reduce((sum, option) => sum + 5 + option.value.length, 0) + 1 + payload.length);
+  const options = inOrder(message.options) ? message.options : [...message.options].sort((a, b) => a.number - b.number);
+  let size = 4 + token.length + 1 + payload.length;
+  for (const { value } of options) size += 5 + value.length;
+  // from Node's pool, which is much quicker than an array of its own
+  const b = Buffer.allocUnsafe(size);
   let at = wire.putHeader(b, message.type, token.length, message.code, message.mid);
   b.set(token, at);
   at += token.length;
@@ -70,7 +70,12 @@ export function encodeMessage(message: Message): Uint8Array {
     b.set(payload, at);
     at += payload.length;
   }
-  return b.slice(0, at);
+  return b.subarray(0, at);
+}
+
+function inOrder(options: readonly Option[]): boolean {
+  for (let i = 1; i < options.length; i++) if (options[i]!.number < options[i - 1]!.number) return false;
+  return true;
 }
 
 export function emptyMessage(type: number, mid: number): Message {

@@ -50,8 +50,8 @@ interface Outgoing {
   draft: Draft;
   delivery: Delivery;
   /** undefined while it waits for its turn */
-  mid?: number;
-  stop?: () => void;
+  mid: number | undefined;
+  stop: (() => void) | undefined;
 }
 
 interface PeerState {
@@ -64,7 +64,6 @@ interface PeerState {
 
 export class MessageLayer {
   readonly #peers = new Map<string, PeerState>();
-  readonly #waiting = new Map<string, Outgoing>();
   readonly #duplicates: Duplicates;
   #swept = 0;
   #commonMid: number;
@@ -83,7 +82,7 @@ export class MessageLayer {
 
   /** Sends a Confirmable message when the peer's turn comes. Returns what gives it up: nothing of `delivery` is called after that. */
   confirm(peer: Peer, draft: Draft, delivery: Delivery): () => void {
-    const outgoing: Outgoing = { peer, draft, delivery };
+    const outgoing: Outgoing = { peer, draft, delivery, mid: undefined, stop: undefined };
     const state = this.#stateOf(peer);
     state.queue.push(outgoing);
     this.#next(peer, state);
@@ -114,14 +113,13 @@ export class MessageLayer {
   clear(): void {
     for (const { active, queue } of this.#peers.values()) for (const outgoing of [active, ...queue]) outgoing?.stop?.();
     this.#peers.clear();
-    this.#waiting.clear();
     this.#duplicates.clear();
   }
 
   #settle(message: Message, from: Peer): void {
     if (message.type === wire.TYPE_RST ? message.code !== wire.CODE_EMPTY : isRequest(message.code)) return;
-    const outgoing = this.#waiting.get(`${from.key} ${message.mid}`);
-    if (!outgoing) return;
+    const outgoing = this.#peers.get(from.key)?.active;
+    if (!outgoing || outgoing.mid !== message.mid) return;
     const { delivery } = outgoing;
     this.#finish(outgoing);
     if (message.type === wire.TYPE_RST) return delivery.reset?.();
@@ -197,9 +195,10 @@ export class MessageLayer {
     if (!outgoing) return;
     state.active = outgoing;
     outgoing.mid = this.#takeMid(state);
-    this.#waiting.set(`${peer.key} ${outgoing.mid}`, outgoing);
-    const datagram = encodeMessage({ ...outgoing.draft, type: wire.TYPE_CON, mid: outgoing.mid });
-    const first = wire.ACK_TIMEOUT_MS * (1 + (ACK_RANDOM_FACTOR - 1) * this.options.random());
+    const { code, token, options, payload } = outgoing.draft;
+    const datagram = encodeMessage({ type: wire.TYPE_CON, code, mid: outgoing.mid, token, options, payload });
+    // whole milliseconds: Node keeps a list of timers for each length
+    const first = Math.round(wire.ACK_TIMEOUT_MS * (1 + (ACK_RANDOM_FACTOR - 1) * this.options.random()));
     this.#transmit(outgoing, datagram, first, wire.MAX_RETRANSMIT);
     outgoing.delivery.sent?.();
   }
@@ -216,17 +215,20 @@ export class MessageLayer {
 
   /** Its turn is over, whatever the reason. */
   #finish(outgoing: Outgoing, givenUp = false): void {
-    const { peer, mid } = outgoing;
+    const { peer } = outgoing;
     const state = this.#peers.get(peer.key);
     outgoing.stop?.();
     if (!state) return;
-    if (mid !== undefined) this.#waiting.delete(`${peer.key} ${mid}`);
     if (state.active === outgoing) {
       state.active = undefined;
       // When a client leaves, all is given up at once: what waits for its turn must not get it for a moment.
+      if (state.queue.length === 0) return;
       if (givenUp) queueMicrotask(() => this.#next(peer, state));
       else this.#next(peer, state);
-    } else state.queue = state.queue.filter((other) => other !== outgoing);
+    } else {
+      const place = state.queue.indexOf(outgoing);
+      if (place >= 0) state.queue.splice(place, 1);
+    }
   }
 
   /** An idle peer's state goes once its ids may come again (RFC 7252 4.4). */

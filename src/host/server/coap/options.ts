@@ -34,35 +34,59 @@ export const isCritical = (number: number): boolean => number % 2 === 1;
  * Returns the number of the first critical option that is so, or is not among `supported`; undefined if all is well.
  */
 export function screenOptions(message: Message, supported: ReadonlySet<number>): number | undefined {
+  const { options } = message;
   let bad: number | undefined;
   let before = -1;
-  message.options = message.options.filter(({ number, value }) => {
+  let kept = 0;
+  for (const option of options) {
+    const { number, value } = option;
     const shape = SHAPES.get(number);
     const fine = shape !== undefined && value.length >= shape[0] && value.length <= shape[1] && (shape[2] || number !== before);
     before = number;
     if (isCritical(number) && !(fine && supported.has(number))) bad ??= number;
-    return fine;
-  });
+    if (fine) options[kept++] = option;
+  }
+  options.length = kept;
   return bad;
 }
 
 export function findOption(message: Message, number: number): Uint8Array | undefined {
-  return message.options.find((option) => option.number === number)?.value;
+  for (const option of message.options) if (option.number === number) return option.value;
+  return undefined;
 }
 
 /** The unsigned integer in an option of at most 4 bytes; undefined if absent. */
 export function uintOption(message: Message, number: number): number | undefined {
-  return findOption(message, number)?.reduce((sum, byte) => sum * 256 + byte, 0);
+  const value = findOption(message, number);
+  if (!value) return undefined;
+  let sum = 0;
+  for (let i = 0; i < value.length; i++) sum = sum * 256 + value[i]!;
+  return sum;
+}
+
+/** Short options are nearly always ASCII: a call into Node costs more than they do. */
+function textOf(value: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < value.length; i++) {
+    const byte = value[i]!;
+    if (byte > 127 || i > 24) return Buffer.from(value.buffer, value.byteOffset, value.length).toString('utf8');
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 export function textOptions(message: Message, number: number): string[] {
-  return message.options.filter((option) => option.number === number).map((option) => Buffer.from(option.value).toString('utf8'));
+  const texts: string[] = [];
+  for (const option of message.options) if (option.number === number) texts.push(textOf(option.value));
+  return texts;
 }
 
 export function makeUint(number: number, value: number): Option {
-  const bytes: number[] = [];
-  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
-  return { number, value: Uint8Array.from(bytes) };
+  let length = 0;
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) length++;
+  const bytes = new Uint8Array(length);
+  for (let rest = value; length > 0; rest = Math.floor(rest / 256)) bytes[--length] = rest % 256;
+  return { number, value: bytes };
 }
 
 export function makeText(number: number, text: string): Option {

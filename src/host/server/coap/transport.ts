@@ -1,6 +1,7 @@
 /** Datagrams in and out: the seam below CoAP. UDP here; a secured one can take its place. */
 import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { lookup } from 'node:dns';
+import { isIPv6, type LookupFunction } from 'node:net';
 
 /** The other side of an exchange. Two peers are the same when their keys are equal. */
 export interface Peer {
@@ -25,6 +26,36 @@ export function makePeer(address: string, port: number, socket: number): Peer {
   return { key: `${socket} ${address} ${port}`, address, port, socket };
 }
 
+/** peers that a socket has at hand: a peer that was seen before is the same object, whose key is ready to be looked up */
+const MAX_PEERS = 20_000;
+
+/** Peers of one socket by address and port. Forgotten all at once when there are too many, since addresses may be made up. */
+class Peers {
+  readonly #known = new Map<string, Map<number, Peer>>();
+  readonly #socket: number;
+  #size = 0;
+
+  constructor(socket: number) {
+    this.#socket = socket;
+  }
+
+  get(address: string, port: number): Peer {
+    const known = this.#known.get(address);
+    const peer = known?.get(port);
+    if (peer) return peer;
+    if (this.#size >= MAX_PEERS) {
+      this.#known.clear();
+      this.#size = 0;
+    }
+    const made = makePeer(address, port, this.#socket);
+    this.#size++;
+    const ports = this.#known.get(address);
+    if (ports) ports.set(port, made);
+    else this.#known.set(address, new Map([[port, made]]));
+    return made;
+  }
+}
+
 /** "127.0.0.1:5683", "[::1]:5683" */
 export function hostPort(where: { address: string; port: number }): string {
   return isIPv6(where.address) ? `[${where.address}]:${where.port}` : `${where.address}:${where.port}`;
@@ -43,12 +74,18 @@ export function createUdpTransport(hosts: readonly string[], port: number, optio
     const index = sockets.length;
     const wanted = index === 0 ? port : sockets[0].address().port;
     const six = isIPv6(host);
-    const socket = createSocket({ type: six ? 'udp6' : 'udp4', ipv6Only: six });
+    const peers = new Peers(index);
+    // Peers are addresses, so there is nothing to look up. `bind` takes a name, too.
+    let bound = false;
+    const find: LookupFunction = (name, options, callback) =>
+      bound ? (callback as (error: null, address: string, family: number) => void)(null, name, six ? 6 : 4) : lookup(name, options, callback);
+    const socket = createSocket({ type: six ? 'udp6' : 'udp4', ipv6Only: six, lookup: find as never });
     try {
       await new Promise<void>((resolve, reject) => {
         socket.once('error', reject);
         socket.bind(wanted, host, () => {
           socket.removeListener('error', reject);
+          bound = true;
           resolve();
         });
       });
@@ -59,7 +96,7 @@ export function createUdpTransport(hosts: readonly string[], port: number, optio
     }
     // ICMP errors come up here; retransmission deals with what got lost
     socket.on('error', () => {});
-    socket.on('message', (datagram, from) => onDatagram(datagram, makePeer(from.address, from.port, index)));
+    socket.on('message', (datagram, from) => onDatagram(datagram, peers.get(from.address, from.port)));
     sockets.push(socket);
   }
 
@@ -83,7 +120,7 @@ export function createUdpTransport(hosts: readonly string[], port: number, optio
     },
     send(datagram, to) {
       try {
-        sockets[to.socket]?.send(datagram, to.port, to.address, () => {});
+        sockets[to.socket]?.send(datagram, to.port, to.address);
       } catch {
         // an address that the system refuses; the sender's retransmissions will end
       }

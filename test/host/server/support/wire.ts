@@ -17,7 +17,7 @@ export class MemoryTransport implements Transport {
   async stop(): Promise<void> {}
 
   send(datagram: Uint8Array, to: Peer): void {
-    const message = decodeMessage(datagram);
+    const message = decodeMessage(Uint8Array.from(datagram));
     if ('malformed' in message) throw new Error(`the endpoint sent what is no CoAP message: ${message.malformed}`);
     this.sent.push({ message, datagram, to });
     this.onSend?.(message, to);
