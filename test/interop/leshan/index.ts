@@ -33,6 +33,11 @@ function start(name: string, args: string[]): LineProcess {
   return new LineProcess(name, 'java', [...flags, '-cp', `${folder}classes:${folder}lib/*`, 'Lab', ...args, '--models', `${folder}models`]);
 }
 
+/** Program and arguments of a Leshan server for the load generator: with the JVM's own settings, since it shall be as fast as it can. */
+export function loadCommand(): [string, string[]] {
+  return ['java', ['-Xmx2g', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', `${folder}classes:${folder}lib/*`, 'Lab', 'load', '--models', `${folder}models`]];
+}
+
 /** What the lab says of an answer. */
 export interface Answer {
   /** As Leshan spells it: CONTENT, CHANGED, METHOD_NOT_ALLOWED, …; TIMEOUT. */

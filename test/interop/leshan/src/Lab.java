@@ -18,7 +18,8 @@ import org.eclipse.leshan.core.model.ObjectLoader;
 import org.eclipse.leshan.core.model.ObjectModel;
 
 /**
- * Leshan as a peer for tests: `Lab server …` is a LwM2M server with a plain HTTP API, `Lab client …` a LwM2M client. Each prints a line
+ * Leshan as a peer for tests: `Lab server …` is a LwM2M server with a plain HTTP API, `Lab client …` a LwM2M client,
+ * `Lab load` a server for the load generator. Each prints a line
  * that starts with READY once it runs. Options come as `--name value`.
  */
 public class Lab {
@@ -30,6 +31,7 @@ public class Lab {
         for (int i = 1; i + 1 < line.length; i += 2) OPTIONS.put(line[i].substring(2), line[i + 1]);
         try {
             if (line[0].equals("server")) LabServer.run();
+            else if (line[0].equals("load")) LabLoad.run();
             else LabClient.run();
         } catch (Exception error) {
             // Leshan's threads would keep it alive.
