@@ -1,0 +1,178 @@
+/**
+ * `npm run mutate`: changes the sources in one small place at a time (a comparison turned, one off by one, a condition dropped,
+ * another response code, a statement gone) and runs the tests that pass there. A change that no test notices is a rule without a test.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { inPackage } from '../../src/host/build/root';
+import { listSources } from '../../src/host/build/sources';
+import type { Job } from './runner';
+import { instrument, type Site } from './sites';
+
+const USAGE = `usage: npm run mutate -- [--part NAME] [--sample N [--seed S]] [--file PART_OF_PATH] [--at-least PERCENT] [--all]
+  --part NAME     device or server; both when it is absent
+  --sample N      N changes of each part, chosen by --seed (1), instead of all
+  --file TEXT     only in sources whose path has TEXT in it
+  --at-least P    fail below P percent noticed (92)
+  --all           list what was noticed, too`;
+
+interface Part {
+  sources: string[];
+  without: RegExp;
+  tests: string[];
+}
+
+const PARTS: Record<string, Part> = {
+  device: { sources: ['src/device'], without: /\/generated\/|\/hal\/|features\.ts$|index\.ts$/, tests: ['test/device', 'tools/mutate/vectors.test.ts', 'test/compat'] },
+  server: { sources: ['src/host/server'], without: /index\.ts$/, tests: ['test/host/server', 'test/compat'] },
+};
+
+/** Changes that may go unnoticed: `FILE: CHANGE` → the reason. */
+const REASONS_FILE = inPackage('tools', 'mutate', 'unnoticed.json');
+/** Seconds for one change; after that the process is ended, and the change counts as noticed. */
+const LIMIT_S = 60;
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        part: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' }, file: { type: 'string', default: '' }, 'at-least': { type: 'string', default: '92' }, all: { type: 'boolean' }, help: { type: 'boolean' },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    if (values.part !== undefined && !PARTS[values.part]) throw new Error(`no part ${values.part}; there are ${Object.keys(PARTS).join(', ')}`);
+    for (const name of ['sample', 'seed', 'at-least'] as const) if (values[name] !== undefined && !(Number(values[name]) >= 0)) throw new Error(`--${name} takes a number`);
+    return values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    return process.exit(2);
+  }
+}
+
+type Line = { id: number; begun?: true; noticed?: string | false } | { broken: string; wrong: string } | { done: true; passes: Record<number, number[]>; took: number[] };
+
+/** Runs a job; `onLine` hears each line. Resolves with the id that was under way when the process died or took too long. */
+function runJob(job: Omit<Job, 'out'>, took: number[], onLine: (line: Line) => void): Promise<number | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), 'wixt-mutate-'));
+  const file = join(folder, 'job.json');
+  const out = join(folder, 'passes.json');
+  writeFileSync(file, JSON.stringify({ ...job, out }));
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import=tsx', inPackage('tools', 'mutate', 'runner.ts'), file], {
+      cwd: inPackage(),
+      env: { ...process.env, WIXT_RUNS: '20', WIXT_TOOK: JSON.stringify(took) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let under: number | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      if (!text.startsWith('{')) return;
+      const line = JSON.parse(text) as Line;
+      if ('begun' in line) {
+        under = line.id;
+        clearTimeout(timer);
+        timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_S * 1000);
+      } else {
+        if ('id' in line) under = undefined;
+        onLine('done' in line ? { ...line, ...JSON.parse(readFileSync(out, 'utf8')) } : line);
+      }
+    });
+    child.on('close', () => {
+      clearTimeout(timer);
+      rmSync(folder, { recursive: true, force: true });
+      resolve(under);
+    });
+  });
+}
+
+/** The first `n` of a shuffle by `seed`. */
+function sample<T>(list: T[], n: number, seed: number): T[] {
+  const rest = [...list];
+  let state = (seed * 2654435761 + 1) >>> 0;
+  const chosen: T[] = [];
+  while (rest.length && chosen.length < n) {
+    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 3266489917) >>> 0;
+    chosen.push(rest.splice(state % rest.length, 1)[0]!);
+  }
+  return chosen;
+}
+
+const keyOf = (site: Site): string => `${site.file}: ${site.what}`;
+
+async function runPart(name: string, { sources, without, tests }: Part): Promise<boolean> {
+  const reasons = existsSync(REASONS_FILE) ? (JSON.parse(readFileSync(REASONS_FILE, 'utf8')) as Record<string, string>) : {};
+  const paths = sources.flatMap((folder) => listSources(inPackage(...folder.split('/')))).filter((file) => /\.ts$/.test(file) && !/\.d\.ts$/.test(file) && !without.test(file)).sort();
+  const files: Job['files'] = [];
+  let sites: Site[] = [];
+  for (const path of paths) {
+    const file = relative(inPackage(), path);
+    files.push([path, { name: file, base: sites.length }]);
+    sites = sites.concat(instrument(readFileSync(path, 'utf8'), file, sites.length).sites);
+  }
+  const testFiles = tests.flatMap((one) => (one.endsWith('.ts') ? [inPackage(one)] : listSources(inPackage(...one.split('/'))))).filter((file) => file.endsWith('.test.ts')).sort();
+  const constants = sites.filter((site) => site.constant).map((site) => site.id);
+  const job: Omit<Job, 'out'> = { files, tests: testFiles, constants };
+  let passes: Record<number, number[]> = {};
+  let took: number[] = [];
+  let broken = 0;
+  await runJob(job, [], (line) => {
+    if ('broken' in line) {
+      broken++;
+      console.log(`without any change: ${line.broken}: ${line.wrong}`);
+    } else if ('passes' in line) ({ passes, took } = line);
+  });
+  if (!took.length) {
+    console.log(`${name}: the tests did not run`);
+    return false;
+  }
+  const eligible = sites.filter((site) => site.file.includes(values.file!));
+  const chosen = values.sample === undefined ? eligible : sample(eligible, Number(values.sample), Number(values.seed));
+  const results = new Map<number, string | false>();
+  for (const site of chosen) if (!site.constant && !passes[site.id]) results.set(site.id, false);
+  for (;;) {
+    const ids = chosen.map((site) => site.id).filter((id) => !results.has(id));
+    if (!ids.length) break;
+    const dead = await runJob({ ...job, ids, passes }, took, (line) => {
+      if ('noticed' in line && line.noticed !== undefined) results.set(line.id, line.noticed);
+    });
+    if (dead !== undefined) results.set(dead, 'the process ended');
+    else if (ids.every((id) => !results.has(id))) {
+      console.log(`${name}: the runner ended without a word`);
+      return false;
+    }
+  }
+  let noticed = 0;
+  let explained = 0;
+  for (const site of chosen) {
+    const result = results.get(site.id);
+    if (result) {
+      noticed++;
+      if (values.all) console.log(`noticed    ${site.file}:${site.line} ${site.what} (${result})`);
+      continue;
+    }
+    const reason = reasons[keyOf(site)];
+    if (reason) explained++;
+    console.log(`unnoticed  ${site.file}:${site.line} ${site.what}${passes[site.id] || site.constant ? '' : ' (no test passes it)'}${reason ? ` [${reason}]` : ''}`);
+  }
+  const percent = (100 * noticed) / (chosen.length || 1);
+  console.log(`${name}: ${noticed} of ${chosen.length} changes noticed, ${percent.toFixed(1)} %; ${explained} of the rest have a reason in ${relative(inPackage(), REASONS_FILE)}`);
+  return !broken && (100 * (noticed + explained)) / (chosen.length || 1) >= Number(values['at-least']);
+}
+
+const values = readArguments();
+let passed = 0;
+let failed = 0;
+for (const [name, part] of Object.entries(PARTS)) {
+  if (values.part && values.part !== name) continue;
+  if (await runPart(name, part)) passed++;
+  else failed++;
+}
+console.log(`${passed} passed, ${failed} failed`);
+if (failed) process.exitCode = 1;
