@@ -4,7 +4,7 @@ import { putByte, putDigits, putString } from '../wire/string';
 import { META_MULTIPLE, META_READ } from '../wire/types';
 import type { Multiple } from '../wire/value';
 import { putAttributes } from './attributes';
-import { handlersOf } from './model';
+import { readRight } from './given';
 import type { Client, LwM2mObject, Path } from './model';
 
 /** Writes `</o/i/r`, ids below 0 left out. Returns the offset behind. */
@@ -20,12 +20,12 @@ function putVersion(c: Client, at: number, o: LwM2mObject): number {
   return o.version ? putString(c, at, ';ver=' + o.version) : at;
 }
 
-function putResourceLink(c: Client, at: number, p: Path, o: LwM2mObject, meta: number, first: boolean): number {
+function putResourceLink(c: Client, at: number, p: Path, meta: number, first: boolean): number {
   let v;
   let n = 0;
   // What can't be read is there when the table has it; what can be read is there when it has a value.
   if (meta & META_READ) {
-    v = handlersOf(o).read(o, p._i, p._r);
+    v = readRight(c, p._i, p._r, meta);
     if (v === undefined) return at;
   }
   at = putLink(c, at, first, p._o, p._i, p._r);
@@ -41,7 +41,7 @@ function putInstanceLinks(c: Client, at: number, p: Path, o: LwM2mObject, first:
   if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, p, 2, false);
   for (let k = 0; k < o.table.length; k += 2) {
     p._r = o.table[k];
-    at = putResourceLink(c, at, p, o, o.table[k + 1], false);
+    at = putResourceLink(c, at, p, o.table[k + 1], false);
   }
   return at;
 }
@@ -49,7 +49,7 @@ function putInstanceLinks(c: Client, at: number, p: Path, o: LwM2mObject, first:
 /** Writes the links at and below the path of the request, with the attributes that `s` has set. Returns the offset behind. */
 export function putDiscovery(c: Client, at: number): number {
   const o = c._object;
-  if (c._n > 2) return putResourceLink(c, at, c, o, c._meta, true);
+  if (c._n > 2) return putResourceLink(c, at, c, c._meta, true);
   if (c._n > 1) return putInstanceLinks(c, at, c, o, true);
   at = putVersion(c, putLink(c, at, true, c._o, -1, -1), o);
   if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, c, 1, false);

@@ -15,7 +15,10 @@ export interface Arguments {
  * refuses; nothing or 0 is success.
  */
 export interface Handlers {
-  /** The value of a resource, or values by instance id for one with several; undefined when it is absent. A number is finite. */
+  /**
+   * The value of a resource, right for its type, or values by instance id for one with several; undefined when it is absent. Anything else
+   * (NaN, null, an Integer with a fraction, text for a number) counts as absent, and the event "error" tells its path.
+   */
   read(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined;
   /** A new value, right for the type. `replace` is false when a Multiple adds to the instances that there are. */
   write?(o: LwM2mObject, instance: number, resource: number, value: Value | Multiple, replace: boolean): number | void;
@@ -99,7 +102,10 @@ export interface ClientOptions {
   udp: Udp;
   /** Uniform in [0, 1); Math.random where that is seeded well. */
   random: () => number;
-  /** `detail`: with "error" the CoAP code that refused, 0 for none; with "observed" and "cancelled" the path. */
+  /**
+   * `detail`: with "error" the CoAP code that refused, 0 for none, or the path of a resource for which the program gave a value that is none
+   * of its type, and which is left out; with "observed" and "cancelled" the path.
+   */
   onEvent?: (c: Client, name: EventName, ssid: number, detail?: number | string) => void;
   access?: Access;
   /** Bytes of a block, 16 to LIMIT_BLOCK: LIMIT_BLOCK when absent. */

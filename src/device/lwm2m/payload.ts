@@ -38,6 +38,7 @@ import { putMultiple, putOne } from '../wire/value';
 import type { Multiple, Value } from '../wire/value';
 import { isAllowed } from './access';
 import { putDiscovery, putObjects } from './discover';
+import { complain, readRight } from './given';
 import { ACCESS_READ, handlersOf } from './model';
 import type { Client, LwM2mObject, Path } from './model';
 import { putQueries } from './queries';
@@ -55,13 +56,17 @@ export function putInstance(c: Client, at: number, o: LwM2mObject, id: number): 
   let meta;
   let r;
   let v;
+  let from;
   for (let i = 0; i < n; i += 2) {
     meta = t[i + 1];
     if (meta & META_READ) {
       r = t[i];
       v = handlers.read(o, id, r);
-      if (v !== undefined)
+      if (v !== undefined) {
+        from = at;
         at = FEATURE_MULTIPLE && meta & META_MULTIPLE ? putMultiple(c, at, r, meta & META_TYPE, v as Multiple) : putOne(c, at, TLV_RESOURCE, r, meta & META_TYPE, v as Value);
+        if (at === from) complain(c, id, r);
+      }
     }
   }
   return at;
@@ -111,7 +116,8 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
   }
   if (p && p._n > 2 && format !== FORMAT_LINK) {
     // Read once for both passes: a stream may be expensive to open.
-    v = readValue(c._object, p);
+    v = readRight(c, p._i, p._r, c._meta);
+    if (FEATURE_MULTIPLE && p._n > 3 && v !== undefined) v = (v as Value[])[p._m];
     if (v === undefined) return c._object.refused || CODE_NOT_FOUND;
     // What has no text in this build: TLV carries it.
     if (FEATURE_TEXT && !(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !((c._meta & META_TYPE) === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;

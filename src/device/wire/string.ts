@@ -8,19 +8,29 @@ export function putByte(w: Window, at: number, v: number): number {
   return at + 1;
 }
 
+/** The character that starts at `i`, which is not ASCII, as its code point. Half a surrogate pair has no UTF-8: it is U+FFFD, as for every encoder of the web (WHATWG Encoding 8.2.2). */
+function takeCharacter(s: string, i: number): number {
+  const x = s.charCodeAt(i);
+  const y = s.charCodeAt(i + 1);
+  return x >> 11 !== 27 ? x : x < 56320 && y >> 10 === 55 ? (x << 10) + y - 56613888 : 65533;
+}
+
 /** Bytes of `s` as UTF-8. */
 export function sizeString(s: string): number {
   let n = s.length;
   if (FEATURE_UNICODE)
-    for (let i = s.length, x; i--; ) {
+    for (let i = 0, x; i < s.length; i++) {
       x = s.charCodeAt(i);
-      // A surrogate pair is 4 bytes: 2 for each half.
-      if (x > 127) n += x > 2047 && (x < 55296 || x > 57343) ? 2 : 1;
+      if (x > 127) {
+        // Both halves of a pair are counted already.
+        n += x > 2047 ? 2 : 1;
+        if (takeCharacter(s, i) > 65535) i++;
+      }
     }
   return n;
 }
 
-/** Writes `s` as UTF-8. Returns the offset behind. */
+/** Writes `s` as UTF-8, as many bytes as sizeString says. Returns the offset behind. */
 export function putString(w: Window, at: number, s: string): number {
   const n = s.length;
   if (!FEATURE_UNICODE) {
@@ -30,32 +40,19 @@ export function putString(w: Window, at: number, s: string): number {
     if (from < to) w._b.set(s.slice(from, to) as unknown as Uint8Array, at + from);
     return at + n;
   }
-  const inside = at >= w._lo && at + n * 3 <= w._hi;
-  for (let i = 0, x, y; i < n; i++) {
+  for (let i = 0, x; i < n; i++) {
     x = s.charCodeAt(i);
-    if (FEATURE_UNICODE && x > 127) {
-      if (x > 2047) {
-        y = x < 55296 || x > 57343 ? 0 : x < 56320 ? s.charCodeAt(++i) : 1;
-        if (y) {
-          // Half a pair has no UTF-8: two question marks keep the length that sizeString promised.
-          if (y < 56320 || y > 57343 || y !== y) {
-            at = putByte(w, at, 63);
-            at = putByte(w, at, 63);
-            if (y > 1) i--;
-            continue;
-          }
-          x = (x << 10) + y - 56613888;
-          at = putByte(w, at, (x >> 18) | 240);
-          at = putByte(w, at, ((x >> 12) & 63) | 128);
-        } else at = putByte(w, at, (x >> 12) | 224);
-        at = putByte(w, at, ((x >> 6) & 63) | 128);
-      } else at = putByte(w, at, (x >> 6) | 192);
+    if (x > 127) {
+      x = takeCharacter(s, i);
+      if (x > 65535) {
+        i++;
+        at = putByte(w, at, (x >> 18) | 240);
+        at = putByte(w, at, ((x >> 12) & 63) | 128);
+      } else if (x > 2047) at = putByte(w, at, (x >> 12) | 224);
+      at = putByte(w, at, x > 2047 ? ((x >> 6) & 63) | 128 : (x >> 6) | 192);
       x = (x & 63) | 128;
     }
-    if (inside) {
-      w._b[at] = x;
-      at++;
-    } else at = putByte(w, at, x);
+    at = putByte(w, at, x);
   }
   return at;
 }

@@ -20,19 +20,36 @@ export function isString(type: number): boolean {
   return type === TYPE_STRING || (FEATURE_RARE_TYPES && type === TYPE_CORELNK);
 }
 
-/** Bytes of `v`. Integers take 1, 2, 4 or 8, one size more where the top bit of an unsigned one would be set, as Leshan reads those signed. */
+/** An object link "3:0" as its 32 bits; -1 for anything else. */
+function takeLink(s: string): number {
+  const colon = s.indexOf(':');
+  const object = +s.slice(0, colon);
+  const instance = +s.slice(colon + 1);
+  // Number takes more than digits: blanks, signs, hexadecimal. None of these is spelled as it is printed.
+  return (object & 65535) === object && (instance & 65535) === instance && object + ':' + instance === s ? object * 65536 + instance : -1;
+}
+
+/**
+ * Bytes of `v`; -1 when it is no value of this type, whatever the program has given. Integers take 1, 2, 4 or 8, one size more where the
+ * top bit of an unsigned one would be set, as Leshan reads those signed.
+ */
 export function sizeValue(type: number, v: Value): number {
-  if (type === TYPE_FLOAT) return sizeFloat(v as number);
-  if (type === TYPE_BOOLEAN) return 1;
-  if (typeof v !== 'number') {
-    if (isString(type)) return sizeString(v as string);
-    if (FEATURE_RARE_TYPES) {
-      if (type === TYPE_OBJLNK) return 4;
-      if (typeof v === 'object') return v.length;
+  const kind = typeof v;
+  let x = v as number;
+  if (isString(type)) return kind === 'string' ? sizeString(v as string) : -1;
+  if (type === TYPE_BOOLEAN) return kind === 'boolean' ? 1 : -1;
+  if (FEATURE_RARE_TYPES) {
+    if (type === TYPE_OBJLNK) return kind === 'string' && takeLink(v as string) >= 0 ? 4 : -1;
+    if (kind === 'object' && v && type !== TYPE_FLOAT && (v as Bytes).subarray) {
+      x = (v as Bytes).length;
+      return x === 8 || (type === TYPE_OPAQUE && x >= 0 && x < 16777216 && x === Math.floor(x)) ? x : -1;
     }
   }
-  if ((v as number) < 0) v = -1 - (v as number);
-  return (v as number) < 128 ? 1 : (v as number) < 32768 ? 2 : (v as number) < 2147483648 ? 4 : 8;
+  if (kind !== 'number' || type === TYPE_OPAQUE) return -1;
+  if (type === TYPE_FLOAT) return x - x === 0 ? sizeFloat(x) : -1;
+  if (x !== Math.floor(x)) return -1;
+  if (x < 0) x = type === TYPE_UNSIGNED ? Infinity : -1 - x;
+  return x < 128 ? 1 : x < 32768 ? 2 : x < 2147483648 ? 4 : x < 9007199254740992 ? 8 : -1;
 }
 
 /** Writes `v`, of which sizeValue said that it has `n` bytes. Returns the offset behind. */
@@ -41,10 +58,7 @@ export function putValue(w: Window, at: number, type: number, v: Value, n: numbe
   if (FEATURE_RARE_TYPES && typeof v === 'object') return putBytes(w, at, v);
   const from = place(w, at, n);
   if (type === TYPE_FLOAT) putFloat(w._b, from, v as number, n);
-  else if (FEATURE_RARE_TYPES && type === TYPE_OBJLNK) {
-    putInt(w._b, from, parseInt(v as string, 10), 2);
-    putInt(w._b, from + 2, parseInt((v as string).slice((v as string).indexOf(':') + 1), 10), 2);
-  } else putInt(w._b, from, +(v as number), n);
+  else putInt(w._b, from, FEATURE_RARE_TYPES && type === TYPE_OBJLNK ? takeLink(v as string) : +(v as number), n);
   return settle(w, at, from, n);
 }
 
@@ -62,11 +76,12 @@ export function takeValue(type: number, b: Uint8Array, at: number, end: number):
   return FEATURE_RARE_TYPES && (v > 9007199254740991 || v < -9007199254740991) ? takeBytes(b, at, end) : v;
 }
 
-/** Writes a value of a resource (TLV_RESOURCE) or resource instance (TLV_RESOURCE_INSTANCE) as TLV. Returns the offset behind. */
+/** Writes a value of a resource (TLV_RESOURCE) or resource instance (TLV_RESOURCE_INSTANCE) as TLV. Returns the offset behind: `at` when it is no value of its type, and nothing is written. */
 export function putOne(w: Window, at: number, kind: number, id: number, type: number, v: Value): number {
   const b = w._b;
-  const text = !FEATURE_UNICODE && type === TYPE_STRING;
+  const text = !FEATURE_UNICODE && type === TYPE_STRING && typeof v === 'string';
   const n = text ? (v as string).length : sizeValue(type, v);
+  if (n < 0) return at;
   // Nearly always the head is short and all of it is inside: with the general way for everything Espruino needs 19.3 M instructions
   // for a Read of /3/0 (14 resources), so 11.3 M. Other engines do without, for the bytes.
   if (!FEATURE_UNICODE && at >= w._lo && at + n + 3 <= w._hi && n < 256 && id < 256) {
@@ -92,25 +107,37 @@ export function putOne(w: Window, at: number, kind: number, id: number, type: nu
   return putValue(w, at, type, v, n);
 }
 
-/** Writes a resource with several instances as TLV. Returns the offset behind. */
-export function putMultiple(w: Window, at: number, id: number, type: number, v: Multiple): number {
+/** Bytes of the instances of a resource with several; -1 when one of them, or its id, is none. */
+export function sizeMultiple(type: number, v: Multiple): number {
   const list = v as Value[];
-  const count = list.length;
   let n = 0;
   let size;
   let k;
+  if (typeof v !== 'object' || !v) return -1;
   // Counting is a fifth of the time of for-in on V8, and most lists are arrays.
-  if (count >= 0) {
-    for (k = 0; k < count; k++) {
+  if (list.length >= 0)
+    for (k = 0; k < list.length; k++) {
       size = sizeValue(type, list[k]);
-      n += size < 8 && k < 256 ? size + 2 : sizeTlv(k, size);
+      if (size < 0 || k > 65535) return -1;
+      n += sizeTlv(k, size);
     }
-    at = putTlv(w, at, TLV_MULTIPLE, id, n);
-    for (k = 0; k < count; k++) at = putOne(w, at, TLV_RESOURCE_INSTANCE, k, type, list[k]);
-  } else {
-    for (k in list) n += sizeTlv(+k, sizeValue(type, list[k]));
-    at = putTlv(w, at, TLV_MULTIPLE, id, n);
-    for (k in list) at = putOne(w, at, TLV_RESOURCE_INSTANCE, +k, type, list[k]);
-  }
+  else
+    for (k in list) {
+      size = sizeValue(type, list[k]);
+      if (size < 0 || '' + (+k & 65535) !== '' + k) return -1;
+      n += sizeTlv(+k, size);
+    }
+  return n;
+}
+
+/** Writes a resource with several instances as TLV. Returns the offset behind: `at` when they are none, and nothing is written. */
+export function putMultiple(w: Window, at: number, id: number, type: number, v: Multiple): number {
+  const list = v as Value[];
+  const n = sizeMultiple(type, v);
+  let k;
+  if (n < 0) return at;
+  at = putTlv(w, at, TLV_MULTIPLE, id, n);
+  if (list.length >= 0) for (k = 0; k < list.length; k++) at = putOne(w, at, TLV_RESOURCE_INSTANCE, k, type, list[k]);
+  else for (k in list) at = putOne(w, at, TLV_RESOURCE_INSTANCE, +k, type, list[k]);
   return at;
 }
