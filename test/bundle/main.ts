@@ -12,12 +12,12 @@ import { takeBytes, takeUint } from '../../src/device/wire/numbers';
 import { takeArguments } from '../../src/device/lwm2m/execute';
 import type { Arguments } from '../../src/device/lwm2m/model';
 import { putText, takeText } from '../../src/device/wire/text';
-import { putTlv, takeTlv, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../../src/device/wire/tlv';
+import { putTlv, sizeTlv, takeTlv, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../../src/device/wire/tlv';
 import type { Tlv } from '../../src/device/wire/tlv';
 import { META_MULTIPLE, META_TYPE } from '../../src/device/wire/types';
 import { takeUri } from '../../src/device/wire/uri';
 import type { Authority } from '../../src/device/wire/uri';
-import { putMultiple, putOne, putValue, sizeValue, takeValue } from '../../src/device/wire/value';
+import { putMultiple, putOne, sizeValue, takeValue } from '../../src/device/wire/value';
 import type { Multiple, Value } from '../../src/device/wire/value';
 
 export * from '../../src/device/index';
@@ -136,7 +136,9 @@ export function decodeValue(type: number, b: Uint8Array, at: number, end: number
 }
 
 export function encodeValue(b: Uint8Array, lo: number, hi: number, at: number, type: number, v: Value): number {
-  return putValue(windowOf(b, lo, hi), at, type, v, sizeValue(type, v));
+  const n = sizeValue(type, v);
+  // Behind a head that the window does not show.
+  return n < 0 ? at : putOne(windowOf(b, lo > at ? lo : at, hi), at - (sizeTlv(0, n) - n), TLV_RESOURCE, 0, type, v);
 }
 
 export function decodeText(type: number, b: Uint8Array, at: number, end: number): Value | undefined {

@@ -174,3 +174,11 @@ test('any value of any type gives a TLV that is whole, or nothing', (t) => {
     { numRuns: runs.numRuns * 3 },
   );
 });
+
+test('a float that is NaN or infinite is no value: a Write of it is 4.00, and changes nothing (6.4.1 has no text for it)', (t) => {
+  const { dialogue, world } = createDevice();
+  for (const hex of ['7fc00000', '7f800000', 'ff800000', 'ffffffff', '7ff8000000000000', '7ff0000000000000', 'fff0000000000000'])
+    t.is(dialogue.put('/3442/0/130', { format: TLV, payload: Buffer.from((hex.length > 8 ? 'c88208' : 'c482') + hex, 'hex') }).text, '4.00', hex);
+  for (const s of ['NaN', 'Infinity', '-Infinity', '1e999']) t.is(dialogue.put('/3442/0/130', { format: 0, payload: text(s) }).text, '4.00', s);
+  t.is(world.test.values[0]![130], 3.14159);
+});

@@ -17,7 +17,11 @@ export function decodeValue(type: RefType, bytes: Uint8Array): RefValue | undefi
     case 'opaque':
       return Uint8Array.from(bytes);
     case 'float':
-      return n === 4 ? view.getFloat32(0) : n === 8 ? view.getFloat64(0) : undefined;
+    {
+      // As in text, where there is none of them: a value is a number, and neither infinite nor NaN.
+      const value = n === 4 ? view.getFloat32(0) : n === 8 ? view.getFloat64(0) : NaN;
+      return Number.isFinite(value) ? value : undefined;
+    }
     case 'boolean':
       return n === 1 && bytes[0]! < 2 ? bytes[0] === 1 : undefined;
     case 'objlnk':
@@ -46,7 +50,7 @@ export function encodeValue(type: RefType, value: RefValue): number[] {
     case 'opaque':
       return [...(value as Uint8Array)];
     case 'float': {
-      const short = Number.isNaN(value) || Math.fround(value as number) === value;
+      const short = Math.fround(value as number) === value;
       const b = Buffer.alloc(short ? 4 : 8);
       if (short) b.writeFloatBE(value as number);
       else b.writeDoubleBE(value as number);

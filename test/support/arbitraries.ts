@@ -60,8 +60,9 @@ export function typedValue(type: RefType, inText = false): fc.Arbitrary<RefValue
     case 'opaque':
       return fc.uint8Array({ maxLength: 70 }).map((b) => Uint8Array.from(b));
     case 'float': {
-      const all = fc.oneof(fc.double(), fc.float(), fc.integer().map((v) => v / 100));
-      return inText ? all.filter((v) => Number.isFinite(v) && !Object.is(v, -0) && hasPlainText(v)) : all;
+      const finite = { noNaN: true, noDefaultInfinity: true };
+      const all = fc.oneof(fc.double(finite), fc.float(finite), fc.integer().map((v) => v / 100));
+      return inText ? all.filter((v) => !Object.is(v, -0) && hasPlainText(v)) : all;
     }
     case 'boolean':
       return fc.boolean();

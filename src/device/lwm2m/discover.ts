@@ -1,6 +1,7 @@
 /** Discover: LwM2M 1.0.2 section 5.4.2, in CoRE link format (RFC 6690). */
 import { FEATURE_ATTRIBUTES, FEATURE_MULTIPLE } from '../features';
-import { putByte, putDigits, putString } from '../wire/string';
+import { putByte } from '../wire/numbers';
+import { putDigits, putString } from '../wire/string';
 import { META_MULTIPLE, META_READ } from '../wire/types';
 import type { Multiple } from '../wire/value';
 import { putAttributes } from './attributes';

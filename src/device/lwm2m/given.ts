@@ -1,21 +1,16 @@
 /** What the program gives when a value is asked for: it may be none, and nothing malformed goes out. */
 import { FEATURE_MULTIPLE } from '../features';
 import { META_MULTIPLE, META_TYPE } from '../wire/types';
-import { sizeMultiple, sizeValue } from '../wire/value';
+import { FAR, putInstances, sizeValue } from '../wire/value';
 import type { Multiple, Value } from '../wire/value';
 import { emit, handlersOf } from './model';
 import type { Client } from './model';
 
-/** The program has given what is no value of this resource: it is left out, and the event "error" tells its path. */
-export function complain(c: Client, instance: number, resource: number): void {
-  emit(c, 'error', c._peer, '/' + c._object.id + '/' + instance + '/' + resource);
-}
-
-/** The value of a resource of c._object, or all of several; undefined when it is absent, or what the program has given is none. */
+/** The value of a resource of c._object, or all of several; undefined when it is absent, or what the program has given is none, and then the event "error" tells its path. */
 export function readRight(c: Client, instance: number, resource: number, meta: number): Value | Multiple | undefined {
   const v = handlersOf(c._object).read(c._object, instance, resource);
   const type = meta & META_TYPE;
-  if (v === undefined || (FEATURE_MULTIPLE && meta & META_MULTIPLE ? sizeMultiple(type, v as Multiple) : sizeValue(type, v as Value)) >= 0) return v;
-  complain(c, instance, resource);
+  if (v === undefined || (FEATURE_MULTIPLE && meta & META_MULTIPLE ? putInstances(c, FAR, type, v as Multiple) : sizeValue(type, v as Value)) >= 0) return v;
+  emit(c, 'error', c._peer, '/' + c._object.id + '/' + instance + '/' + resource);
   return undefined;
 }

@@ -38,7 +38,7 @@ import { putMultiple, putOne } from '../wire/value';
 import type { Multiple, Value } from '../wire/value';
 import { isAllowed } from './access';
 import { putDiscovery, putObjects } from './discover';
-import { complain, readRight } from './given';
+import { readRight } from './given';
 import { ACCESS_READ, handlersOf } from './model';
 import type { Client, LwM2mObject, Path } from './model';
 import { putQueries } from './queries';
@@ -65,7 +65,8 @@ export function putInstance(c: Client, at: number, o: LwM2mObject, id: number): 
       if (v !== undefined) {
         from = at;
         at = FEATURE_MULTIPLE && meta & META_MULTIPLE ? putMultiple(c, at, r, meta & META_TYPE, v as Multiple) : putOne(c, at, TLV_RESOURCE, r, meta & META_TYPE, v as Value);
-        if (at === from) complain(c, id, r);
+        // Nothing was written: it is none, and asked for again the program hears of it.
+        if (at === from) readRight(c, id, r, meta);
       }
     }
   }

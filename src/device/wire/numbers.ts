@@ -45,17 +45,10 @@ export function takeUint(b: Uint8Array, at: number, n: number): number {
   return v;
 }
 
-/** The two's complement number in the `n` > 0 bytes from `at`. Exact within ±2^53. */
-export function takeInt(b: Uint8Array, at: number, n: number): number {
-  let v = (b[at] << 24) >> 24;
-  for (n += at; ++at < n; ) v = v * 256 + b[at];
-  return v;
-}
-
-/** Bytes of the shortest TLV float (4 or 8) that holds `v` exactly. */
+/** Bytes of the shortest TLV float (4 or 8) that holds the finite `v` exactly. */
 export function sizeFloat(v: number): number {
   f32[0] = v;
-  return f32[0] === v || v !== v ? 4 : 8;
+  return f32[0] === v ? 4 : 8;
 }
 
 /** Writes `v` as IEEE 754 binary32 (`n` = 4) or binary64 (`n` = 8), big-endian. Returns the offset behind. */
@@ -81,15 +74,16 @@ export function place(w: Window, at: number, n: number): number {
   return at < w._lo || at + n > w._hi ? w._hi : at;
 }
 
+/** Writes one byte where the window shows it. Returns at + 1. */
+export function putByte(w: Window, at: number, v: number): number {
+  if (at >= w._lo && at < w._hi) w._b[at] = v;
+  return at + 1;
+}
+
 /** Brings what was written at `from` (as `place` said) to where it is seen; returns at + n. */
 export function settle(w: Window, at: number, from: number, n: number): number {
-  const b = w._b;
-  if (from !== at)
-    for (n += at; at < n; at++) {
-      if (at >= w._lo && at < w._hi) b[at] = b[from];
-      from++;
-    }
-  else at += n;
+  if (from === at) return at + n;
+  for (n += at; at < n; from++) at = putByte(w, at, w._b[from]);
   return at;
 }
 

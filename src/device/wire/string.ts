@@ -1,36 +1,17 @@
 /** Strings as UTF-8. On engines whose strings are bytes (FEATURE_UNICODE off) they already are. */
 import { FEATURE_UNICODE } from '../features';
+import { putByte } from './numbers';
 import type { Window } from './numbers';
 
-/** Writes one byte where the window shows it. Returns at + 1. */
-export function putByte(w: Window, at: number, v: number): number {
-  if (at >= w._lo && at < w._hi) w._b[at] = v;
-  return at + 1;
-}
-
-/** The character that starts at `i`, which is not ASCII, as its code point. Half a surrogate pair has no UTF-8: it is U+FFFD, as for every encoder of the web (WHATWG Encoding 8.2.2). */
-function takeCharacter(s: string, i: number): number {
-  const x = s.charCodeAt(i);
-  const y = s.charCodeAt(i + 1);
-  return x >> 11 !== 27 ? x : x < 56320 && y >> 10 === 55 ? (x << 10) + y - 56613888 : 65533;
-}
+// Shows nothing: what is written there is counted.
+const NOWHERE = { _lo: 0, _hi: 0 } as Window;
 
 /** Bytes of `s` as UTF-8. */
 export function sizeString(s: string): number {
-  let n = s.length;
-  if (FEATURE_UNICODE)
-    for (let i = 0, x; i < s.length; i++) {
-      x = s.charCodeAt(i);
-      if (x > 127) {
-        // Both halves of a pair are counted already.
-        n += x > 2047 ? 2 : 1;
-        if (takeCharacter(s, i) > 65535) i++;
-      }
-    }
-  return n;
+  return FEATURE_UNICODE ? putString(NOWHERE, 0, s) : s.length;
 }
 
-/** Writes `s` as UTF-8, as many bytes as sizeString says. Returns the offset behind. */
+/** Writes `s` as UTF-8. Half a surrogate pair has none: it is U+FFFD, as for every encoder of the web (WHATWG Encoding 8.2.2). Returns the offset behind. */
 export function putString(w: Window, at: number, s: string): number {
   const n = s.length;
   if (!FEATURE_UNICODE) {
@@ -40,19 +21,22 @@ export function putString(w: Window, at: number, s: string): number {
     if (from < to) w._b.set(s.slice(from, to) as unknown as Uint8Array, at + from);
     return at + n;
   }
-  for (let i = 0, x; i < n; i++) {
+  for (let i = 0, x, y, more; i < n; i++) {
     x = s.charCodeAt(i);
-    if (x > 127) {
-      x = takeCharacter(s, i);
-      if (x > 65535) {
+    if (x >> 11 === 27) {
+      y = s.charCodeAt(i + 1);
+      if (x < 56320 && y >> 10 === 55) {
+        x = (x << 10) + y - 56613888;
         i++;
-        at = putByte(w, at, (x >> 18) | 240);
-        at = putByte(w, at, ((x >> 12) & 63) | 128);
-      } else if (x > 2047) at = putByte(w, at, (x >> 12) | 224);
-      at = putByte(w, at, x > 2047 ? ((x >> 6) & 63) | 128 : (x >> 6) | 192);
-      x = (x & 63) | 128;
+      } else x = 65533;
     }
-    at = putByte(w, at, x);
+    more = x > 65535 ? 3 : x > 2047 ? 2 : x > 127 ? 1 : 0;
+    // What is above a byte is cut off by the buffer.
+    at = putByte(w, at, more ? (32640 >> more) | (x >> (more * 6)) : x);
+    while (more) {
+      more--;
+      at = putByte(w, at, ((x >> (more * 6)) & 63) | 128);
+    }
   }
   return at;
 }
@@ -74,19 +58,19 @@ export function takeString(b: Uint8Array, at: number, end: number): string | und
     }
     return s;
   }
-  for (let x, n; at < end; at++) {
+  for (let x, n, least; at < end; at++) {
     x = b[at];
-    if (FEATURE_UNICODE && x > 127) {
-      n = x < 194 || x > 244 ? 9 : x < 224 ? 1 : x < 240 ? 2 : 3;
-      if (n > 3 || at + n >= end) return undefined;
+    if (x > 127) {
+      n = x < 224 ? 1 : x < 240 ? 2 : 3;
+      // An overlong form would be less.
+      least = 1 << (n < 2 ? 7 : n * 5 + 1);
+      if (x < 192 || x > 247) return undefined;
       x &= 63 >> n;
-      // An overlong form, half a surrogate pair, or more than U+10FFFF shows in the second byte.
-      if (n > 1 && ((x << 6) | (b[at + 1] & 63)) < (n > 2 ? 16 : 32)) return undefined;
       for (; n; n--) {
         if (b[++at] >> 6 !== 2) return undefined;
         x = (x << 6) | (b[at] & 63);
       }
-      if ((x > 55295 && x < 57344) || x > 1114111) return undefined;
+      if (at >= end || x < least || x >> 11 === 27 || x > 1114111) return undefined;
       if (x > 65535) {
         s += String.fromCharCode((x >> 10) + 55232);
         x = (x & 1023) | 56320;

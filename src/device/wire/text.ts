@@ -1,10 +1,9 @@
 /** Single values as text/plain (Content-Format 0): LwM2M 1.0.2 section 6.4.1 and appendix C. */
 import { FEATURE_BASE64, FEATURE_RARE_TYPES, FEATURE_WIDE_TEXT } from '../features';
-import { takeBytes } from './numbers';
+import { putByte, takeBytes } from './numbers';
 import type { Bytes, Window } from './numbers';
-import { putByte, putDigits, putString, takeString } from './string';
-import { TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_UNSIGNED } from './types';
-import { isString } from './value';
+import { putDigits, putString, takeString } from './string';
+import { TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_TEXT, TYPE_UNSIGNED } from './types';
 import type { Value } from './value';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -14,7 +13,7 @@ export function putBase64(w: Window, at: number, v: Bytes): number {
   const n = v.length;
   const b = v.subarray(0, n);
   for (let i = 0, k, x; i < n; i += 3) {
-    x = (b[i] << 16) | (i + 1 < n ? b[i + 1] << 8 : 0) | (i + 2 < n ? b[i + 2] : 0);
+    x = (b[i] << 16) | (b[i + 1] << 8) | b[i + 2];
     for (k = 0; k < 4; k++) at = putByte(w, at, i + k > n ? 61 : ALPHABET.charCodeAt((x >> (18 - 6 * k)) & 63));
   }
   return at;
@@ -22,23 +21,24 @@ export function putBase64(w: Window, at: number, v: Bytes): number {
 
 /** The bytes that the base64 text in [at, end) stands for, or undefined when it is not padded base64. */
 export function takeBase64(b: Uint8Array, at: number, end: number): Uint8Array | undefined {
-  let n = end - at;
+  const n = end - at;
+  const pad = n && b[end - 1] === 61 ? (b[end - 2] === 61 ? 2 : 1) : 0;
   let x = 0;
+  let bits = 0;
+  let i = 0;
   let d;
   if (n & 3) return undefined;
-  const pad = n && b[end - 1] === 61 ? (b[end - 2] === 61 ? 2 : 1) : 0;
   const v = new Uint8Array((n / 4) * 3 - pad);
-  let i = 0;
-  for (n = 1; at < end; n++) {
-    d = at < end - pad ? ALPHABET.indexOf(String.fromCharCode(b[at])) : 0;
+  for (end -= pad; at < end; at++) {
+    d = ALPHABET.indexOf(String.fromCharCode(b[at]));
     if (d < 0) return undefined;
     x = (x << 6) | d;
-    if (!(n & 3))
-      for (d = 16; d >= 0; d -= 8) {
-        if (i < v.length) v[i] = x >> d;
-        i++;
-      }
-    at++;
+    bits += 6;
+    if (bits > 7) {
+      bits -= 8;
+      v[i] = x >> bits;
+      i++;
+    }
   }
   return v;
 }
@@ -139,7 +139,7 @@ export function takeNumber(b: Uint8Array, at: number, end: number, float: boolea
 /** The value in the text [at, end), or undefined when it is none of this type. */
 export function takeText(type: number, b: Uint8Array, at: number, end: number): Value | undefined {
   let v: number | undefined;
-  if (isString(type)) return takeString(b, at, end);
+  if ((type & TYPE_TEXT) === TYPE_STRING) return takeString(b, at, end);
   if (FEATURE_RARE_TYPES) {
     if (type === TYPE_OPAQUE) return FEATURE_BASE64 ? takeBase64(b, at, end) : undefined;
     if (type === TYPE_OBJLNK) {
@@ -151,7 +151,7 @@ export function takeText(type: number, b: Uint8Array, at: number, end: number): 
     }
   }
   v = takeNumber(b, at, end, type === TYPE_FLOAT);
-  if (type === TYPE_BOOLEAN) return v === 0 || v === 1 ? (end - at === 1 ? v > 0 : undefined) : undefined;
+  if (type === TYPE_BOOLEAN) return end - at === 1 && v! < 2 ? v! > 0 : undefined;
   if (FEATURE_WIDE_TEXT && v === undefined && type !== TYPE_FLOAT) return takeWide(type, b, at, end);
   return type === TYPE_UNSIGNED && v! < 0 ? undefined : v;
 }

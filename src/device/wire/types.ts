@@ -11,6 +11,9 @@ export const TYPE_TIME = 7;
 export const TYPE_OBJLNK = 8;
 export const TYPE_CORELNK = 9;
 
+/** A type is text in every format, String or Corelnk, when these bits of it are TYPE_STRING. */
+export const TYPE_TEXT = 7;
+
 export const META_TYPE = 15;
 export const META_READ = 16;
 export const META_WRITE = 32;

@@ -1,10 +1,10 @@
 /** Values as TLV, CBOR-less binary and opaque carry them: LwM2M 1.0.2 appendix C, the type of the resource decides. */
 import { FEATURE_RARE_TYPES, FEATURE_UNICODE } from '../features';
-import { putBytes, putFloat, putInt, place, settle, sizeFloat, takeBytes, takeFloat, takeInt, takeUint } from './numbers';
+import { place, putBytes, putFloat, putInt, settle, sizeFloat, takeBytes, takeFloat, takeUint } from './numbers';
 import type { Bytes, Window } from './numbers';
 import { putString, sizeString, takeString } from './string';
 import { putTlv, sizeTlv, TLV_MULTIPLE, TLV_RESOURCE_INSTANCE } from './tlv';
-import { TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_UNSIGNED, TYPE_CORELNK } from './types';
+import { TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_TEXT, TYPE_UNSIGNED } from './types';
 
 /**
  * One value: String and Corelnk a string; Integer, Unsigned, Float a number; Boolean a boolean; Time seconds since 1970; Objlnk
@@ -14,11 +14,6 @@ export type Value = string | number | boolean | Bytes;
 
 /** The values of a resource with several instances, by instance id. */
 export type Multiple = Value[] | { [instance: string]: Value };
-
-/** Is `type` written as text in every format? */
-export function isString(type: number): boolean {
-  return type === TYPE_STRING || (FEATURE_RARE_TYPES && type === TYPE_CORELNK);
-}
 
 /** An object link "3:0" as its 32 bits; -1 for anything else. */
 function takeLink(s: string): number {
@@ -36,7 +31,7 @@ function takeLink(s: string): number {
 export function sizeValue(type: number, v: Value): number {
   const kind = typeof v;
   let x = v as number;
-  if (isString(type)) return kind === 'string' ? sizeString(v as string) : -1;
+  if ((type & TYPE_TEXT) === TYPE_STRING) return kind === 'string' ? sizeString(v as string) : -1;
   if (type === TYPE_BOOLEAN) return kind === 'boolean' ? 1 : -1;
   if (FEATURE_RARE_TYPES) {
     if (type === TYPE_OBJLNK) return kind === 'string' && takeLink(v as string) >= 0 ? 4 : -1;
@@ -52,27 +47,21 @@ export function sizeValue(type: number, v: Value): number {
   return x < 128 ? 1 : x < 32768 ? 2 : x < 2147483648 ? 4 : x < 9007199254740992 ? 8 : -1;
 }
 
-/** Writes `v`, of which sizeValue said that it has `n` bytes. Returns the offset behind. */
-export function putValue(w: Window, at: number, type: number, v: Value, n: number): number {
-  if (isString(type)) return putString(w, at, v as string);
-  if (FEATURE_RARE_TYPES && typeof v === 'object') return putBytes(w, at, v);
-  const from = place(w, at, n);
-  if (type === TYPE_FLOAT) putFloat(w._b, from, v as number, n);
-  else putInt(w._b, from, FEATURE_RARE_TYPES && type === TYPE_OBJLNK ? takeLink(v as string) : +(v as number), n);
-  return settle(w, at, from, n);
-}
-
 /** The value in the bytes [at, end), or undefined when they are none of this type. */
 export function takeValue(type: number, b: Uint8Array, at: number, end: number): Value | undefined {
   const n = end - at;
-  let v: number;
-  if (isString(type)) return takeString(b, at, end);
+  let v = type !== TYPE_UNSIGNED && b[at] > 127 ? -1 : 0;
+  if ((type & TYPE_TEXT) === TYPE_STRING) return takeString(b, at, end);
   if (FEATURE_RARE_TYPES && type === TYPE_OPAQUE) return takeBytes(b, at, end);
-  if (type === TYPE_FLOAT) return n === 4 || n === 8 ? takeFloat(b, at, n) : undefined;
+  if (type === TYPE_FLOAT) {
+    v = n === 4 || n === 8 ? takeFloat(b, at, n) : NaN;
+    // As in text: what is no number, or infinite, is no value.
+    return v - v === 0 ? v : undefined;
+  }
   if (type === TYPE_BOOLEAN) return n === 1 && b[at] < 2 ? b[at] > 0 : undefined;
   if (FEATURE_RARE_TYPES && type === TYPE_OBJLNK) return n === 4 ? takeUint(b, at, 2) + ':' + takeUint(b, at + 2, 2) : undefined;
   if (n !== 1 && n !== 2 && n !== 4 && n !== 8) return undefined;
-  v = type === TYPE_UNSIGNED ? takeUint(b, at, n) : takeInt(b, at, n);
+  for (let i = at; i < end; i++) v = v * 256 + b[i];
   return FEATURE_RARE_TYPES && (v > 9007199254740991 || v < -9007199254740991) ? takeBytes(b, at, end) : v;
 }
 
@@ -104,40 +93,41 @@ export function putOne(w: Window, at: number, kind: number, id: number, type: nu
     }
   } else if (at >= w._hi || at + n + 6 <= w._lo) return at + sizeTlv(id, n);
   else at = putTlv(w, at, kind, id, n);
-  return putValue(w, at, type, v, n);
+  if (typeof v === 'string' && !(FEATURE_RARE_TYPES && type === TYPE_OBJLNK)) return putString(w, at, v);
+  if (FEATURE_RARE_TYPES && typeof v === 'object') return putBytes(w, at, v);
+  const from = place(w, at, n);
+  if (type === TYPE_FLOAT) putFloat(b, from, v as number, n);
+  else putInt(b, from, FEATURE_RARE_TYPES && type === TYPE_OBJLNK ? takeLink(v as string) : +(v as number), n);
+  return settle(w, at, from, n);
 }
 
-/** Bytes of the instances of a resource with several; -1 when one of them, or its id, is none. */
-export function sizeMultiple(type: number, v: Multiple): number {
+/** An offset that no window shows: what is written there is counted. */
+export const FAR = 1e9;
+
+/** Writes the instances of a resource with several. Returns the offset behind; -1 when one of them, or its id, is none. */
+export function putInstances(w: Window, at: number, type: number, v: Multiple): number {
   const list = v as Value[];
-  let n = 0;
-  let size;
+  let from;
   let k;
   if (typeof v !== 'object' || !v) return -1;
   // Counting is a fifth of the time of for-in on V8, and most lists are arrays.
   if (list.length >= 0)
     for (k = 0; k < list.length; k++) {
-      size = sizeValue(type, list[k]);
-      if (size < 0 || k > 65535) return -1;
-      n += sizeTlv(k, size);
+      from = at;
+      at = putOne(w, at, TLV_RESOURCE_INSTANCE, k, type, list[k]);
+      if (at === from || k > 65535) return -1;
     }
   else
     for (k in list) {
-      size = sizeValue(type, list[k]);
-      if (size < 0 || '' + (+k & 65535) !== '' + k) return -1;
-      n += sizeTlv(+k, size);
+      from = at;
+      at = putOne(w, at, TLV_RESOURCE_INSTANCE, +k, type, list[k]);
+      if (at === from || '' + (+k & 65535) !== '' + k) return -1;
     }
-  return n;
+  return at;
 }
 
 /** Writes a resource with several instances as TLV. Returns the offset behind: `at` when they are none, and nothing is written. */
 export function putMultiple(w: Window, at: number, id: number, type: number, v: Multiple): number {
-  const list = v as Value[];
-  const n = sizeMultiple(type, v);
-  let k;
-  if (n < 0) return at;
-  at = putTlv(w, at, TLV_MULTIPLE, id, n);
-  if (list.length >= 0) for (k = 0; k < list.length; k++) at = putOne(w, at, TLV_RESOURCE_INSTANCE, k, type, list[k]);
-  else for (k in list) at = putOne(w, at, TLV_RESOURCE_INSTANCE, +k, type, list[k]);
-  return at;
+  const n = putInstances(w, FAR, type, v) - FAR;
+  return n < 0 ? at : putInstances(w, putTlv(w, at, TLV_MULTIPLE, id, n), type, v);
 }

@@ -32,25 +32,25 @@ const GROUPS: Record<string, string[]> = {
   /** One that goes out. */
   send: [
     'coap/endpoint#addString', 'coap/endpoint#addUint', 'coap/endpoint#nextMid', 'coap/endpoint#send', 'wire/coap#putExtended', 'wire/coap#putHeader', 'wire/coap#putOption',
-    'wire/numbers#putInt', 'wire/string#putByte', 'wire/string#putDigits', 'wire/string#putString', 'wire/string#sizeString',
+    'wire/numbers#putByte', 'wire/numbers#putInt', 'wire/string#putDigits', 'wire/string#putString', 'wire/string#sizeString',
   ],
   request: ['coap/endpoint#beginAnswer', 'coap/endpoint#endAnswer', 'lwm2m/dispatch', 'lwm2m/read'],
   /** What a path names, and who may see it. */
   target: ['lwm2m/access', 'lwm2m/model', 'lwm2m/read#chooseFormat', 'lwm2m/target'],
-  payload: ['lwm2m/payload#putPayload', 'lwm2m/payload#readValue', 'wire/block'],
+  payload: ['lwm2m/given', 'lwm2m/payload#putPayload', 'lwm2m/payload#readValue', 'wire/block', 'wire/value#sizeValue', 'wire/value#takeLink'],
   /** Values out. */
   text: ['wire/text#putText'],
   values: [
     'wire/numbers#place', 'wire/numbers#putBytes', 'wire/numbers#putFloat', 'wire/numbers#settle', 'wire/numbers#sizeFloat',
-    'wire/value#putValue', 'wire/value#sizeValue', 'wire/numbers#takeFloat', 'wire/numbers#f64', 'wire/numbers#f32', 'wire/numbers#f8',
+    'wire/numbers#takeFloat', 'wire/numbers#f64', 'wire/numbers#f32', 'wire/numbers#f8',
   ],
-  tlv: ['lwm2m/payload#putInstance', 'lwm2m/payload#putObject', 'wire/tlv#putTlv', 'wire/tlv#sizeTlv', 'wire/value#putMultiple', 'wire/value#putOne'],
+  tlv: ['lwm2m/payload#putInstance', 'lwm2m/payload#putObject', 'wire/tlv#putTlv', 'wire/tlv#sizeTlv', 'wire/value#putInstances', 'wire/value#putMultiple', 'wire/value#putOne'],
   /** Values in. */
   write: ['lwm2m/dispatch#put', 'lwm2m/write', 'wire/string#takeString', 'wire/text#takeNumber', 'wire/text#takeText', 'wire/tlv#takeTlv', 'wire/value#takeValue'],
   block: ['lwm2m/dispatch#takeBlock', 'lwm2m/write#writeChunk'],
   /** Values of the seldom kinds in text. */
   wide: ['wire/text#ALPHABET', 'wire/text#expand', 'wire/text#negate', 'wire/text#putBase64', 'wire/text#putWide', 'wire/text#scale', 'wire/text#takeBase64', 'wire/text#takeWide'],
-  shared: ['wire/numbers#takeBytes', 'wire/value#isString'],
+  shared: ['wire/numbers#takeBytes'],
   /** What the objects do. */
   objects: ['objects/device', 'objects/sensor', 'objects/stored'],
   access: ['objects/access-control'],
