@@ -118,8 +118,9 @@ function register(this: LWM2MClient, name: string): void {
     objects: objects,
     address: c._local.slice(0, colon) || undefined,
     port: +c._local.slice(colon + 1) || undefined,
-    onEvent: (_c, event) => {
-      if (event === 'error' && c._error) c._error();
+    onEvent: (_c, event, _ssid, detail) => {
+      // With a path it is about a value, not about a registration.
+      if (event === 'error' && typeof detail !== 'string' && c._error) c._error();
     },
   });
 }

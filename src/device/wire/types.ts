@@ -11,7 +11,7 @@ export const TYPE_TIME = 7;
 export const TYPE_OBJLNK = 8;
 export const TYPE_CORELNK = 9;
 
-/** A type is text in every format, String or Corelnk, when these bits of it are TYPE_STRING. */
+/** These bits of String and of Corelnk, and of no other type, are TYPE_STRING: both are text in every format. */
 export const TYPE_TEXT = 7;
 
 export const META_TYPE = 15;

@@ -51,6 +51,7 @@ export function describeEvent(event: string, detail: Record<string, Json>): stri
     case 'lost':
       return `${server} ${code ? `has forgotten us (${code})` : 'does not answer'}: registering again`;
     case 'error':
+      if (path) return `${path} has no value of its type: it is left out`;
       return code ? `${server} refuses the registration (${code}): trying again` : `no answer from ${server}: trying again`;
     case 'observed':
       return `${path} is observed`;
