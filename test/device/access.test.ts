@@ -155,3 +155,54 @@ test('a request that is refused for lack of rights changes nothing, whatever it 
   t.deepEqual(slots().attributes, []);
   t.deepEqual(slots().observations, []);
 });
+
+test('E.2: two servers without object 2: the account of each is its own, all else is common', (t) => {
+  const device = createDevice({ servers });
+  const { dialogue, bench, slots } = device;
+  for (const [from, own, other] of [[OWNER, 0, 1], [OTHER, 1, 0]] as const) {
+    const refused = [
+      dialogue.get(`/1/${other}`, { from }),
+      dialogue.get(`/1/${other}/1`, { from }),
+      dialogue.get(`/1/${other}/1`, { from, observe: 0 }),
+      dialogue.get(`/1/${other}/1`, { from, observe: 1 }),
+      dialogue.put(`/1/${other}/1`, { from, format: 0, payload: text('60') }),
+      dialogue.put(`/1/${other}/5`, { from, format: 0, payload: text('4294967295') }),
+      dialogue.put(`/1/${other}`, { from, format: TLV, payload: [0xc1, 1, 60] }),
+      dialogue.post(`/1/${other}`, { from, format: TLV, payload: [0xc1, 1, 60] }),
+      dialogue.put(`/1/${other}/1`, { from, query: ['pmin=1'] }),
+      dialogue.put(`/1/${other}/1`, { from, format: 0, payload: text('60'), block1: [0, false, 64] }),
+      dialogue.post(`/1/${other}/4`, { from }),
+      dialogue.post(`/1/${other}/8`, { from }),
+      dialogue.post(`/1/${other}/8`, { from, query: ['pmin=1'] }),
+      dialogue.delete(`/1/${other}`, { from }),
+    ];
+    t.deepEqual(refused.map((answer) => answer.text), refused.map(() => '4.01'));
+    t.is(toHex(dialogue.get('/1', { from }).payload).slice(0, 4), `080${own}`, 'a Read of the object shows its own instance');
+    t.false(toHex(dialogue.get('/1', { from }).payload).includes(`080${other}`));
+    t.is(dialogue.get(`/1/${own}/1`, { from }).text, '2.05');
+    t.is(dialogue.put(`/1/${own}/2`, { from, format: 0, payload: text('1') }).text, '2.04');
+    for (const path of ['/0', '/0/0', '/0/1', '/2', '/2/0']) t.true(dialogue.get(path, { from }).text >= '4.01', path);
+    t.is(dialogue.get('/3/0/9', { from }).text, '2.05');
+    t.is(dialogue.put('/3442/0/120', { from, format: 0, payload: text('1') }).text, '2.04');
+    t.is(dialogue.post('/3442/0/3', { from }).text, '2.04');
+  }
+  t.deepEqual(slots().observations, []);
+  t.deepEqual(slots().attributes, []);
+  t.deepEqual(bench.advance(10_000), [], 'nobody was disabled or told of anything');
+});
+
+test('E.2: an observation of object 1 shows each server its own account', (t) => {
+  const { dialogue, bench } = createDevice({ servers });
+  t.is(dialogue.get('/1', { from: OWNER, observe: 0 }).text, '2.05');
+  dialogue.put('/1/1/2', { from: OTHER, format: 0, payload: text('77') });
+  const notified = bench.advance(5000).filter(({ address }) => address === OWNER).map(({ bytes }) => toHex(parse(bytes).payload));
+  for (const payload of notified) t.false(payload.includes('c1024d'));
+  dialogue.put('/1/0/2', { from: OWNER, format: 0, payload: text('78') });
+  t.true(dialogue.unasked.concat(bench.advance(5000)).some(({ bytes }) => toHex(parse(bytes).payload).includes('c1024e')));
+});
+
+test('7.3.2: with one server, which has every right, its account is any instance', (t) => {
+  const { dialogue } = createDevice({ servers: [{ uri: `coap://${OWNER}`, ssid: 9, instance: 4 }] });
+  t.is(dialogue.get('/1/4/0', { from: OWNER }).text, '2.05');
+  t.is(dialogue.get('/1', { from: OWNER }).text, '2.05');
+});

@@ -3,9 +3,12 @@ import { FEATURE_SERVERS } from '../features';
 import { SERVER_SSID } from './model';
 import type { Client } from './model';
 
-/** May `s` do `right` (ACCESS_…) on an instance, or on creating instances of an object (instance 65535)? Object 1 is each server's own. */
+/**
+ * May the server at hand do `right` (ACCESS_…) on an instance, or on creating instances of an object (instance 65535)? Without object 2
+ * everything is common to all servers but their accounts: an instance of object 1 is its own server's (E.2).
+ */
 export function isAllowed(c: Client, object: number, instance: number, right: number): boolean {
   const s = c._peer;
   const a = c._access;
-  return !FEATURE_SERVERS || !a || c._servers.length < 2 || (a.rights(a, object, instance, s._values[SERVER_SSID] as number) & right) > 0;
+  return !FEATURE_SERVERS || c._servers.length < 2 || (a ? (a.rights(a, object, instance, s._values[SERVER_SSID] as number) & right) > 0 : object !== 1 || instance === s._instance);
 }

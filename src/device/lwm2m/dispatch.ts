@@ -136,7 +136,7 @@ function dispatch(c: Client): number {
   code = aim(c, c);
   if (code) return code;
   if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;
-  if (FEATURE_SERVERS && c._access && !isPermitted(c, method)) return CODE_UNAUTHORIZED;
+  if (FEATURE_SERVERS && !isPermitted(c, method)) return CODE_UNAUTHORIZED;
   if (method === CODE_GET) {
     if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, c, FORMAT_LINK, -1, c._block2);
     return FEATURE_OBSERVE && c._observe >= 0 ? observe(c) : read(c, -1);
