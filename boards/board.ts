@@ -45,7 +45,7 @@ export interface Limit {
   cost: string;
 }
 
-export type LimitName = 'datagram' | 'block' | 'body' | 'observations' | 'attributes' | 'duplicates' | 'location' | 'reserve';
+export type LimitName = 'datagram' | 'block' | 'body' | 'observations' | 'attributes' | 'duplicates' | 'location' | 'instances' | 'reserve';
 
 export const LIMITS: Record<LimitName, Limit> = {
   datagram: {
@@ -76,6 +76,12 @@ export const LIMITS: Record<LimitName, Limit> = {
     cost: 'remembered answers to requests that must not run twice; a slot each, with the answer in it',
   },
   location: { default: 64, minimum: 16, maximum: 255, cost: 'bytes of the path that a server gives a registration; one JsVar for 12' },
+  instances: {
+    default: 16,
+    minimum: 1,
+    maximum: 65535,
+    cost: 'instances that an object may have when a server creates one; a Create beyond is 5.00. Each costs what its values cost',
+  },
   reserve: {
     default: 0,
     minimum: 0,

@@ -62,6 +62,8 @@ export const LIMIT_OBSERVATIONS: number = 16;
 export const LIMIT_ATTRIBUTES: number = 16;
 /** Remembered answers to requests that must not run twice. */
 export const LIMIT_DUPLICATES: number = 8;
+/** Instances of an object that servers may create; a Create beyond is 5.00. The application may add more. */
+export const LIMIT_INSTANCES: number = 32;
 /** Espruino: JsVars that must be free before anything is done for a datagram or a deadline; 0 where nobody asks. */
 export const LIMIT_RESERVE: number = 0;
 /** Bytes of a Location-Path that a server may choose, a length byte for each segment counted. */

@@ -1,10 +1,11 @@
 /** Create and Delete: LwM2M 1.0.2 sections 5.4.6 and 5.4.7. */
-import { FEATURE_ATTRIBUTES } from '../features';
+import { FEATURE_ATTRIBUTES, LIMIT_INSTANCES } from '../features';
 import { addString } from '../coap/endpoint';
 import {
   CODE_BAD_REQUEST,
   CODE_CREATED,
   CODE_DELETED,
+  CODE_INTERNAL_SERVER_ERROR,
   CODE_METHOD_NOT_ALLOWED,
   CODE_UNSUPPORTED_CONTENT_FORMAT,
   FORMAT_TLV,
@@ -17,20 +18,20 @@ import type { Client, LwM2mObject } from './model';
 import { changed } from './notify';
 import { applyTlv, MODE_CHECK, MODE_REPLACE } from './write';
 
-// All servers hear of new and lost instances by an Update.
-function announce(c: Client): void {
+// All servers hear of new and lost instances by an Update, those who observe them by a notification.
+function announce(c: Client, o: LwM2mObject, id: number): void {
   for (let i = c._servers.length; i--; ) c._servers[i]._changed |= CHANGED_OBJECTS;
+  changed(c, o.id, id, -1);
 }
 
-/** Adds instance `id` to the object's list, which stays ascending. For the application too, when it makes one by itself. */
+/** Adds instance `id` to the object's list, which stays ascending; nothing happens when it is there. For the application too, when it makes one by itself. */
 export function addInstance(c: Client, o: LwM2mObject, id: number): void {
   const list = o.instances;
-  let i = list.length;
-  list.push(id);
-  for (; i && list[i - 1] > id; i--) list[i] = list[i - 1];
-  list[i] = id;
-  announce(c);
-  changed(c, o.id, id, -1);
+  let i = 0;
+  while (list[i] < id) i++;
+  if (list[i] === id) return;
+  list.splice(i, 0, id);
+  announce(c, o, id);
 }
 
 /** Takes instance `id` from the object's list, with what was observed of it. */
@@ -40,8 +41,7 @@ export function removeInstance(c: Client, o: LwM2mObject, id: number): void {
   o.instances.splice(i, 1);
   // What observed it gets a last notification, 4.04, by poll; its attributes are forgotten.
   if (FEATURE_ATTRIBUTES) for (let k = c._attributes.length; k--; ) if (c._attributes[k]._n > 1 && c._attributes[k]._o === o.id && c._attributes[k]._i === id) c._attributes[k]._server = undefined;
-  announce(c);
-  changed(c, o.id, id, -1);
+  announce(c, o, id);
 }
 
 /** Answers a Create. Returns the code. */
@@ -54,6 +54,7 @@ export function create(c: Client): number {
   let id = 0;
   let code;
   if (!handlers.create) return CODE_METHOD_NOT_ALLOWED;
+  if (list.length >= LIMIT_INSTANCES) return CODE_INTERNAL_SERVER_ERROR;
   if (c._format >= 0 && c._format !== FORMAT_TLV) return CODE_UNSUPPORTED_CONTENT_FORMAT;
   while (list.indexOf(id) >= 0) id++;
   if (at < c._to) {
