@@ -144,12 +144,17 @@ export function beginAnswer(e: Endpoint): void {
   e._last = 0;
 }
 
+/** Gives the exchange of `p` a message id and a token of its own. */
+export function renewExchange(e: Endpoint, p: Peer): void {
+  p._mid = nextMid(e);
+  // Kept by notifications, so that a response to the last request is known when it comes twice.
+  if (p._exchange > 0) p._token = Math.floor(e._random() * 4294967296);
+}
+
 /** Opens an exchange with `p`, which has none. It is due at once: whoever polls calls `transmit`. */
 export function openExchange(e: Endpoint, p: Peer, about: number): void {
   p._exchange = about;
-  p._mid = nextMid(e);
-  // Kept by notifications, so that a response to the last request is known when it comes twice.
-  if (about > 0) p._token = Math.floor(e._random() * 4294967296);
+  renewExchange(e, p);
   p._tries = 0;
   p._timeout = ACK_TIMEOUT_MS * (1 + e._random() / 2);
   p._deadline = e._now;

@@ -19,12 +19,12 @@ import { CODE_BAD_OPTION, TYPE_NON } from '../wire/coap';
 import { makeScratch } from '../wire/numbers';
 import { takeUri } from '../wire/uri';
 import { handleRequest } from './dispatch';
-import { STATE_STOPPED, STATE_WAITING } from './model';
+import { CHANGED_NOTHING, STATE_LEAVING, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Account, Attributes, Client, ClientOptions, Observation, Server, Transfer } from './model';
 import { createObservation } from './notify';
-import { build, handleResponse, leave, pollServer, soon } from './register';
+import { build, handleResponse, leave, pollServer } from './register';
 import { takeOptions } from './request';
-import { createServerObject } from './server';
+import { createServerObject, isPossible } from './server';
 
 /** Lets go of the functions that were loaded for what has just been done: the build puts it there (src/host/build/overlays.ts). */
 declare function dropOverlays(): void;
@@ -46,6 +46,7 @@ function createServer(a: Account, index: number): Server {
     _values: [a.ssid || index + 1, a.lifetime || 86400, a.pmin || 0, a.pmax || 0, 0, a.disable === undefined ? 86400 : a.disable, a.storing !== false, a.binding || 'U'],
     _failures: 0,
     _saying: 0,
+    _told: 0,
     _location: new Uint8Array(LIMIT_LOCATION),
     _locationEnd: 0,
     _sequence: 1,
@@ -53,12 +54,13 @@ function createServer(a: Account, index: number): Server {
   } as unknown as Server;
   // There is no DTLS here: what asks for it must not go in the clear.
   if (!takeUri(s, a.uri) || a.uri.charAt(4) !== ':') throw 'wixt: bad server URI ' + a.uri;
+  if (FEATURE_SERVER_OBJECT) for (let r = 8; r--; ) if (!isPossible(r, s._values[r])) throw 'wixt: bad /1/' + s._instance + '/' + r + ': ' + s._values[r];
   return s;
 }
 
 /**
- * Makes a client and everything that it will ever need. Throws a string for a server URI that is none: the only misuse that it
- * can tell.
+ * Makes a client and everything that it will ever need. Throws a string for a server URI that is none, and for what a server could not
+ * write either (a binding, lifetime or period).
  */
 export function createClient(options: ClientOptions): Client {
   // A property of Espruino is looked for in the order in which they were made: what every request asks for comes first.
@@ -101,13 +103,15 @@ export function createClient(options: ClientOptions): Client {
   return c;
 }
 
-/** Begins to register with every server at the next `poll`. `now`: ms of a clock that only goes forward. */
+/** Begins to register with every server at the next `poll`, or once it has left where it was stopped. `now`: ms of a clock that only goes forward. */
 export function start(c: Client, now: number): void {
-  for (let i = 0; i < c._servers.length; i++)
-    if (c._servers[i]._state === STATE_STOPPED) {
-      c._servers[i]._state = STATE_WAITING;
-      c._servers[i]._due = now;
+  for (let i = 0; i < c._servers.length; i++) {
+    const s = c._servers[i];
+    if (s._due === Infinity) {
+      s._due = now;
+      if (s._state === STATE_STOPPED) s._state = STATE_WAITING;
     }
+  }
 }
 
 /** Takes and answers every datagram that waits. Call `poll` afterwards. */
@@ -126,8 +130,10 @@ export function receive(c: Client, now: number): void {
     }
     // What has been done is let go before the next is loaded: see FEATURE_OVERLAYS.
     if (FEATURE_OVERLAYS) dropOverlays();
-    if (event === EVENT_REQUEST) handleRequest(c, end);
-    else if (event) handleResponse(c, event);
+    if (event === EVENT_REQUEST) {
+      // A server that we are leaving gets no more answers (LwM2M 1.0.2 E.2, Disable), nor one without an address: see `finish`.
+      if (c._peer._state !== STATE_LEAVING) handleRequest(c, end);
+    } else if (event) handleResponse(c, event);
     if (FEATURE_OVERLAYS) dropOverlays();
   }
 }
@@ -161,11 +167,11 @@ export function poll(c: Client, now: number): number {
 
 /** De-registers from every server; the event "deregistered" tells when that is done. Go on calling `receive` and `poll`. */
 export function stop(c: Client): void {
-  for (let i = 0; i < c._servers.length; i++) leave(c, c._servers[i], Infinity);
+  for (let i = 0; i < c._servers.length; i++) leave(c._servers[i], Infinity);
 }
 
-/** Sends an Update to every server where we are registered, at the next `poll`. */
+/** Sends an Update to every server where we are registered, at the next `poll`; not before it wants one, where it has put us off (5.03). */
 export function update(c: Client, now: number): void {
   c._now = now;
-  for (let i = 0; i < c._servers.length; i++) soon(c, c._servers[i]);
+  for (let i = 0; i < c._servers.length; i++) c._servers[i]._changed |= CHANGED_NOTHING;
 }

@@ -79,7 +79,7 @@ export interface Account {
   ssid?: number;
   /** Instance id in objects 0 and 1; the position in the list when absent. */
   instance?: number;
-  /** Seconds; 86400 when absent. */
+  /** Seconds, 4 to 2^32 - 1; 86400 when absent. */
   lifetime?: number;
   /** Default minimum and maximum period of notifications, seconds; 0 and none when absent. */
   pmin?: number;
@@ -88,6 +88,7 @@ export interface Account {
   storing?: boolean;
   /** Seconds from Disable to the next registration; 86400 when absent. */
   disable?: number;
+  /** "U" when absent, or "UQ": the server holds its requests back until an Update comes. */
   binding?: string;
 }
 
@@ -131,7 +132,9 @@ export interface Server extends Peer {
   _changed: number;
   /** The bits that the Update under way says; the code of the notification under way. */
   _saying: number;
-  /** The path that Register was answered with: for each segment its length and bytes. */
+  /** The lifetime that the server was told last. */
+  _told: number;
+  /** The path that Register was answered with, as the Uri-Path options that Update and De-register begin with; `_locationEnd` is negative when it did not fit. */
   _location: Uint8Array;
   _locationEnd: number;
   /** Value of the Observe option of the notification sent last. */
@@ -148,6 +151,7 @@ export const SERVER_DISABLE = 5;
 export const SERVER_STORING = 6;
 export const SERVER_BINDING = 7;
 
+// What happens in each: ARCHITECTURE.md, "Registration".
 export const STATE_STOPPED = 0;
 /** To be registered at _due. */
 export const STATE_WAITING = 1;
@@ -155,9 +159,11 @@ export const STATE_REGISTERED = 2;
 /** To be de-registered; _due says when to come back. */
 export const STATE_LEAVING = 3;
 
-export const CHANGED_LIFETIME = 1;
-export const CHANGED_BINDING = 2;
-export const CHANGED_OBJECTS = 4;
+/** Nothing has changed, and an Update is asked for all the same. */
+export const CHANGED_NOTHING = 1;
+export const CHANGED_LIFETIME = 2;
+export const CHANGED_BINDING = 4;
+export const CHANGED_OBJECTS = 8;
 
 /** A path as a request, an observation or attributes have it: the first _n of the four ids count. */
 export interface Path {
@@ -245,6 +251,8 @@ export interface Client extends Endpoint, Path, Tlv {
   /** The payload, which Block1 may have put together elsewhere: bytes [_at, _to) of _payload. */
   _payload: Uint8Array;
   _to: number;
+  /** Max-Age of the response at hand, in seconds, 65535 for all beyond; the default where it has none (RFC 7252 5.10.5). */
+  _maxAge: number;
   /** What is wrong with the options of the message at hand: 0, a CoAP code, or a negative error. */
   _wrong: number;
   /** The object that a path names, the metadata of its resource, and whether that is one value. */

@@ -1,7 +1,7 @@
 /** What Register and Update tell beside the objects: LwM2M 1.0.2 sections 5.3.1 and 5.3.2. */
 import { addString } from '../coap/endpoint';
 import { OPTION_URI_QUERY } from '../wire/coap';
-import { CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING, SERVER_LIFETIME } from './model';
+import { CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING } from './model';
 import type { Client } from './model';
 
 /** What an exchange is about; a notification is -1 - the slot of its observation. */
@@ -15,7 +15,7 @@ export function putQueries(c: Client): void {
   const all = s._exchange === ABOUT_REGISTER;
   const query = OPTION_URI_QUERY;
   if (all) addString(c, query, 'ep=' + c._endpoint);
-  if (all || s._saying & CHANGED_LIFETIME) addString(c, query, 'lt=' + s._values[SERVER_LIFETIME]);
+  if (all || s._saying & CHANGED_LIFETIME) addString(c, query, 'lt=' + s._told);
   if (all) addString(c, query, 'lwm2m=1.0');
   if (all || s._saying & CHANGED_BINDING) addString(c, query, 'b=' + s._values[SERVER_BINDING]);
   if (all && c._sms) addString(c, query, 'sms=' + c._sms);

@@ -12,6 +12,7 @@ import {
   OPTION_BLOCK2,
   OPTION_CONTENT_FORMAT,
   OPTION_LOCATION_PATH,
+  OPTION_MAX_AGE,
   OPTION_OBSERVE,
   OPTION_PROXY_SCHEME,
   OPTION_PROXY_URI,
@@ -19,6 +20,7 @@ import {
   OPTION_URI_PATH,
   OPTION_URI_PORT,
   OPTION_URI_QUERY,
+  putOption,
   takeOption,
 } from '../wire/coap';
 import type { Client } from './model';
@@ -37,6 +39,7 @@ export function takeOptions(c: Client, end: number): number {
   let v;
   c._query = 0;
   c._o = c._accept = c._format = c._observe = c._block1 = c._block2 = -1;
+  c._maxAge = 60;
   c._payload = b;
   c._to = end;
   while (at < end && b[at] !== 255) {
@@ -87,14 +90,15 @@ export function takeOptions(c: Client, end: number): number {
         else if (number === OPTION_LOCATION_PATH && c._code === CODE_CREATED) {
           // A path that does not fit is no path: a part of it would be another one.
           v = s._locationEnd;
-          s._locationEnd = v + n < LIMIT_LOCATION ? v + n + 1 : LIMIT_LOCATION * 2;
-          if (s._locationEnd <= LIMIT_LOCATION) for (s._location[v] = n; n; n--) s._location[++v] = b[at++];
+          if (v < 0 || v + n + 2 > LIMIT_LOCATION) s._locationEnd = -1;
+          else for (v = putOption(s._location, v, v ? 0 : OPTION_URI_PATH, n), s._locationEnd = v + n; n; n--) s._location[v++] = b[at++];
         } else if (number === OPTION_URI_QUERY) {
           if (!c._query) {
             c._query = at;
             c._queryLength = n;
           }
-        } else if (number === OPTION_PROXY_URI || number === OPTION_PROXY_SCHEME) wrong = CODE_PROXYING_NOT_SUPPORTED;
+        } else if (number === OPTION_MAX_AGE) c._maxAge = n > 2 ? 65535 : v;
+        else if (number === OPTION_PROXY_URI || number === OPTION_PROXY_SCHEME) wrong = CODE_PROXYING_NOT_SUPPORTED;
         else if (number & 1 && number !== OPTION_URI_HOST && number !== OPTION_URI_PORT) wrong = CODE_BAD_OPTION;
         // Size exponent 7 is reserved (RFC 7959 2.2).
         if ((FEATURE_BLOCK1 || FEATURE_BLOCK2 || FEATURE_REGISTER_BLOCK1) && ((c._block1 >= 0 && (c._block1 & 7) > 6) || (c._block2 >= 0 && (c._block2 & 7) > 6))) wrong = wrong || CODE_BAD_REQUEST;

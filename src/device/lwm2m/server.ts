@@ -2,9 +2,9 @@
 import { CODE_BAD_REQUEST } from '../wire/coap';
 import { META_EXECUTE, META_MANDATORY, META_READ, META_WRITE, TYPE_BOOLEAN, TYPE_INTEGER, TYPE_STRING } from '../wire/types';
 import type { Multiple, Value } from '../wire/value';
-import { CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING, SERVER_DISABLE, SERVER_LIFETIME } from './model';
+import { CHANGED_BINDING, CHANGED_LIFETIME, CHANGED_NOTHING, SERVER_BINDING, SERVER_DISABLE, SERVER_LIFETIME } from './model';
 import type { Client, Handlers, LwM2mObject, Server } from './model';
-import { leave, soon } from './register';
+import { leave } from './register';
 
 interface ServerObject extends LwM2mObject {
   _c: Client;
@@ -25,19 +25,28 @@ function readServer(o: LwM2mObject, instance: number, resource: number): Value {
 
 function writeServer(o: LwM2mObject, instance: number, resource: number, v: Value | Multiple): number {
   const s = serverOf(o, instance);
-  // The bindings of LwM2M 1.0.2 5.3.1.1; periods from 0 on, a lifetime from 1 on.
-  if (resource === SERVER_BINDING ? ' U UQ S SQ US UQS '.indexOf(' ' + v + ' ') < 0 : !((v as number) >= (resource === SERVER_LIFETIME ? 1 : 0))) return CODE_BAD_REQUEST;
+  if (!isPossible(resource, v)) return CODE_BAD_REQUEST;
+  // An Update says only what differs from what the server was told (5.3.2). There are two bindings: a second change is back to that.
+  if (resource === SERVER_LIFETIME) s._changed = v === s._told ? s._changed & ~CHANGED_LIFETIME : s._changed | CHANGED_LIFETIME;
+  if (resource === SERVER_BINDING && v !== s._values[resource]) s._changed ^= CHANGED_BINDING;
   s._values[resource] = v as number;
-  s._changed |= resource === SERVER_LIFETIME ? CHANGED_LIFETIME : resource === SERVER_BINDING ? CHANGED_BINDING : 0;
   return 0;
+}
+
+/**
+ * Is `v` a value for this resource of object 1? Bindings are those of UDP: a client that always listens has nothing to do for queue mode
+ * (LwM2M 1.0.2 8.3). Half of the shortest lifetime is ACK_TIMEOUT, so that an answer has time; Espruino prints no more than 11 digits.
+ */
+export function isPossible(resource: number, v: unknown): boolean {
+  return resource === SERVER_BINDING ? v === 'U' || v === 'UQ' : (v as number) >= (resource === SERVER_LIFETIME ? 4 : 0) && (v as number) <= 4294967295;
 }
 
 // 4 Disable, 8 Registration Update Trigger: both happen in poll, after the answer has gone.
 function executeServer(o: LwM2mObject, instance: number, resource: number): void {
   const c = (o as ServerObject)._c;
   const s = serverOf(o, instance);
-  if (resource > 4) soon(c, s);
-  else leave(c, s, c._now + (s._values[SERVER_DISABLE] as number) * 1000);
+  if (resource > 4) s._changed |= CHANGED_NOTHING;
+  else leave(s, c._now + (s._values[SERVER_DISABLE] as number) * 1000);
 }
 
 const SERVER: Handlers = { read: readServer, write: writeServer, execute: executeServer };

@@ -73,7 +73,7 @@ const GROUPS: Record<string, string[]> = {
   build: ['coap/endpoint#transmit', 'lwm2m/notify#buildNotification', 'lwm2m/notify#remember', 'lwm2m/register#build'],
   /** What is looked at after each message. */
   turn: ['lwm2m/register#pollServer'],
-  exchange: ['coap/endpoint#isOver', 'coap/endpoint#openExchange'],
+  exchange: ['coap/endpoint#isOver', 'coap/endpoint#openExchange', 'coap/endpoint#renewExchange'],
   register: ['lwm2m/client', 'lwm2m/register'],
 };
 
