@@ -17,7 +17,10 @@ export type OperationName =
   | 'create'
   | 'delete'
   | 'block1'
-  | 'block2';
+  | 'block2'
+  | 'replace long'
+  | 'object, long'
+  | 'notify, long';
 
 /** What fails when it is more than that. */
 export interface MemoryBudget {

@@ -6,6 +6,7 @@ export type Table = string[][];
 /** Operations in the order of a device's life. */
 export const OPERATION_NAMES: (OperationName | 'start')[] = [
   'start', 'register', 'update', 'read one', 'read object', 'write', 'execute', 'discover', 'write-attributes', 'observe', 'notify', 'create', 'delete', 'block1', 'block2',
+  'replace long', 'object, long', 'notify, long',
 ];
 
 /** 25485 → "25,485"; nothing for what nobody has measured. */

@@ -91,6 +91,32 @@ export const OPERATIONS: Operation[] = [
     },
     after: (s) => zone(s, 'UTC'),
   },
+  // The worst moments: a device that already holds a long value, and needs room beside it.
+  { name: 'replace long', before: (s) => zone(s, long(s)), run: (s) => isCode(zone(s, long(s).toUpperCase()), CHANGED), after: (s) => zone(s, 'UTC') },
+  {
+    name: 'object, long',
+    before: (s) => zone(s, long(s)),
+    run: async (s) => JSON.stringify((await s.server.read(s.name, '/3')).content ?? '').includes(long(s)),
+    after: (s) => zone(s, 'UTC'),
+  },
+  {
+    // /3/0/14 is written, and the notification of /3 goes out in blocks.
+    name: 'notify, long',
+    before: async (s) => {
+      await zone(s, long(s));
+      await s.server.observe(s.name, '/3');
+    },
+    async run({ server, name }) {
+      const notified = once(server.events, 'notification');
+      if (!(await isCode(server.write(name, '/3/0/14', '+01:00'), CHANGED))) return false;
+      await notified;
+      return true;
+    },
+    after: async (s) => {
+      await s.server.cancelObservation(s.name, '/3');
+      await zone(s, 'UTC');
+    },
+  },
 ];
 
 /** Values go out and come in in blocks, `count` each way. Throws at the first wrong answer. */
