@@ -61,7 +61,11 @@ if (seconds && clients) {
   const report = await liveOnSockets(clients, seconds);
   console.log(`${clients} clients on real sockets, ${seconds} s: ${report.registered} registered, ${report.answered} of ${report.asked} operations answered, ${report.notifications} notifications`);
   for (const breach of report.breaches) console.log(breach);
-  if (report.breaches.length || report.registered < clients / 2 || report.answered < clients) fail('real sockets: see above');
+  // Everybody registers, nearly everything is answered within the time that a server waits, and changes arrive.
+  if (report.registered < clients) fail(`real sockets: ${clients - report.registered} clients never registered`);
+  else if (report.answered < report.asked * 0.95 || report.asked < clients * 4) fail(`real sockets: ${report.answered} of ${report.asked} operations were answered`);
+  else if (report.notifications < clients / 2) fail(`real sockets: ${report.notifications} notifications`);
+  else if (report.breaches.length) fail('real sockets: see above');
   else passed++;
 }
 console.log(`${passed} passed, ${failed} failed, 0 skipped`);
