@@ -3,8 +3,21 @@
 /** seconds that the console waits for a device; a lost message is sent again in them */
 const TIMEOUT_S = 20;
 
+/**
+ * Beyond its own machine the server asks for its token, which stands behind the address that it prints: "#token=…". It opens a session,
+ * whose cookie goes with every request and with the stream of events; and it goes from the address.
+ */
+async function signIn() {
+  const [, token] = /^#token=(.+)$/.exec(location.hash) ?? [];
+  if (token === undefined) return;
+  history.replaceState(null, '', location.pathname);
+  await fetch('api/session', { method: 'POST', headers: { authorization: `Bearer ${decodeURIComponent(token)}` } }).catch(() => {});
+}
+const signedIn = signIn();
+
 /** Rejects with an error whose message a person can read. */
 async function request(method, path, { query = {}, body } = {}) {
+  await signedIn;
   const search = new URLSearchParams(query).toString();
   let response;
   try {
@@ -55,14 +68,20 @@ export const api = {
   forget: (endpoint, path) => request('DELETE', at(endpoint, `${path}/observe`)),
 };
 
-/** Listens for ever; `handlers` by event name get the parsed data, `open` and `lost` tell of the connection. */
-export function listen(handlers, open, lost) {
+/**
+ * Listens for ever; `handlers` by event name get the parsed data, `open` and `lost` tell of the connection, `lost` with a sentence where the
+ * server gives a reason.
+ */
+export async function listen(handlers, open, lost) {
+  await signedIn;
   const source = new EventSource('api/event');
   source.addEventListener('open', open);
   source.addEventListener('error', () => {
     lost();
     // the browser comes back by itself, unless the server answered with an error
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(handlers, open, lost), 3000);
+    if (source.readyState !== EventSource.CLOSED) return;
+    api.server().catch((error) => lost(error.message));
+    setTimeout(() => listen(handlers, open, lost), 3000);
   });
   for (const [name, handler] of Object.entries(handlers)) source.addEventListener(name, (event) => handler(JSON.parse(event.data)));
 }

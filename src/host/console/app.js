@@ -132,9 +132,11 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => docu
 const log = makeLog(byId('log'), chosen);
 let logged = false;
 
-function setLink(up) {
+function setLink(up, why = '') {
   byId('link').className = up ? 'link up' : 'link down';
   byId('link').textContent = up ? 'live' : 'no connection';
+  if (why && byId('link').title !== why) toast(why, 'bad');
+  byId('link').title = why;
 }
 
 async function refreshAll() {
@@ -167,11 +169,12 @@ listen(
         )
         .catch(() => {});
     },
+    WARNING: ({ message }) => toast(message, 'bad'),
     COAPLOG: (entry) => log.add(entry),
   },
   () => {
     setLink(true);
     refreshAll().catch((error) => toast(error.message, 'bad'));
   },
-  () => setLink(false),
+  (why) => setLink(false, why),
 );

@@ -26,7 +26,7 @@ class Store extends EventTarget {
     const before = this.clients;
     this.clients = new Map(list.map((client) => [client.endpoint, client]));
     for (const [endpoint, client] of late) {
-      if (client) this.clients.set(endpoint, client);
+      if (client) this.clients.set(endpoint, { ...this.clients.get(endpoint), ...client });
       else this.clients.delete(endpoint);
     }
     for (const { endpoint, registrationId } of this.clients.values()) if (before.get(endpoint)?.registrationId !== registrationId) this.#clear(endpoint);
@@ -51,8 +51,10 @@ class Store extends EventTarget {
   }
 
   updated({ registration, update }) {
-    this.clients.set(registration.endpoint, registration);
-    this.#late.set(registration.endpoint, registration);
+    // what the Update did not change is not in it
+    const client = { ...this.clients.get(registration.endpoint), ...registration };
+    this.clients.set(registration.endpoint, client);
+    this.#late.set(registration.endpoint, client);
     this.#tell('clients');
     if (update.objectLinks && this.specs.has(registration.endpoint)) this.load(registration.endpoint).catch(() => {});
     else this.#tell('registration', registration.endpoint);

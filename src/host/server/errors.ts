@@ -14,3 +14,8 @@ export class InvalidRequestError extends Error {
 export class CodecError extends Error {
   override name = 'CodecError';
 }
+
+/** A limit is met; the same may go well a little later. The message says which. */
+export class BusyError extends Error {
+  override name = 'BusyError';
+}

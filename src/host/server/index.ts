@@ -1,5 +1,7 @@
 /** The LwM2M server as a program uses it: `createLwM2mServer(options)`, `start()`, operations and events, `stop()`. */
 import { loadDefaults, type Registry as Objects } from '../objects/registry';
+import { isLoopback } from './address';
+import { makeToken } from './http/guard';
 import { HttpSide } from './http/http';
 import type { CoreOptions } from './options';
 import { LwM2mServer } from './server';
@@ -9,21 +11,36 @@ export interface ServerOptions extends Omit<CoreOptions, 'objects'> {
   objects?: Objects;
   /** Port of REST and console; 0 lets the system choose, false leaves HTTP out. Default 8080. */
   httpPort?: number | false;
-  /** Address for HTTP, which knows no passwords. Default 127.0.0.1. */
+  /** Address for HTTP. Default 127.0.0.1. */
   httpHost?: string;
+  /** Names in URLs that are this server's, besides localhost, the machine's own and addresses. */
+  httpNames?: readonly string[];
+  /**
+   * What /api asks for ("Authorization: Bearer …"); false: nothing. Default: nothing where `httpHost` is an address of this machine, else a
+   * random one, which `httpToken` tells.
+   */
+  httpToken?: string | false;
 }
 
 class ServerWithHttp extends LwM2mServer {
-  readonly #http: { side: HttpSide; host: string; port: number } | undefined;
+  readonly #http: HttpSide | undefined;
+  /** What /api asks for; undefined: nothing. */
+  readonly httpToken: string | undefined;
 
-  constructor({ httpPort = 8080, httpHost = '127.0.0.1', ...options }: ServerOptions) {
+  constructor({ httpPort = 8080, httpHost = '127.0.0.1', httpNames = [], httpToken, ...options }: ServerOptions) {
     super({ ...options, objects: options.objects ?? loadDefaults() });
-    this.#http = httpPort === false ? undefined : { side: new HttpSide(this), host: httpHost, port: httpPort };
+    this.httpToken = httpToken === false ? undefined : (httpToken ?? (isLoopback(httpHost) ? undefined : makeToken()));
+    if (httpPort !== false) this.#http = new HttpSide(this, { host: httpHost, port: httpPort, names: httpNames, token: this.httpToken });
+  }
+
+  /** Where the console is for a person, the token with it; undefined without HTTP. */
+  get consoleUrl(): string | undefined {
+    return this.httpUrl && (this.httpToken === undefined ? this.httpUrl : `${this.httpUrl}/#token=${encodeURIComponent(this.httpToken)}`);
   }
 
   /** Where the console and REST are, once started; undefined without HTTP. */
   get httpUrl(): string | undefined {
-    return this.#http?.side.url;
+    return this.#http?.url;
   }
 
   /** Opens both sides or none. Rejects with Node's error, and `side` 'coap' or 'http', where a port cannot be had. */
@@ -33,9 +50,8 @@ class ServerWithHttp extends LwM2mServer {
     };
     await super.start().catch(tell('coap'));
     if (!this.#http) return;
-    const { side, host, port } = this.#http;
     try {
-      await side.start(host, port).catch(tell('http'));
+      await this.#http.start().catch(tell('http'));
     } catch (error) {
       await this.stop();
       throw error;
@@ -44,7 +60,7 @@ class ServerWithHttp extends LwM2mServer {
 
   override async stop(): Promise<void> {
     await super.stop();
-    await this.#http?.side.stop();
+    await this.#http?.stop();
   }
 }
 

@@ -1,11 +1,13 @@
 /** The log of CoAP messages: the newest ones are kept, and put into words when somebody wants to see them. */
 import * as wire from '../../device/wire/coap';
-import { codeText, decodeMessage, isRequest, type Message } from './coap/message';
+import { codeText, decodeMessage, isRequest, type Malformed, type Message } from './coap/message';
 import { blockOption, textOptions, uintOption } from './coap/options';
 import { hostPort, type Peer } from './coap/transport';
 import { decodeContent, formatName } from './format';
+import { COST_LOG_ENTRY, MAX_LOG_BYTES, MAX_LOG_TEXT } from './limits';
 import type { Model, Node, Resource } from './node';
 import { takePath } from './path';
+import { RecentList } from './retained';
 import { valueText, type Value } from './value';
 
 /** One message, the first nine fields as in Leshan's demo. */
@@ -41,8 +43,8 @@ interface Kept {
   incoming: boolean;
   peer: Peer;
   ep?: string;
+  rootPath: string;
   datagram: Uint8Array;
-  path?: string;
 }
 
 const TYPES = ['CON', 'NON', 'ACK', 'RST'];
@@ -63,59 +65,77 @@ const OPTIONS: Record<number, [string, 'uint' | 'text' | 'hex' | 'block']> = {
   [wire.OPTION_SIZE2]: ['Size2', 'uint'],
   [wire.OPTION_SIZE1]: ['Size1', 'uint'],
 };
+/** requests to devices whose answers and notifications are still put beside them, and characters of a path */
 const MAX_TOKENS = 1000;
+const MAX_PATH = 256;
 
 export interface LogOptions {
   /** messages kept */
   capacity: number;
+  /** bytes of all that are kept */
+  maxBytes?: number;
   model: (endpoint: string) => Model | undefined;
 }
 
 export class CoapLog {
-  readonly #kept: Kept[] = [];
-  /** path of the requests under way, by peer and token, oldest first */
+  readonly #kept: RecentList<Kept>;
+  /** path of the requests under way, by direction, peer and token, oldest first */
   readonly #paths = new Map<string, string>();
   readonly #options: LogOptions;
 
   constructor(options: LogOptions) {
     this.#options = options;
+    this.#kept = new RecentList(options.capacity, options.maxBytes ?? MAX_LOG_BYTES);
   }
 
-  /** Keeps a message; returns what puts it into words. `ep` is whose it is, where that is known. */
+  /** what is kept, in bytes */
+  get bytes(): number {
+    return this.#kept.bytes;
+  }
+
+  /**
+   * Keeps a message; the datagram must not change any more. Returns what puts it into words. `ep` is whose it is, where that is known.
+   * What comes is not even decoded before somebody looks.
+   */
   add(timestamp: number, incoming: boolean, datagram: Uint8Array, peer: Peer, ep: string | undefined, rootPath: string): () => LogEntry {
-    const message = decodeMessage(datagram);
-    const kept: Kept = { timestamp, incoming, peer, ep, datagram: Uint8Array.from(datagram) };
-    if (!('malformed' in message)) {
-      kept.path = this.#correlate(message, peer, rootPath);
-      kept.ep ??= textOptions(message, wire.OPTION_URI_QUERY)
-        .find((part) => part.startsWith('ep='))
-        ?.slice(3);
-    }
-    this.#kept.push(kept);
-    // in batches: shifting a long list for each message is slow
-    if (this.#kept.length > this.#options.capacity * 1.5) this.#kept.splice(0, this.#kept.length - this.#options.capacity);
-    return () => this.#describe(kept);
+    const kept: Kept = { timestamp, incoming, peer, ep, rootPath, datagram };
+    this.#kept.add(kept, datagram.length + COST_LOG_ENTRY);
+    // what we ask is remembered for longer than it is kept: notifications may come for days
+    if (!incoming && isRequest(datagram[1]!)) this.#remember(this.#paths, kept, decodeMessage(datagram));
+    return () => {
+      const message = decodeMessage(datagram);
+      if (incoming) this.#remember(this.#paths, kept, message);
+      return this.#describe(kept, message, this.#paths);
+    };
   }
 
   /** The newest messages, oldest first; of one client, if `ep` is given. */
   entries(ep?: string, count = this.#options.capacity): LogEntry[] {
-    const wanted = ep === undefined ? this.#kept : this.#kept.filter((kept) => kept.ep === ep);
-    return wanted.slice(-Math.min(count, this.#options.capacity)).map((kept) => this.#describe(kept));
+    const paths = new Map(this.#paths);
+    const found: (() => LogEntry)[] = [];
+    for (const kept of this.#kept.from(0)) {
+      const message = decodeMessage(kept.datagram);
+      this.#remember(paths, kept, message);
+      const path = pathOf(paths, kept, message);
+      if (ep === undefined || ownerOf(kept, message) === ep) found.push(() => this.#describe(kept, message, paths, path));
+    }
+    return found.slice(Math.max(0, found.length - count)).map((describe) => describe());
   }
 
-  #correlate(message: Message, peer: Peer, rootPath: string): string | undefined {
-    const key = `${peer.key} ${Buffer.from(message.token).toString('hex')}`;
-    if (!isRequest(message.code)) return message.code === wire.CODE_EMPTY ? undefined : this.#paths.get(key);
+  #remember(paths: Map<string, string>, kept: Kept, message: Message | Malformed): void {
+    if ('malformed' in message || !isRequest(message.code)) return;
+    const { rootPath } = kept;
     const full = `/${textOptions(message, wire.OPTION_URI_PATH).join('/')}`;
     const path = rootPath !== '/' && full.startsWith(`${rootPath}/`) ? full.slice(rootPath.length) : full;
-    this.#paths.delete(key);
-    this.#paths.set(key, path);
-    if (this.#paths.size > MAX_TOKENS) this.#paths.delete(this.#paths.keys().next().value!);
-    return path;
+    const key = keyOf(kept, message);
+    paths.delete(key);
+    paths.set(key, path.slice(0, MAX_PATH));
+    if (paths === this.#paths && paths.size > MAX_TOKENS) paths.delete(paths.keys().next().value!);
   }
 
-  #describe({ timestamp, incoming, peer, ep, datagram, path }: Kept): LogEntry {
-    const message = decodeMessage(datagram);
+  #describe(kept: Kept, message: Message | Malformed, paths: Map<string, string>, path = pathOf(paths, kept, message)): LogEntry {
+    const { timestamp, incoming, peer, datagram } = kept;
+    const ep = ownerOf(kept, message);
     const where = { timestamp, incoming, ep, peer: hostPort(peer), length: datagram.length };
     if ('malformed' in message) {
       return { ...where, type: '?', code: 'MALFORMED', mId: message.mid, token: '', options: message.malformed, payload: payloadText(datagram) };
@@ -150,10 +170,30 @@ export class CoapLog {
   }
 }
 
+/** The same for a request and its responses: who asked whom, and the token. */
+function keyOf({ incoming, peer }: Kept, { code, token }: Message): string {
+  return `${incoming === isRequest(code) ? 'in' : 'out'} ${peer.key} ${Buffer.from(token).toString('hex')}`;
+}
+
+/** The path of a request, and of the request that a response answers. */
+function pathOf(paths: Map<string, string>, kept: Kept, message: Message | Malformed): string | undefined {
+  return 'malformed' in message || message.code === wire.CODE_EMPTY ? undefined : paths.get(keyOf(kept, message));
+}
+
+/** Whose message it is: a client that registers says so itself. */
+function ownerOf({ ep }: Kept, message: Message | Malformed): string | undefined {
+  if (ep !== undefined || 'malformed' in message) return ep;
+  return textOptions(message, wire.OPTION_URI_QUERY)
+    .find((part) => part.startsWith('ep='))
+    ?.slice(3);
+}
+
 function payloadText(payload: Uint8Array): string | undefined {
   if (payload.length === 0) return undefined;
-  const text = Buffer.from(payload).toString('latin1');
-  return /^[\x20-\x7e\r\n\t]*$/.test(text) ? text : `Hex:${Buffer.from(payload).toString('hex')}`;
+  const shown = Buffer.from(payload.subarray(0, MAX_LOG_TEXT));
+  const more = payload.length > shown.length ? '…' : '';
+  const text = shown.toString('latin1');
+  return (/^[\x20-\x7e\r\n\t]*$/.test(text) ? text : `Hex:${shown.toString('hex')}`) + more;
 }
 
 function optionsText(message: Message): string {
@@ -169,7 +209,9 @@ function optionsText(message: Message): string {
           : kind === 'block'
             ? `${uint >> 4}/${(uint >> 3) & 1}/${16 << (uint & 7)}`
             : String(uint);
-    byName.set(name, [...(byName.get(name) ?? []), text]);
+    const texts = byName.get(name);
+    if (texts) texts.push(text);
+    else byName.set(name, [text]);
   }
   return [...byName].map(([name, values]) => `${name}: ${values.join(', ')}`).join(' - ');
 }

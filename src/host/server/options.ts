@@ -2,12 +2,14 @@
 import type { Registry as Objects } from '../objects/registry';
 import type { Clock } from './coap/clock';
 import type { Transport } from './coap/transport';
+import type { LimitOptions } from './limits';
 import type { LogEntry } from './log';
 import type { Node } from './node';
 import type { Observation } from './observations';
 import type { Announcement, LeaveReason, Registration } from './registry';
+import type { Warning } from './warnings';
 
-export interface CoreOptions {
+export interface CoreOptions extends LimitOptions {
   /** What is known of objects; may be replaced later: `server.objects = …`. */
   objects: Objects;
   /** CoAP port; 0 lets the system choose. Default 5683. */
@@ -16,9 +18,12 @@ export interface CoreOptions {
   hosts?: readonly string[];
   /** Milliseconds that a registration outlives its lifetime. Default 5000. */
   grace?: number;
-  /** Registrations at once. Default 10000. */
-  maxClients?: number;
-  /** Bytes of one payload, all its blocks together. Default 1 MiB from devices' answers and to them, 64 KiB in their requests. */
+  /**
+   * Whether a name that is registered may be taken, moved or ended from another address while the first address still answers. Default: true
+   * where `hosts` are addresses of this machine only.
+   */
+  takeover?: boolean;
+  /** Bytes of one payload, all its blocks together. Default 1 MiB from devices' answers and to them, 32 KiB in their requests. */
   maxPayload?: number;
   /**
    * Payloads above this many bytes go to devices in blocks of this size. Default 128: Espruino on an ESP8266 drops datagrams above 260 bytes
@@ -50,6 +55,8 @@ export interface ServerEvents {
   observationError: [observation: Observation, error: Error];
   /** A CoAP message; only put into words when somebody listens. */
   coaplog: [entry: LogEntry];
+  /** A bound was met, or a takeover tried. Each kind is told once in ten seconds. */
+  warning: [warning: Warning];
   /** An error in the server itself; the device got 5.00. Nothing happens if nobody listens. */
   fault: [error: unknown];
 }

@@ -18,7 +18,7 @@ export function parsePath(text: string, what: string, least: number, most: numbe
   const path = takePath(text);
   if (!path || path.length < least || path.length > most) {
     const forms = ['/object', '/object/instance', '/object/instance/resource', '/object/instance/resource/resource-instance'].slice(least - 1, most);
-    throw new InvalidRequestError(`${what} takes a path ${forms.join(' or ')} of ids from 0 to ${MAX_ID}, not "${text}"`);
+    throw new InvalidRequestError(`${what} takes a path ${forms.join(' or ')} of ids from 0 to ${MAX_ID}, not "${text.slice(0, 60)}"`);
   }
   return path;
 }

@@ -1,19 +1,33 @@
 /** The registration interface: Register, Update, De-register at /rd (LwM2M TS 1.0.2 section 5.3 and table 22). */
 import * as wire from '../../device/wire/coap';
 import type { Incoming, Response } from './coap/endpoint';
-import { makeText, textOptions, uintOption } from './coap/options';
+import type { Option } from './coap/message';
+import { hostPort } from './coap/transport';
+import { makeText, makeUint, textOptions, uintOption } from './coap/options';
 import { CodecError } from './errors';
-import { decodeLinks, LinkFormatError, type Link } from './link';
-import type { Announcement, Registry } from './registry';
+import type { Announced } from './announced';
+import { MAX_LINKS, MAX_LINKS_BYTES, MAX_QUERY_BYTES } from './limits';
+import { LinkFormatError } from './link';
+import type { Announcement, Registration, Registry } from './registry';
+import type { Takeover, Verdict } from './takeover';
 import { decodeUtf8 } from './value';
+
+export interface RegistrationOptions {
+  registry: Registry;
+  takeover: Takeover;
+  /** A limit was met; `kind` is one of a few fixed words. */
+  warn: (kind: string, message: string, endpoint?: string) => void;
+}
 
 /** An answer that refuses; the text is for who reads the device's log. */
 class Refusal extends Error {
   readonly code: number;
+  readonly options: Option[];
 
-  constructor(code: number, message: string) {
+  constructor(code: number, message: string, options: Option[] = []) {
     super(message);
     this.code = code;
+    this.options = options;
   }
 }
 
@@ -21,34 +35,48 @@ const bad = (message: string): never => {
   throw new Refusal(wire.CODE_BAD_REQUEST, message);
 };
 
+/** RFC 7252 5.9.3.4: when it is worth trying again */
+const busy = (message: string): Refusal => new Refusal(wire.CODE_SERVICE_UNAVAILABLE, message, [makeUint(wire.OPTION_MAX_AGE, 60)]);
+
 const MAX_LIFETIME_S = 2 ** 32 - 1;
 
 function readQuery(request: Incoming): Map<string, string> {
   const query = new Map<string, string>();
+  let bytes = 0;
   for (const part of textOptions(request, wire.OPTION_URI_QUERY)) {
     const equals = part.indexOf('=');
     const name = equals < 0 ? part : part.slice(0, equals);
     if (query.has(name)) bad(`${name}= is given twice`);
+    bytes += part.length;
+    if (bytes > MAX_QUERY_BYTES) throw new Refusal(wire.CODE_REQUEST_ENTITY_TOO_LARGE, `the query is longer than ${MAX_QUERY_BYTES} bytes`);
     query.set(name, equals < 0 ? '' : part.slice(equals + 1));
   }
   return query;
 }
 
-function readLinks(request: Incoming): Link[] | undefined {
-  if (request.payload.length === 0) return undefined;
+function readObjects(registry: Registry, request: Incoming): Announced | undefined {
+  const { payload } = request;
+  if (payload.length === 0) return undefined;
   const format = uintOption(request, wire.OPTION_CONTENT_FORMAT);
   // coap-node and others leave the format out; what the payload is shows
   if (format !== undefined && format !== wire.FORMAT_LINK) bad('the objects must come as link-format (Content-Format 40)');
+  const tooLarge = (message: string): never => {
+    throw new Refusal(wire.CODE_REQUEST_ENTITY_TOO_LARGE, message, [makeUint(wire.OPTION_SIZE1, MAX_LINKS_BYTES)]);
+  };
+  if (payload.length > MAX_LINKS_BYTES) tooLarge(`the objects take ${payload.length} bytes; ${MAX_LINKS_BYTES} is the limit`);
   try {
-    return decodeLinks(decodeUtf8(request.payload), true);
+    const announced = registry.announcements.take(decodeUtf8(payload));
+    const { length } = announced.links;
+    if (length > MAX_LINKS) tooLarge(`there are ${length} links; ${MAX_LINKS} is the limit`);
+    return announced;
   } catch (error) {
     if (error instanceof LinkFormatError || error instanceof CodecError) return bad(`the objects are no link-format: ${error.message}`);
     throw error;
   }
 }
 
-function readAnnouncement(request: Incoming, query: Map<string, string>): Announcement {
-  const said: Announcement = { links: readLinks(request) };
+function readAnnouncement(registry: Registry, request: Incoming, query: Map<string, string>): Announcement {
+  const said: Announcement = { announced: readObjects(registry, request) };
   const lifetime = query.get('lt');
   if (lifetime !== undefined) {
     if (!/^\d{1,10}$/.test(lifetime) || Number(lifetime) > MAX_LIFETIME_S) bad('lt= must be a number of seconds');
@@ -66,43 +94,81 @@ function readAnnouncement(request: Incoming, query: Map<string, string>): Announ
   return said;
 }
 
-function register(registry: Registry, request: Incoming): Response {
+/** What a Register says, checked before anybody is asked about it. */
+function readRegister(registry: Registry, request: Incoming) {
   const query = readQuery(request);
-  const endpoint = query.get('ep');
-  if (!endpoint) bad('ep= is missing');
+  const endpoint = query.get('ep') ?? '';
+  if (endpoint === '') bad('ep= is missing');
   // names go into logs, paths and pages
-  if (/[\p{Cc}\uFFFD]/u.test(endpoint!)) bad('ep= must be text');
+  if (/[\p{Cc}\p{Zl}\p{Zp}\uFFFD]/u.test(endpoint)) bad('ep= must be text');
+  // RFC 3986 5.2.4 takes them out of every URL, so nobody could manage such a client
+  if (endpoint === '.' || endpoint === '..') bad('ep= must be a name other than . and ..');
   // LwM2M 1.0 demands lwm2m=; clients older than that leave it out
   const version = query.get('lwm2m') || '1.0';
   if (!/^\d{1,3}\.\d{1,3}$/.test(version)) bad('lwm2m= must be a version such as 1.0');
   if (!version.startsWith('1.')) throw new Refusal(wire.CODE_PRECONDITION_FAILED, 'this server speaks LwM2M 1.x');
-  const said = readAnnouncement(request, query);
+  const said = readAnnouncement(registry, request, query);
   const attributes = Object.fromEntries([...query].filter(([name]) => !['ep', 'lwm2m', 'lt', 'b', 'Q', 'sms'].includes(name)));
-  const registration = registry.register(endpoint!, request.peer, version, said, attributes);
-  if (!registration) throw new Refusal(wire.CODE_SERVICE_UNAVAILABLE, 'this server is full');
-  return { code: wire.CODE_CREATED, options: [makeText(wire.OPTION_LOCATION_PATH, 'rd'), makeText(wire.OPTION_LOCATION_PATH, registration.id)] };
+  return { endpoint, version, said, attributes };
 }
 
-function change(registry: Registry, request: Incoming, id: string): Response {
-  const registration = registry.byId(id);
-  if (!registration) throw new Refusal(wire.CODE_NOT_FOUND, 'no such registration');
-  if (request.code === wire.CODE_DELETE) {
-    registry.remove(registration, 'deregistered');
-    return { code: wire.CODE_DELETED };
-  }
-  registry.update(registration, request.peer, readAnnouncement(request, readQuery(request)));
-  return { code: wire.CODE_CHANGED };
+function register({ registry, takeover }: RegistrationOptions, request: Incoming): Response | Promise<Response> {
+  const { endpoint, version, said, attributes } = readRegister(registry, request);
+  const { peer } = request;
+  const before = registry.byEndpoint(endpoint);
+  return after(before ? takeover.judge(before, peer, 'Register') : 'allowed', (verdict) => {
+    // LwM2M TS 1.0.2 table 22: this name is not for this client
+    if (verdict === 'refused') throw new Refusal(wire.CODE_FORBIDDEN, 'this endpoint name is registered from another address, which answers');
+    if (verdict === 'busy') throw busy('this endpoint name is registered from another address; try again');
+    const registration = registry.register(endpoint, peer, version, said, attributes);
+    if (!registration) throw busy('this server is full');
+    return { code: wire.CODE_CREATED, options: [makeText(wire.OPTION_LOCATION_PATH, 'rd'), makeText(wire.OPTION_LOCATION_PATH, registration.id)] };
+  });
+}
+
+function change({ registry, takeover }: RegistrationOptions, request: Incoming, id: string): Response | Promise<Response> {
+  const unknown = (): never => {
+    throw new Refusal(wire.CODE_NOT_FOUND, 'no such registration');
+  };
+  const found = registry.byId(id) ?? unknown();
+  const { peer } = request;
+  const leaving = request.code === wire.CODE_DELETE;
+  const said = leaving ? {} : readAnnouncement(registry, request, readQuery(request));
+  return after(takeover.judge(found, peer, leaving ? 'De-register' : 'Update'), (verdict) => {
+    if (verdict === 'busy') throw busy('the registration is from another address; try again');
+    const registration: Registration | undefined = registry.byId(id);
+    // LwM2M TS 1.0.2 table 22 has no 4.03 here; to somebody else the registration is not there
+    if (verdict === 'refused' || !registration) return unknown();
+    if (leaving) {
+      registry.remove(registration, 'deregistered');
+      return { code: wire.CODE_DELETED };
+    }
+    if (!registry.update(registration, peer, said)) throw busy('this server has no room for so many links');
+    return { code: wire.CODE_CHANGED };
+  });
+}
+
+/** `then` at once where the verdict is there, so that the answer rides on the acknowledgement. */
+function after(verdict: Verdict | Promise<Verdict>, then: (verdict: Verdict) => Response): Response | Promise<Response> {
+  return typeof verdict === 'string' ? then(verdict) : verdict.then(then);
 }
 
 /** Answers any request that a device makes. */
-export function handleRequest(registry: Registry, request: Incoming): Response {
+export function handleRequest(options: RegistrationOptions, request: Incoming): Response | Promise<Response> {
   const [first, id, ...rest] = textOptions(request, wire.OPTION_URI_PATH);
+  const explain = (error: unknown): Response => {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.code === wire.CODE_REQUEST_ENTITY_TOO_LARGE)
+      options.warn('large', `a registration of ${hostPort(request.peer)} was refused: ${error.message}`);
+    return { code: error.code, options: error.options, payload: Buffer.from(error.message) };
+  };
   try {
     if (first === 'rd' && rest.length === 0) {
       // drafts of 1.0 had the Update as a PUT, and such clients are about
       const method = id === undefined ? request.code === wire.CODE_POST : [wire.CODE_POST, wire.CODE_PUT, wire.CODE_DELETE].includes(request.code);
       if (!method) return { code: wire.CODE_METHOD_NOT_ALLOWED };
-      return id === undefined ? register(registry, request) : change(registry, request, id);
+      const answer = id === undefined ? register(options, request) : change(options, request, id);
+      return answer instanceof Promise ? answer.catch(explain) : answer;
     }
     if (first === '.well-known' && id === 'core' && rest.length === 0) {
       if (request.code !== wire.CODE_GET) return { code: wire.CODE_METHOD_NOT_ALLOWED };
@@ -111,7 +177,6 @@ export function handleRequest(registry: Registry, request: Incoming): Response {
     }
     return { code: wire.CODE_NOT_FOUND };
   } catch (error) {
-    if (error instanceof Refusal) return { code: error.code, payload: Buffer.from(error.message) };
-    throw error;
+    return explain(error);
   }
 }

@@ -1,42 +1,46 @@
 /** Who is registered: the clients, what they said of themselves, and when they are forgotten. */
+import { isLoopback, ownerOf } from './address';
+import { AnnouncedCache, type Announced, type AnnouncedObject } from './announced';
 import type { Clock } from './coap/clock';
 import type { Peer } from './coap/transport';
-import { attributeText, type Link } from './link';
-import { takePath } from './path';
+import { Crowd } from './crowd';
+import { Expiry } from './expiry';
+import { COST_REGISTRATION, MAX_BYTES_PER_CLIENT } from './limits';
+import type { Link } from './link';
+
+export { readLinks, type AnnouncedObject } from './announced';
 
 /** What a client says when it registers or updates; absent: not said. */
 export interface Announcement {
+  /** seconds; 0 for ever */
   lifetime?: number;
   binding?: string;
   queueMode?: boolean;
   sms?: string;
-  links?: Link[];
-}
-
-export interface AnnouncedObject {
-  /** as announced by ver=, undefined where nothing was */
-  version?: string;
-  /** ids, ascending */
-  instances: number[];
+  announced?: Announced;
 }
 
 /** One registration. Never changed: an Update makes another one with the same id. */
 export interface Registration {
   /** the last part of its location, /rd/ID */
   readonly id: string;
+  /** ascending in the order of registration */
+  readonly number: number;
   readonly endpoint: string;
   readonly peer: Peer;
   /** LwM2M version: "1.0" where the client said none */
   readonly version: string;
-  /** seconds; 0 for ever */
+  /** seconds that count: what the client said, up to the server's limit */
   readonly lifetime: number;
   readonly binding: string;
   readonly queueMode: boolean;
   readonly sms?: string;
+  readonly announced: Announced;
   /** "/" or the alternate path, which goes before each object's path */
   readonly rootPath: string;
-  /** as announced */
+  /** as announced; made when asked for */
   readonly links: readonly Link[];
+  /** made when asked for */
   readonly objects: ReadonlyMap<number, AnnouncedObject>;
   /** other parameters of the registration */
   readonly attributes: Readonly<Record<string, string>>;
@@ -45,12 +49,61 @@ export interface Registration {
   readonly updatedAt: number;
 }
 
-export type LeaveReason = 'deregistered' | 'expired' | 'replaced' | 'stopped';
+type Fields = Omit<Registration, 'links' | 'objects' | 'rootPath'>;
+
+class Registered implements Registration {
+  readonly id: string;
+  readonly number: number;
+  readonly endpoint: string;
+  readonly peer: Peer;
+  readonly version: string;
+  readonly lifetime: number;
+  readonly binding: string;
+  readonly queueMode: boolean;
+  readonly sms: string | undefined;
+  readonly announced: Announced;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly registeredAt: number;
+  readonly updatedAt: number;
+
+  constructor(fields: Fields) {
+    this.id = fields.id;
+    this.number = fields.number;
+    this.endpoint = fields.endpoint;
+    this.peer = fields.peer;
+    this.version = fields.version;
+    this.lifetime = fields.lifetime;
+    this.binding = fields.binding;
+    this.queueMode = fields.queueMode;
+    this.sms = fields.sms;
+    this.announced = fields.announced;
+    this.attributes = fields.attributes;
+    this.registeredAt = fields.registeredAt;
+    this.updatedAt = fields.updatedAt;
+  }
+
+  get rootPath(): string {
+    return this.announced.rootPath;
+  }
+
+  get links(): readonly Link[] {
+    return this.announced.links;
+  }
+
+  get objects(): ReadonlyMap<number, AnnouncedObject> {
+    return this.announced.objects;
+  }
+}
+
+/** `evicted`: it never updated and gave way when there was no room. */
+export type LeaveReason = 'deregistered' | 'expired' | 'replaced' | 'evicted' | 'stopped';
 
 export interface RegistryEvents {
   registered(registration: Registration): void;
   updated(registration: Registration, before: Registration, changes: Announcement): void;
   left(registration: Registration, reason: LeaveReason): void;
+  /** A limit was met; `kind` is one of a few fixed words. */
+  warn(kind: string, message: string, endpoint?: string): void;
 }
 
 export interface RegistryOptions {
@@ -59,47 +112,49 @@ export interface RegistryOptions {
   /** how long a registration outlives its lifetime, in milliseconds: an Update may be on its way */
   grace: number;
   maxClients: number;
+  maxClientsPerAddress: number;
+  /** seconds */
+  maxLifetime: number;
 }
 
 /** LwM2M TS 1.0.2 5.3.1: what is meant where lt= is missing */
 const DEFAULT_LIFETIME_S = 86400;
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-
-/** The root path and the objects in links (LwM2M TS 1.0.2 5.3.1 and 6.4.1 of its transport part). What is no LwM2M path is left aside. */
-export function readLinks(links: readonly Link[]): Pick<Registration, 'rootPath' | 'objects'> {
-  const root = links.find((link) => attributeText(link, 'rt')?.split(' ').includes('oma.lwm2m'));
-  const rootPath = root ? `/${root.uri.replace(/^\/+|\/+$/g, '')}` : '/';
-  const prefix = rootPath === '/' ? '' : rootPath;
-  const objects = new Map<number, AnnouncedObject>();
-  for (const link of links) {
-    const path = link.uri.startsWith(`${prefix}/`) ? takePath(link.uri.slice(prefix.length).replace(/\/$/, '')) : undefined;
-    if (!path || path.length < 1 || path.length > 2) continue;
-    const object = objects.get(path[0]) ?? { instances: [] };
-    objects.set(path[0], object);
-    if (path.length === 2 && !object.instances.includes(path[1])) object.instances.push(path[1]);
-    const version = attributeText(link, 'ver');
-    if (version !== undefined && /^\d{1,5}\.\d{1,5}$/.test(version)) object.version = version;
-  }
-  for (const object of objects.values()) object.instances.sort((a, b) => a - b);
-  return { rootPath, objects: new Map([...objects].sort(([a], [b]) => a - b)) };
-}
+const NO_ATTRIBUTES: Record<string, string> = Object.freeze({});
 
 export class Registry {
   readonly #byEndpoint = new Map<string, Registration>();
   readonly #byId = new Map<string, Registration>();
   readonly #byPeer = new Map<string, Registration>();
-  /** by id: what stops the expiry */
-  readonly #expiry = new Map<string, () => void>();
+  /** address → registrations from there; this machine's own are not counted */
+  readonly #byAddress = new Map<string, number>();
+  /** ids of those that never updated nor answered, by address: anybody can make such */
+  readonly #unconfirmed = new Crowd();
+  readonly #expiry: Expiry;
   readonly #options: RegistryOptions;
   readonly #events: RegistryEvents;
+  #bytes = 0;
+  #next = 1;
+
+  /** announcements of clients */
+  readonly announcements = new AnnouncedCache();
 
   constructor(options: RegistryOptions, events: RegistryEvents) {
     this.#options = options;
     this.#events = events;
+    this.#expiry = new Expiry(options.clock, (id) => {
+      const registration = this.#byId.get(id);
+      if (registration) this.remove(registration, 'expired');
+    });
   }
 
   get size(): number {
     return this.#byEndpoint.size;
+  }
+
+  /** what all registrations take, an estimate on the high side */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   byEndpoint(endpoint: string): Registration | undefined {
@@ -120,51 +175,82 @@ export class Registry {
     return [...this.#byEndpoint.values()];
   }
 
+  /** As all(), one by one. Who comes or goes meanwhile may be in it or not; nobody is in it twice. */
+  each(): IterableIterator<Registration> {
+    return this.#byEndpoint.values();
+  }
+
   /** Takes a client in; the same endpoint's earlier registration ends. Returns undefined when there is no room. */
   register(endpoint: string, peer: Peer, version: string, said: Announcement, attributes: Record<string, string>): Registration | undefined {
-    const before = this.#byEndpoint.get(endpoint);
-    if (!before && this.size >= this.#options.maxClients) return undefined;
-    if (before) this.remove(before, 'replaced');
     const now = this.#options.clock.now();
-    const { lifetime = DEFAULT_LIFETIME_S, binding = 'U', queueMode = false, sms, links = [] } = said;
-    const registration: Registration = {
+    const { lifetime = DEFAULT_LIFETIME_S, binding = 'U', queueMode = false, sms, announced = this.announcements.take('') } = said;
+    const fields: Fields = {
       id: this.#makeId(),
+      number: this.#next,
       endpoint,
       peer,
       version,
-      lifetime,
+      lifetime: this.#limitLifetime(lifetime, endpoint),
       binding,
       queueMode,
       sms,
-      links,
-      ...readLinks(links),
-      attributes,
+      announced,
+      attributes: Object.keys(attributes).length === 0 ? NO_ATTRIBUTES : attributes,
       registeredAt: now,
       updatedAt: now,
     };
+    const registration = new Registered(fields);
+    const before = this.#byEndpoint.get(endpoint);
+    const owner = ownerOf(peer.address);
+    const wasConfirmed = before && !this.#unconfirmed.delete(before.id);
+    if (!this.#makeRoom(registration, before)) {
+      if (before && !wasConfirmed) this.#unconfirmed.add(ownerOf(before.peer.address), before.id);
+      return undefined;
+    }
+    if (before) this.remove(before, 'replaced');
+    this.#next++;
     this.#put(registration);
+    // a client that was heard from that address is not made up now
+    if (!wasConfirmed || ownerOf(before.peer.address) !== owner) this.#unconfirmed.add(owner, registration.id);
     this.#events.registered(registration);
     return registration;
   }
 
-  /** What an Update says takes the place of what was; a NAT may have moved the client. */
-  update(before: Registration, peer: Peer, said: Announcement): Registration {
-    const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
-    const registration: Registration = {
-      ...before,
-      ...given,
-      ...(said.links ? readLinks(said.links) : {}),
+  /** What an Update says takes the place of what was; a NAT may have moved the client. Returns undefined when there is no room for it. */
+  update(before: Registration, peer: Peer, said: Announcement): Registration | undefined {
+    const registration = new Registered({
+      id: before.id,
+      number: before.number,
+      endpoint: before.endpoint,
+      version: before.version,
+      attributes: before.attributes,
+      registeredAt: before.registeredAt,
+      lifetime: said.lifetime === undefined ? before.lifetime : this.#limitLifetime(said.lifetime, before.endpoint),
+      binding: said.binding ?? before.binding,
+      queueMode: said.queueMode ?? before.queueMode,
+      sms: said.sms ?? before.sms,
+      announced: said.announced ?? before.announced,
       peer,
       updatedAt: this.#options.clock.now(),
-    };
+    });
+    // only who got our answer knows the id
+    this.confirm(before);
+    if (costOf(registration) > costOf(before) && !this.#makeRoom(registration, before)) return undefined;
     this.#take(before);
     this.#put(registration);
     this.#events.updated(registration, before, said);
     return registration;
   }
 
+  /** The client showed that it hears us: it is the last to give way. */
+  confirm(registration: Registration): void {
+    this.#unconfirmed.delete(registration.id);
+  }
+
   remove(registration: Registration, reason: LeaveReason): void {
     this.#take(registration);
+    this.#expiry.delete(registration.id);
+    this.#unconfirmed.delete(registration.id);
     this.#byEndpoint.delete(registration.endpoint);
     this.#events.left(registration, reason);
   }
@@ -174,23 +260,77 @@ export class Registry {
     for (const registration of this.all()) this.remove(registration, 'stopped');
   }
 
+  /** Whether `registration`, in the place of `before`, has room; those that never updated go for it. */
+  #makeRoom(registration: Registration, before: Registration | undefined): boolean {
+    const { maxClients, maxClientsPerAddress } = this.#options;
+    const { endpoint, peer } = registration;
+    const owner = ownerOf(peer.address);
+    const others = (this.#byAddress.get(owner) ?? 0) - (before && ownerOf(before.peer.address) === owner ? 1 : 0);
+    if (others >= maxClientsPerAddress) {
+      const message = `${peer.address} has ${others} registrations, which is the limit for one address (--max-clients-per-address)`;
+      const oldest = this.#unconfirmed.oldestOf(owner);
+      if (!oldest) {
+        this.#events.warn('address', `${message}: "${endpoint}" was refused`, endpoint);
+        return false;
+      }
+      this.#evict(oldest, 'address', message);
+    }
+    while (
+      this.size - (before ? 1 : 0) >= maxClients ||
+      this.#bytes + costOf(registration) - (before ? costOf(before) : 0) > maxClients * MAX_BYTES_PER_CLIENT
+    ) {
+      const message =
+        this.size >= maxClients
+          ? `the server is full with ${this.size} registrations (--max-clients)`
+          : `the registrations take ${this.#bytes} bytes, which is the limit (--max-clients)`;
+      const victim = this.#unconfirmed.victim();
+      if (!victim) {
+        this.#events.warn('full', `${message}: "${endpoint}" was refused`, endpoint);
+        return false;
+      }
+      this.#evict(victim, 'evicted', message);
+    }
+    return true;
+  }
+
+  #evict(id: string, kind: string, message: string): void {
+    const registration = this.#byId.get(id)!;
+    this.#events.warn(kind, `${message}: "${registration.endpoint}", which never updated, gave way`, registration.endpoint);
+    this.remove(registration, 'evicted');
+  }
+
+  #limitLifetime(lifetime: number, endpoint: string): number {
+    const { maxLifetime } = this.#options;
+    if (lifetime > 0 && lifetime <= maxLifetime) return lifetime;
+    const said = lifetime === 0 ? '0, which is for ever' : `${lifetime} s`;
+    this.#events.warn('lifetime', `"${endpoint}" asked for a lifetime of ${said}; the limit of ${maxLifetime} s counts (--max-lifetime)`, endpoint);
+    return maxLifetime;
+  }
+
   #put(registration: Registration): void {
     const { id, endpoint, peer, lifetime } = registration;
     this.#byEndpoint.set(endpoint, registration);
     this.#byId.set(id, registration);
     this.#byPeer.set(peer.key, registration);
-    if (lifetime > 0)
-      this.#expiry.set(
-        id,
-        this.#options.clock.after(lifetime * 1000 + this.#options.grace, () => this.remove(registration, 'expired')),
-      );
+    this.#count(peer, 1);
+    this.#bytes += costOf(registration);
+    this.#expiry.set(id, registration.updatedAt + lifetime * 1000 + this.#options.grace);
   }
 
-  #take({ id, peer }: Registration): void {
-    this.#expiry.get(id)?.();
-    this.#expiry.delete(id);
+  #take(registration: Registration): void {
+    const { id, peer } = registration;
     this.#byId.delete(id);
     if (this.#byPeer.get(peer.key)?.id === id) this.#byPeer.delete(peer.key);
+    this.#count(peer, -1);
+    this.#bytes -= costOf(registration);
+  }
+
+  #count({ address }: Peer, by: number): void {
+    if (isLoopback(address)) return;
+    const owner = ownerOf(address);
+    const count = (this.#byAddress.get(owner) ?? 0) + by;
+    if (count > 0) this.#byAddress.set(owner, count);
+    else this.#byAddress.delete(owner);
   }
 
   /** Short, because it travels with each Update; not guessable, because without security it is all that proves an Update right. */
@@ -200,4 +340,10 @@ export class Registry {
       if (!this.#byId.has(id)) return id;
     }
   }
+}
+
+function costOf({ endpoint, announced, attributes, sms = '' }: Registration): number {
+  let bytes = COST_REGISTRATION + endpoint.length * 2 + announced.text.length + sms.length;
+  for (const name of Object.keys(attributes)) bytes += 2 * (name.length + attributes[name]!.length) + 64;
+  return bytes;
 }

@@ -65,7 +65,7 @@ function tell(server: Server, json: boolean): void {
   const say = (event: string, data: object, sentence: string): void =>
     console.log(json ? JSON.stringify({ event, time: Date.now(), ...data }) : sentence);
   const coap = server.coapAddresses.map((address) => `coap://${hostPort(address)}`);
-  say('listening', { console: server.httpUrl, coap }, `console  ${server.httpUrl}\nCoAP     ${coap.join('  ')}`);
+  say('listening', { console: server.httpUrl, ...(server.httpToken === undefined ? {} : { token: server.httpToken }), coap }, `console  ${server.consoleUrl}\nCoAP     ${coap.join('  ')}`);
   const { events } = server;
   events.on('registration', (registration) => {
     const { endpoint, peer, lifetime } = registration;
@@ -77,6 +77,10 @@ function tell(server: Server, json: boolean): void {
   if (json) {
     events.on('updated', (registration) => say('updated', registrationToJson(registration), ''));
   }
+  events.on('warning', ({ message, endpoint }) => {
+    if (json) say('warning', { message, ...(endpoint === undefined ? {} : { endpoint }) }, '');
+    else console.error(`wixt: ${message}`);
+  });
   events.on('fault', (error) => console.error('wixt: an error in the server:', error));
 }
 

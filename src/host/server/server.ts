@@ -3,6 +3,7 @@ import { randomFillSync } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { definition, resource, type Registry as Objects } from '../objects/registry';
 import type { ExecuteArguments } from './arguments';
+import { Budget } from './coap/assembly';
 import { Cancellation } from './coap/cancellation';
 import { systemClock } from './coap/clock';
 import { CoapEndpoint } from './coap/endpoint';
@@ -21,17 +22,17 @@ import {
   type ReadAnswer,
   type Target,
 } from './management';
+import * as limits from './limits';
 import type { Link } from './link';
 import type { Model, ObjectInstance } from './node';
 import { Observations, type Observation } from './observations';
 import { parsePath } from './path';
 import { handleRequest } from './registration';
 import type { CoreOptions, ServerEvents } from './options';
+import { isLoopback } from './address';
 import { Registry, type Registration } from './registry';
-
-const MAX_UPLOAD = 65536;
-const MAX_UPLOADS = 64;
-const MAX_SEEN = 100_000;
+import { Takeover } from './takeover';
+import { Warnings } from './warnings';
 
 /** random numbers at hand: to ask the system for each of them costs more than a message */
 const pool = new Uint32Array(1024);
@@ -53,11 +54,13 @@ export class LwM2mServer {
   /** who is registered */
   readonly registry: Registry;
   readonly log: CoapLog;
+  /** what is told by the event `warning` */
+  readonly warnings: Warnings;
   objects: Objects;
   readonly #endpoint: CoapEndpoint;
   readonly #management: Management;
   readonly #observations: Observations;
-  /** by registration id */
+  /** by registration id, of those that were ever asked something */
   readonly #leaving = new Map<string, Cancellation>();
 
   constructor(options: CoreOptions) {
@@ -65,22 +68,25 @@ export class LwM2mServer {
       coapPort = 5683,
       hosts = ['127.0.0.1', '::1'],
       grace = 5000,
-      maxClients = 10_000,
-      maxPayload = 1 << 20,
+      maxClients = limits.MAX_CLIENTS,
+      maxClientsPerAddress = limits.MAX_CLIENTS_PER_ADDRESS,
+      maxLifetime = limits.MAX_LIFETIME_S,
+      maxPayload = limits.MAX_PAYLOAD_BYTES,
       blockSize = 128,
-      logCapacity = 500,
+      logCapacity = limits.MAX_LOG_MESSAGES,
+      takeover = hosts.every(isLoopback),
     } = options;
     const { clock = systemClock, random = secureRandom } = options;
     const transport = options.transport ?? createUdpTransport(hosts, coapPort, options.hosts ? [] : ['::1']);
     this.objects = options.objects;
     this.log = new CoapLog({ capacity: logCapacity, model: (endpoint) => this.#modelOf(this.registry.byEndpoint(endpoint)) });
+    this.warnings = new Warnings(clock, (warning) => this.events.emit('warning', warning));
+    const warn = (kind: string, message: string, endpoint?: string): void => this.warnings.warn(kind, message, endpoint);
     this.registry = new Registry(
-      { clock, random, grace, maxClients },
+      { clock, random, grace, maxClients, maxClientsPerAddress, maxLifetime },
       {
-        registered: (registration) => {
-          this.#leaving.set(registration.id, new Cancellation());
-          this.events.emit('registration', registration);
-        },
+        warn,
+        registered: (registration) => this.events.emit('registration', registration),
         updated: (registration, before, changes) => {
           this.#observations.move(registration);
           this.events.emit('updated', registration, before, changes);
@@ -97,18 +103,24 @@ export class LwM2mServer {
       transport,
       clock,
       random,
-      maxPayload: Math.min(maxPayload, MAX_UPLOAD),
-      maxTransfers: MAX_UPLOADS,
-      maxSeen: MAX_SEEN,
-      handle: (request) => handleRequest(this.registry, request),
+      maxPayload: Math.min(maxPayload, limits.MAX_UPLOAD_BYTES),
+      assembly: new Budget(limits.MAX_ASSEMBLY_BYTES),
+      maxTransfers: limits.MAX_UPLOADS,
+      maxTransfersPerPeer: limits.MAX_UPLOADS_PER_PEER,
+      maxSeen: limits.MAX_SEEN,
+      warn,
+      handle: (request) => handleRequest(registration, request),
       onError: (error) => this.events.emit('fault', error),
       trace: (incoming, datagram, peer) => this.#trace(clock.now(), incoming, datagram, peer),
     });
+    const ping = (peer: Peer, timeout: number): Promise<boolean> => this.#endpoint.ping(peer, timeout);
+    const registration = { registry: this.registry, takeover: new Takeover({ registry: this.registry, guard: !takeover, ping, warn }), warn };
     this.#observations = new Observations(
       this.#endpoint,
       { blockSize, maxPayload },
       {
         notified: (observation, registration, message) => {
+          this.registry.confirm(registration);
           const path = parsePath(observation.path, 'a notification', 1, 4);
           try {
             const { content } = readAnswer(message, path, this.#modelOf(registration)!);
@@ -144,7 +156,7 @@ export class LwM2mServer {
 
   async read(endpoint: string, path: string, options?: OperationOptions): Promise<ReadAnswer> {
     const ids = parsePath(path, 'Read', 1, 4);
-    return this.#management.read(this.#target(endpoint), ids, options);
+    return this.#heard(endpoint, (target) => this.#management.read(target, ids, options));
   }
 
   /** `input`: a value, several (array, Map or record by resource instance), for an instance a record by resource id, or a node. */
@@ -155,48 +167,48 @@ export class LwM2mServer {
     { replace = true, ...options }: OperationOptions & { replace?: boolean } = {},
   ): Promise<Answer> {
     const ids = parsePath(path, 'Write', 2, 4);
-    const target = this.#target(endpoint);
-    return this.#management.write(target, ids, makeNode(ids, input, target.model), replace, options);
+    return this.#heard(endpoint, (target) => this.#management.write(target, ids, makeNode(ids, input, target.model), replace, options));
   }
 
   /** Also rejects with ArgumentsError. */
   async execute(endpoint: string, path: string, args?: ExecuteArguments | string, options?: OperationOptions): Promise<Answer> {
     const ids = parsePath(path, 'Execute', 3, 3);
-    return this.#management.execute(this.#target(endpoint), ids, args, options);
+    return this.#heard(endpoint, (target) => this.#management.execute(target, ids, args, options));
   }
 
   /** `path` is the object; with an instance behind it, that is the id wished for. `input`: a record by resource id, or a node. */
   async create(endpoint: string, path: string, input: Input = {}, options?: OperationOptions): Promise<Answer & { location?: string }> {
     const [object, id] = parsePath(path, 'Create', 1, 2);
-    const target = this.#target(endpoint);
-    const instance = makeNode([object, id ?? -1], input, target.model) as ObjectInstance;
-    return this.#management.create(target, [object], { ...instance, id: id ?? instance.id }, options);
+    return this.#heard(endpoint, (target) => {
+      const instance = makeNode([object, id ?? -1], input, target.model) as ObjectInstance;
+      return this.#management.create(target, [object], { ...instance, id: id ?? instance.id }, options);
+    });
   }
 
   async delete(endpoint: string, path: string, options?: OperationOptions): Promise<Answer> {
     const ids = parsePath(path, 'Delete', 2, 4);
-    return this.#management.delete(this.#target(endpoint), ids, options);
+    return this.#heard(endpoint, (target) => this.#management.delete(target, ids, options));
   }
 
   async discover(endpoint: string, path: string, options?: OperationOptions): Promise<Answer & { links?: Link[] }> {
     const ids = parsePath(path, 'Discover', 1, 3);
-    return this.#management.discover(this.#target(endpoint), ids, options);
+    return this.#heard(endpoint, (target) => this.#management.discover(target, ids, options));
   }
 
   async writeAttributes(endpoint: string, path: string, attributes: Attributes, options?: OperationOptions): Promise<Answer> {
     const ids = parsePath(path, 'Write-Attributes', 1, 4);
-    return this.#management.writeAttributes(this.#target(endpoint), ids, attributes, options);
+    return this.#heard(endpoint, (target) => this.#management.writeAttributes(target, ids, attributes, options));
   }
 
   async observe(endpoint: string, path: string, options?: OperationOptions): Promise<ObserveAnswer> {
     const ids = parsePath(path, 'Observe', 1, 4);
-    return this.#management.observe(this.#target(endpoint), ids, options);
+    return this.#heard(endpoint, (target) => this.#management.observe(target, ids, options));
   }
 
   /** Tells the device to end the observation. Undefined where there is none. */
   async cancelObservation(endpoint: string, path: string, options?: OperationOptions): Promise<ReadAnswer | undefined> {
     const ids = parsePath(path, 'Cancel', 1, 4);
-    return this.#management.cancel(this.#target(endpoint), ids, options);
+    return this.#heard(endpoint, (target) => this.#management.cancel(target, ids, options));
   }
 
   /** Forgets the observation; the device's next notification is answered by a Reset. Returns whether there was one. */
@@ -213,10 +225,20 @@ export class LwM2mServer {
     return this.#target(endpoint).model;
   }
 
+  /** Asks the client something; whoever answers was not made up. */
+  async #heard<T>(endpoint: string, ask: (target: Target) => Promise<T>): Promise<T> {
+    const target = this.#target(endpoint);
+    const answer = await ask(target);
+    this.registry.confirm(target.registration);
+    return answer;
+  }
+
   #target(endpoint: string): Target {
     const registration = this.registry.byEndpoint(endpoint);
     if (!registration) throw new UnknownClientError(`No registered client with id '${endpoint}'`);
-    return { registration, model: this.#modelOf(registration)!, cancellation: this.#leaving.get(registration.id)! };
+    const cancellation = this.#leaving.get(registration.id) ?? new Cancellation();
+    this.#leaving.set(registration.id, cancellation);
+    return { registration, model: this.#modelOf(registration)!, cancellation };
   }
 
   #modelOf(registration: Registration | undefined): Model | undefined {

@@ -162,7 +162,7 @@ export function checkValue(type: ResourceType, value: unknown): Value | undefine
     case 'unsigned':
       return integerOf(value, 0n, 2n ** 64n - 1n);
     case 'float': {
-      const number = typeof value === 'string' && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : value;
+      const number = typeof value === 'string' && /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : value;
       return typeof number === 'number' ? number : undefined;
     }
     case 'boolean':
@@ -205,12 +205,12 @@ export function valueFromJson(type: ResourceType, json: unknown, where: string):
   if (type === 'opaque')
     value = typeof json === 'string' && /^(?:[0-9A-Fa-f]{2})*$/.test(json) ? Uint8Array.from(Buffer.from(json, 'hex')) : undefined;
   if (type === 'time') {
-    const milliseconds = typeof json === 'string' && !/^-?\d+$/.test(json) ? Date.parse(json) : Number(json);
+    const milliseconds = typeof json === 'string' && !/^-?\d+$/.test(json) ? Date.parse(json) : typeof json === 'object' ? NaN : Number(json);
     value = typeof json === 'string' || typeof json === 'number' ? Math.floor(milliseconds / 1000) : undefined;
   }
   if (type === 'objlnk' && typeof json === 'object' && json !== null) {
     const { objectId, objectInstanceId } = json as Record<string, unknown>;
-    value = `${objectId}:${objectInstanceId}`;
+    value = typeof objectId === 'object' || typeof objectInstanceId === 'object' ? undefined : `${objectId}:${objectInstanceId}`;
   }
   const checked = checkValue(type, value);
   if (checked === undefined || (typeof checked === 'number' && !Number.isFinite(checked))) {

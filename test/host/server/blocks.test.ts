@@ -243,9 +243,11 @@ test('an upload is bounded in length, number and time; a block of the wrong leng
   t.is(say(upload(0, true, new Uint8Array(17), 4)), wire.CODE_BAD_REQUEST);
   t.is(say({ ...upload(0, true, sixteen(0), 5), options: [makeUint(wire.OPTION_BLOCK1, 15)] }), wire.CODE_BAD_REQUEST);
   for (const key of ['a', 'b']) t.is(say(upload(0, true, sixteen(1), 6), { ...device, key }), wire.CODE_CONTINUE);
-  t.is(say(upload(0, true, sixteen(1), 6), { ...device, key: 'c' }), wire.CODE_SERVICE_UNAVAILABLE);
+  t.is(say(upload(0, true, sixteen(1), 6), { ...device, key: 'c' }), wire.CODE_CONTINUE, 'the oldest makes room');
+  t.is(say(upload(1, true, sixteen(1), 9), { ...device, key: 'a' }), wire.CODE_REQUEST_ENTITY_INCOMPLETE);
+  t.is(say(upload(1, true, sixteen(1), 9), { ...device, key: 'b' }), wire.CODE_CONTINUE);
   await clock.advance(wire.EXCHANGE_LIFETIME_MS + 1);
-  t.is(say(upload(1, true, sixteen(1), 7), { ...device, key: 'a' }), wire.CODE_REQUEST_ENTITY_INCOMPLETE);
+  t.is(say(upload(2, true, sixteen(1), 7), { ...device, key: 'b' }), wire.CODE_REQUEST_ENTITY_INCOMPLETE);
   t.is(say(upload(0, true, sixteen(1), 8), { ...device, key: 'c' }), wire.CODE_CONTINUE);
 });
 

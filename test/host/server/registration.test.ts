@@ -24,21 +24,46 @@ test('a registration ends when its lifetime and the grace are over, and an Updat
   t.is(clock.pending, 0);
 });
 
-test('the lifetime: 86400 s when not told, for ever when 0, years without a timer that overflows', async (t) => {
-  const { server, clock, register } = await startServer({ grace: 0 });
+test('the lifetime: 86400 s when not told (LwM2M TS 1.0.2 5.3.1); longer ones than the limit, and 0 for ever, are cut to it', async (t) => {
+  const { server, clock, ask, register } = await startServer({ grace: 0, maxLifetime: 200_000 });
+  const warnings: string[] = [];
+  server.events.on('warning', ({ message }) => warnings.push(message));
   register('day', []);
+  register('second', ['lt=1']);
+  register('limit', ['lt=200000']);
+  t.deepEqual(warnings, []);
   register('ever', ['lt=0']);
+  await clock.advance(10_000);
+  const location = register('most', ['lt=4294967295']);
+  const names = () => server.registry.all().map(({ endpoint, lifetime }) => [endpoint, lifetime]);
+  t.deepEqual(names(), [
+    ['day', 86_400],
+    ['limit', 200_000],
+    ['ever', 200_000],
+    ['most', 200_000],
+  ]);
+  t.deepEqual(warnings, [
+    '"ever" asked for a lifetime of 0, which is for ever; the limit of 200000 s counts (--max-lifetime)',
+    '"most" asked for a lifetime of 4294967295 s; the limit of 200000 s counts (--max-lifetime)',
+  ]);
+  t.is(ask(CODE_POST, location, ['lt=200001']).code, CODE_CHANGED);
+  t.is(server.registry.byEndpoint('most')!.lifetime, 200_000);
+  await clock.advance(86_390_000);
+  t.deepEqual(names().map(([name]) => name), ['limit', 'ever', 'most']);
+  await clock.advance(200_000_000 - 86_400_000);
+  t.deepEqual(names().map(([name]) => name), ['most']);
+  await clock.advance(10_000);
+  t.deepEqual(names(), []);
+  t.is(clock.pending, 0);
+});
+
+test('a lifetime of years needs no timer that overflows', async (t) => {
+  const { server, clock, register } = await startServer({ grace: 0, maxLifetime: 2 ** 32 - 1 });
   register('most', ['lt=4294967295']);
-  await clock.advance(86_400_000);
-  t.deepEqual(
-    server.registry.all().map(({ endpoint }) => endpoint),
-    ['ever', 'most'],
-  );
-  await clock.advance(4_294_967_295_000);
-  t.deepEqual(
-    server.registry.all().map(({ endpoint }) => endpoint),
-    ['ever'],
-  );
+  await clock.advance(4_294_967_294_999);
+  t.is(server.registry.size, 1);
+  await clock.advance(1);
+  t.is(server.registry.size, 0);
 });
 
 test('an Update changes what it says and nothing else (LwM2M TS 1.0.2 5.3.2)', async (t) => {
@@ -101,6 +126,13 @@ for (const [query, payload, code, why] of [
   [[], '</3/0>', CODE_BAD_REQUEST, 'without ep='],
   [['ep='], '</3/0>', CODE_BAD_REQUEST, 'with an empty ep='],
   [['ep=a\nb'], '</3/0>', CODE_BAD_REQUEST, 'with control characters in ep='],
+  [['ep=a\u2028b'], '</3/0>', CODE_BAD_REQUEST, 'with a line separator in ep='],
+  [['ep=.'], '</3/0>', CODE_BAD_REQUEST, 'with a name that no URL can hold'],
+  [['ep=..'], '</3/0>', CODE_BAD_REQUEST, 'with another name that no URL can hold'],
+  [['ep=...'], '</3/0>', CODE_CREATED, 'with a name of three dots'],
+  [['ep=__proto__', '__proto__=1', 'constructor=2'], '</3/0>;__proto__=1;constructor', CODE_CREATED, 'with names that every object has'],
+  [['ep=a', 'lt='], '</3/0>', CODE_BAD_REQUEST, 'with an empty lifetime'],
+  [['ep=a', 'lt=1.5'], '</3/0>', CODE_BAD_REQUEST, 'with a part of a second as lifetime'],
   [['ep=a', 'ep=b'], '</3/0>', CODE_BAD_REQUEST, 'with ep= twice'],
   [['ep=a', 'lt=x'], '</3/0>', CODE_BAD_REQUEST, 'with a lifetime that is no number'],
   [['ep=a', 'lt=-1'], '</3/0>', CODE_BAD_REQUEST, 'with a negative lifetime'],
@@ -170,15 +202,6 @@ test('a Register in blocks (RFC 7959 2.5)', async (t) => {
     t.is(textOptions(answer, wire.OPTION_LOCATION_PATH).length, more ? 0 : 2);
   }
   t.is(server.registry.byEndpoint('big')!.objects.get(3303)!.instances.length, 40);
-});
-
-test('there is room for so many clients; those that are in may come again', async (t) => {
-  const { server, ask, register } = await startServer({ maxClients: 2 });
-  register('a');
-  register('b');
-  t.is(ask(CODE_POST, '/rd', ['ep=c']).code, wire.CODE_SERVICE_UNAVAILABLE);
-  register('b');
-  t.is(server.registry.size, 2);
 });
 
 test('the alternate path, versions and instances in links (LwM2M TS 1.0.2 5.3.1)', async (t) => {

@@ -1,5 +1,6 @@
 /** Requests and responses on top of messages (RFC 7252 section 5): tokens, timeouts, and the way in for requests of others. */
 import * as wire from '../../../device/wire/coap';
+import type { Budget } from './assembly';
 import type { Cancellation } from './cancellation';
 import type { Clock } from './clock';
 import { CanceledError, InvalidResponseError, ResetError, TimeoutError } from './errors';
@@ -38,8 +39,13 @@ export interface EndpointOptions {
   onError: (error: unknown) => void;
   /** bytes of one payload, block by block */
   maxPayload: number;
-  /** block-wise uploads that may be under way at once */
+  /** what all responses in blocks that are being put together may take; no limit where it is left out */
+  assembly?: Budget;
+  /** block-wise uploads that may be under way at once, in all and from one peer */
   maxTransfers: number;
+  maxTransfersPerPeer?: number;
+  /** A limit was met; `kind` is one of a few fixed words. */
+  warn?: (kind: string, message: string) => void;
   /** messages remembered for the detection of duplicates */
   maxSeen: number;
 }
@@ -98,6 +104,8 @@ export class CoapEndpoint {
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Map<number, { peer: Peer; listen: Listener }>();
   readonly #receiver: BlockReceiver;
+  /** what ends the pings that wait */
+  readonly #pings = new Set<() => void>();
 
   readonly options: EndpointOptions;
 
@@ -119,6 +127,7 @@ export class CoapEndpoint {
   async stop(): Promise<void> {
     this.#layer.clear();
     for (const pending of [...this.#pending.values()]) pending.reject(new CanceledError('the server stops'));
+    for (const end of [...this.#pings]) end();
     this.#listeners.clear();
     await this.options.transport.stop();
   }
@@ -167,6 +176,27 @@ export class CoapEndpoint {
         acknowledged: () => timeout === undefined && limit(MAX_RESPONSE_WAIT_MS),
         reset: () => fail(new ResetError(`${hostPort(peer)} refused the request with a Reset`)),
         failed: () => fail(new TimeoutError(`${hostPort(peer)} did not acknowledge the request`)),
+      });
+    });
+  }
+
+  /** Whether the peer answers an empty Confirmable (RFC 7252 4.3) within `timeout` milliseconds from its sending. */
+  ping(peer: Peer, timeout: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      let stopTimer = (): void => {};
+      const end = (answered: boolean): void => {
+        stopTimer();
+        this.#pings.delete(giveUp);
+        resolve(answered);
+      };
+      const giveUp = (): void => (abandon(), end(false));
+      this.#pings.add(giveUp);
+      const draft = { code: wire.CODE_EMPTY, token: NOTHING, options: [], payload: NOTHING };
+      const abandon = this.#layer.confirm(peer, draft, {
+        sent: () => (stopTimer = this.options.clock.after(timeout, giveUp)),
+        acknowledged: () => end(true),
+        reset: () => end(true),
+        failed: () => end(false),
       });
     });
   }

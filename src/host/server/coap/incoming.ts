@@ -1,10 +1,14 @@
 /** Block-wise transfers of requests that others make (RFC 7959): uploads are put together, large answers are cut. */
+import { createHash } from 'node:crypto';
 import * as wire from '../../../device/wire/coap';
+import { ownerOf } from '../address';
+import { Crowd } from '../crowd';
+import { Assembly } from './assembly';
 import type { Clock } from './clock';
 import type { Response } from './endpoint';
 import { isSuccess, NOTHING, type Message, type Option } from './message';
 import { blockOption, findOption, makeBlock, makeUint } from './options';
-import type { Peer } from './transport';
+import { hostPort, type Peer } from './transport';
 
 /** the largest block that we take or give: 1024 bytes */
 const MAX_SZX = 6;
@@ -13,14 +17,17 @@ export interface ReceiverOptions {
   clock: Clock;
   /** bytes of one payload */
   maxPayload: number;
-  /** uploads that may be under way at once */
+  /** uploads that may be under way at once; the oldest of the address that has most of them makes room */
   maxTransfers: number;
+  /** uploads from one address and port; the oldest makes room. Default: no limit but maxTransfers. */
+  maxTransfersPerPeer?: number;
+  /** A limit was met; `kind` is one of a few fixed words. */
+  warn?: (kind: string, message: string) => void;
 }
 
 interface Upload {
-  parts: Uint8Array[];
-  /** bytes so far */
-  length: number;
+  peer: Peer;
+  body: Assembly;
   format?: string;
   until: number;
 }
@@ -37,11 +44,19 @@ const BESIDE_THE_KEY = new Set([wire.OPTION_BLOCK1, wire.OPTION_BLOCK2, wire.OPT
 export class BlockReceiver {
   /** in the order of their last block */
   readonly #uploads = new Map<string, Upload>();
+  /** the same by address and by peer */
+  readonly #byAddress = new Crowd();
+  readonly #byPeer = new Crowd();
 
   readonly options: ReceiverOptions;
 
   constructor(options: ReceiverOptions) {
     this.options = options;
+  }
+
+  /** uploads under way */
+  get size(): number {
+    return this.#uploads.size;
   }
 
   /** The whole request payload, or the answer to a block that does not complete it. */
@@ -53,26 +68,58 @@ export class BlockReceiver {
     // 7 is for reliable transports (RFC 8323); a block in the middle must be full
     if (block.szx > MAX_SZX || payload.length > size || (block.more && payload.length < size)) return { code: wire.CODE_BAD_REQUEST };
     const now = this.options.clock.now();
-    for (const [key, { until }] of this.#uploads) if (until <= now) this.#uploads.delete(key);
+    for (const [key, { until }] of this.#uploads) {
+      if (until > now) break;
+      this.#forget(key);
+    }
 
     const key = this.#keyOf(message, peer);
     const format = findOption(message, wire.OPTION_CONTENT_FORMAT)?.join();
     const echo = makeBlock(wire.OPTION_BLOCK1, block);
     // block 0 always starts afresh (RFC 7959 2.5); the last one may come twice, when its answer was lost: the message layer replays it
-    const upload: Upload | undefined = block.offset === 0 ? { parts: [], length: 0, format, until: 0 } : this.#uploads.get(key);
-    if (!upload || upload.length !== block.offset || upload.format !== format) return { code: wire.CODE_REQUEST_ENTITY_INCOMPLETE, options: [echo] };
-    this.#uploads.delete(key);
-    if (block.offset + payload.length > this.options.maxPayload) {
-      return { code: wire.CODE_REQUEST_ENTITY_TOO_LARGE, options: [echo, makeUint(wire.OPTION_SIZE1, this.options.maxPayload)] };
+    const upload: Upload | undefined = block.offset === 0 ? { peer, body: new Assembly(), format, until: 0 } : this.#uploads.get(key);
+    if (!upload || upload.body.length !== block.offset || upload.format !== format)
+      return { code: wire.CODE_REQUEST_ENTITY_INCOMPLETE, options: [echo] };
+    this.#forget(key);
+    const { maxPayload } = this.options;
+    if (block.offset + payload.length > maxPayload) {
+      this.#warn('upload', `${hostPort(peer)} sent more than ${maxPayload} bytes in blocks, which is the limit, and was refused`);
+      return { code: wire.CODE_REQUEST_ENTITY_TOO_LARGE, options: [echo, makeUint(wire.OPTION_SIZE1, maxPayload)] };
     }
     if (!block.more && block.offset === 0) return { payload, echo };
-    upload.parts.push(payload);
-    upload.length += payload.length;
-    if (!block.more) return { payload: Buffer.concat(upload.parts), echo };
-    if (this.#uploads.size >= this.options.maxTransfers) return { code: wire.CODE_SERVICE_UNAVAILABLE, options: [echo] };
+    upload.body.add(payload);
+    if (!block.more) return { payload: upload.body.take(), echo };
+    this.#makeRoom(peer);
     upload.until = now + wire.EXCHANGE_LIFETIME_MS;
     this.#uploads.set(key, upload);
+    this.#byAddress.add(ownerOf(peer.address), key);
+    this.#byPeer.add(peer.key, key);
     return { code: wire.CODE_CONTINUE, options: [echo] };
+  }
+
+  /** For one more upload of the peer. */
+  #makeRoom(peer: Peer): void {
+    const { maxTransfers, maxTransfersPerPeer = maxTransfers } = this.options;
+    const mine = this.#byPeer.count(peer.key);
+    if (mine >= maxTransfersPerPeer) {
+      this.#warn('uploads', `${hostPort(peer)} has ${mine} unfinished uploads, which is the limit for one device; the oldest gave way`);
+      this.#forget(this.#byPeer.oldestOf(peer.key)!);
+    }
+    if (this.#uploads.size < maxTransfers) return;
+    const victim = this.#byAddress.victim()!;
+    const whose = hostPort(this.#uploads.get(victim)!.peer);
+    this.#warn('uploads', `${this.#uploads.size} uploads are unfinished, which is the limit; one of ${whose} gave way to one of ${hostPort(peer)}`);
+    this.#forget(victim);
+  }
+
+  #forget(key: string): void {
+    this.#uploads.delete(key);
+    this.#byAddress.delete(key);
+    this.#byPeer.delete(key);
+  }
+
+  #warn(kind: string, message: string): void {
+    this.options.warn?.(kind, message);
   }
 
   /** An answer as it goes out: with the echo of Block1, and of its payload the block that was asked for (or the first one). */
@@ -88,8 +135,12 @@ export class BlockReceiver {
     return { code, options: [...all, block, makeUint(wire.OPTION_SIZE2, payload.length)], payload: payload.subarray(offset, offset + size) };
   }
 
+  /** Of one length, however much the options say. */
   #keyOf(message: Message, peer: Peer): string {
-    const options = message.options.filter((option) => !BESIDE_THE_KEY.has(option.number));
-    return `${peer.key} ${message.code} ${options.map(({ number, value }) => `${number}=${Buffer.from(value).toString('hex')}`).join(' ')}`;
+    const hash = createHash('sha256').update(`${peer.key} ${message.code}`);
+    for (const { number, value } of message.options) {
+      if (!BESIDE_THE_KEY.has(number)) hash.update(` ${number} ${value.length} `).update(value);
+    }
+    return hash.digest('base64');
   }
 }

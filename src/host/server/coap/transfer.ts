@@ -1,6 +1,7 @@
 /** Requests and responses of any length (RFC 7959): Block1 for what is sent, Block2 for what comes. */
 import * as wire from '../../../device/wire/coap';
 import { szxOf } from '../../../device/wire/block';
+import { Assembly } from './assembly';
 import type { CoapEndpoint, ExchangeOptions, Request } from './endpoint';
 import { InvalidResponseError } from './errors';
 import { codeText, isSuccess, NOTHING, type Message } from './message';
@@ -70,31 +71,45 @@ async function sendBlocks(endpoint: CoapEndpoint, peer: Peer, request: Request, 
 
 /** Given a response, all of it: fetches the blocks that follow. Also for notifications (RFC 7959 3.4), of which only the first block comes by itself. */
 export async function fetchRest(endpoint: CoapEndpoint, peer: Peer, request: Request, first: Message, options: TransferOptions): Promise<Message> {
+  const body = new Assembly(endpoint.options.assembly);
+  try {
+    return await fetchBlocks(body, endpoint, peer, request, first, options);
+  } finally {
+    body.clear();
+  }
+}
+
+async function fetchBlocks(
+  body: Assembly,
+  endpoint: CoapEndpoint,
+  peer: Peer,
+  request: Request,
+  first: Message,
+  options: TransferOptions,
+): Promise<Message> {
   let response = first;
-  let parts: Uint8Array[] = [];
-  let length = 0;
   for (let restarts = 0; ; ) {
+    const { length } = body;
     const block = blockOption(response, wire.OPTION_BLOCK2);
     if (!isSuccess(response.code) || !block) {
-      if (length > 0 && restarts++ < MAX_RESTARTS && response.code === wire.CODE_REQUEST_ENTITY_INCOMPLETE) parts = [];
+      if (length > 0 && restarts++ < MAX_RESTARTS && response.code === wire.CODE_REQUEST_ENTITY_INCOMPLETE) body.clear();
       else return response;
     } else if (length > 0 && (block.offset !== length || !sameBytes(findOption(first, wire.OPTION_ETAG), findOption(response, wire.OPTION_ETAG)))) {
       // RFC 7959 2.4: pieces of two representations never make one
       if (restarts++ >= MAX_RESTARTS) throw new InvalidResponseError('the value changed again and again while it was read');
-      parts = [];
+      body.clear();
     } else {
       if (block.szx > 6 || block.offset !== length) throw new InvalidResponseError('the device sent a block that was not asked for');
       if (block.more && response.payload.length !== 16 << block.szx) throw new InvalidResponseError('a block of the response is cut');
       if (length === 0) first = response;
-      parts.push(response.payload);
-      length += response.payload.length;
-      if (length > options.maxPayload) throw new InvalidResponseError(`the response is longer than ${options.maxPayload} bytes`);
-      if (!block.more) return { ...response, options: first.options, payload: Buffer.concat(parts) };
+      if (length + response.payload.length > options.maxPayload)
+        throw new InvalidResponseError(`the response is longer than ${options.maxPayload} bytes`);
+      if (!body.add(response.payload)) throw new InvalidResponseError('the responses that are under way are longer than this server has room for');
+      if (!block.more) return { ...response, options: first.options, payload: body.take() };
     }
-    if (parts.length === 0) length = 0;
     const szx = block ? Math.min(block.szx, 6) : 6;
     const wanted = request.options.filter((option) => option.number !== wire.OPTION_OBSERVE && option.number !== wire.OPTION_BLOCK2);
-    wanted.push(makeBlock(wire.OPTION_BLOCK2, { offset: length, more: false, szx }));
+    wanted.push(makeBlock(wire.OPTION_BLOCK2, { offset: body.length, more: false, szx }));
     response = await endpoint.exchange(peer, { code: request.code, options: wanted }, { ...options, token: undefined });
     if (!isSuccess(response.code) && response.code !== wire.CODE_REQUEST_ENTITY_INCOMPLETE) {
       throw new InvalidResponseError(`the device answered ${codeText(response.code)} in the middle of a block-wise response`);

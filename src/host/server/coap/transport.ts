@@ -2,6 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { isIPv6, type LookupFunction } from 'node:net';
+import { MAX_PEERS } from '../limits';
 
 /** The other side of an exchange. Two peers are the same when their keys are equal. */
 export interface Peer {
@@ -26,10 +27,7 @@ export function makePeer(address: string, port: number, socket: number): Peer {
   return { key: `${socket} ${address} ${port}`, address, port, socket };
 }
 
-/** peers that a socket has at hand: a peer that was seen before is the same object, whose key is ready to be looked up */
-const MAX_PEERS = 20_000;
-
-/** Peers of one socket by address and port. Forgotten all at once when there are too many, since addresses may be made up. */
+/** Peers of one socket by address and port: one that was seen before is the same object, whose key is ready to be looked up. Forgotten all at once when there are too many, since addresses may be made up. */
 class Peers {
   readonly #known = new Map<string, Map<number, Peer>>();
   readonly #socket: number;

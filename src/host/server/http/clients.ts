@@ -1,7 +1,7 @@
 /**
  * /api/clients: the clients and the operations on them, in the manner of Leshan's demo.
  *
- *   GET    /api/clients                    all registrations
+ *   GET    /api/clients                    all registrations, or some: see list.ts
  *   GET    /api/clients/EP                 one
  *   GET    /api/clients/EP/3/0/9           Read, at any level                        ?format= ?timeout=
  *   GET    /api/clients/EP/3/discover      Discover
@@ -16,35 +16,32 @@
  *   GET    /api/objectspecs/EP             definitions of the client's objects
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { InvalidRequestError, UnknownClientError } from '../errors';
+import { NOTHING } from '../coap/message';
+import { BusyError, CodecError, InvalidRequestError, UnknownClientError } from '../errors';
 import { parseFormat } from '../format';
+import { MAX_OBSERVATIONS_PER_CLIENT } from '../limits';
 import type { Attributes, OperationOptions } from '../management';
 import type { Node, ObjectInstance } from '../node';
 import { parsePath } from '../path';
 import type { Registration } from '../registry';
 import type { LwM2mServer } from '../server';
-import { CodecError } from '../errors';
-import { parseText } from '../value';
+import { decodeUtf8, parseText } from '../value';
 import { answerToJson, definitionToJson, nodeFromJson, parseJson, registrationToJson } from './json';
+import { registerList } from './list';
+import { Operations } from './operations';
+import { one, type Query } from './query';
 
 type Params = { endpoint: string; '*': string };
-type Query = Record<string, string | string[] | undefined>;
-type Route = { Params: Params; Querystring: Query; Body: string | Buffer | undefined };
+type Route = { Params: Params; Querystring: Query; Body: Buffer | null | undefined };
 
 /** As Leshan's demo: enough for one retransmission. */
 const DEFAULT_TIMEOUT_S = 5;
 const MAX_TIMEOUT_S = 3600;
 
-function one(query: Query, name: string): string | undefined {
-  const value = query[name];
-  if (Array.isArray(value)) throw new InvalidRequestError(`${name}= is given twice`);
-  return value;
-}
-
 function optionsOf(query: Query): OperationOptions {
   const timeout = one(query, 'timeout') ?? String(DEFAULT_TIMEOUT_S);
   if (!/^\d+(\.\d+)?$/.test(timeout) || Number(timeout) <= 0 || Number(timeout) > MAX_TIMEOUT_S) {
-    throw new InvalidRequestError(`timeout=${timeout} is not a number of seconds from 1 to ${MAX_TIMEOUT_S}`);
+    throw new InvalidRequestError(`timeout=${timeout.slice(0, 40)} is not a number of seconds from 1 to ${MAX_TIMEOUT_S}`);
   }
   const format = one(query, 'format');
   return { timeout: Number(timeout) * 1000, ...(format === undefined ? {} : { format: parseFormat(format) }) };
@@ -52,25 +49,36 @@ function optionsOf(query: Query): OperationOptions {
 
 /** The LwM2M path, and the word behind it: "3/0/observe" → ["/3/0", "observe"]. */
 function split(text: string): [string, string | undefined] {
-  const parts = text.replace(/\/+$/, '').split('/');
+  const parts = text.split('/');
+  while (parts.length > 1 && parts.at(-1) === '') parts.pop();
   const word = /^[a-z]+$/.test(parts.at(-1)!) ? parts.pop() : undefined;
   return [`/${parts.join('/')}`, word];
 }
 
+/** A body that is text. Throws InvalidRequestError: a device must not get what nobody meant. */
+function textOf(body: Uint8Array): string {
+  try {
+    return decodeUtf8(body);
+  } catch (error) {
+    throw error instanceof CodecError ? new InvalidRequestError(`the body is ${error.message}`) : error;
+  }
+}
+
 function bodyNode(server: LwM2mServer, endpoint: string, path: number[], request: FastifyRequest<Route>): Node {
   const model = server.modelOf(endpoint);
-  const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase();
-  if (Buffer.isBuffer(request.body)) {
+  const type = request.headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase();
+  const kind = path.length === 3 ? 'singleResource' : 'resourceInstance';
+  const id = path.at(-1)!;
+  if (type === 'application/octet-stream') {
     if (path.length < 3) throw new InvalidRequestError('a body of bytes writes one resource; an instance takes application/json');
-    return { kind: path.length === 3 ? 'singleResource' : 'resourceInstance', id: path.at(-1)!, type: 'opaque', value: request.body };
+    return { kind, id, type: 'opaque', value: request.body ?? NOTHING };
   }
-  const body = request.body ?? '';
+  const body = textOf(request.body ?? NOTHING);
   if (type === 'text/plain') {
     if (path.length < 3) throw new InvalidRequestError('a text/plain body writes one resource; an instance takes application/json');
     try {
       const known = model.resource(path[0], path[2])?.type ?? 'string';
-      const kind = path.length === 3 ? 'singleResource' : 'resourceInstance';
-      return { kind, id: path.at(-1)!, type: known, value: parseText(known, body) };
+      return { kind, id, type: known, value: parseText(known, body) };
     } catch (error) {
       if (error instanceof CodecError) throw new InvalidRequestError(`the body has ${error.message}`);
       throw error;
@@ -81,13 +89,13 @@ function bodyNode(server: LwM2mServer, endpoint: string, path: number[], request
   throw new InvalidRequestError(
     body === ''
       ? 'the body is missing'
-      : `the content type ${type ?? '(none)'} is not supported; use application/json, text/plain or application/octet-stream`,
+      : `the content type ${type?.slice(0, 100) ?? '(none)'} is not supported; use application/json, text/plain or application/octet-stream`,
   );
 }
 
-const ATTRIBUTES: Record<string, RegExp> = Object.fromEntries([
+const ATTRIBUTES = new Map<string, RegExp>([
   ...['pmin', 'pmax', 'epmin', 'epmax', 'con', 'hqmax', 'edge'].map((name) => [name, /^\d{1,10}$/] as const),
-  ...['gt', 'lt', 'st'].map((name) => [name, /^-?\d+(\.\d+)?$/] as const),
+  ...['gt', 'lt', 'st'].map((name) => [name, /^-?\d{1,40}(\.\d{1,40})?$/] as const),
 ]);
 
 /** Write-Attributes' query; a name without a value unsets it. */
@@ -96,9 +104,9 @@ function attributesOf(query: Query): Attributes {
   for (const name of Object.keys(query)) {
     if (name === 'timeout') continue;
     const value = one(query, name)!;
-    if (!ATTRIBUTES[name])
-      throw new InvalidRequestError(`the attribute "${name.slice(0, 40)}" is not known; there are ${Object.keys(ATTRIBUTES).join(', ')}`);
-    if (value !== '' && !ATTRIBUTES[name].test(value))
+    const shape = ATTRIBUTES.get(name);
+    if (!shape) throw new InvalidRequestError(`the attribute "${name.slice(0, 40)}" is not known; there are ${[...ATTRIBUTES.keys()].join(', ')}`);
+    if (value !== '' && !shape.test(value))
       throw new InvalidRequestError(
         `the attribute ${name}=${value.slice(0, 40)} is not a ${name.length === 2 ? 'decimal number' : 'whole number from 0'}`,
       );
@@ -109,16 +117,17 @@ function attributesOf(query: Query): Attributes {
 }
 
 export function registerClients(app: FastifyInstance, server: LwM2mServer): void {
+  const operations = new Operations(server.warnings);
   const registrationOf = (endpoint: string): Registration => {
     const registration = server.registry.byEndpoint(endpoint);
-    if (!registration) throw new UnknownClientError(`No registered client with id '${endpoint}'`);
+    if (!registration) throw new UnknownClientError(`No registered client with id '${endpoint.slice(0, 300)}'`);
     return registration;
   };
   const unknownWord = (word: string): never => {
     throw new InvalidRequestError(`"${word.slice(0, 40)}" is no operation here; there are GET …/discover, PUT …/attributes, POST and DELETE …/observe`);
   };
 
-  app.get('/api/clients', () => server.registry.all().map(registrationToJson));
+  registerList(app, server);
 
   app.get<Route>('/api/clients/:endpoint', ({ params: { endpoint } }) => registrationToJson(registrationOf(endpoint)));
 
@@ -128,9 +137,9 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     const [path, word] = split(params['*']);
     if (word === 'observations' && path === '/')
       return server.observationsOf(endpoint).map(({ path: observed, since, count }) => ({ path: observed, since, count }));
-    if (word === 'discover') return answerToJson(await server.discover(endpoint, path, optionsOf(query)));
+    if (word === 'discover') return answerToJson(await operations.run(endpoint, () => server.discover(endpoint, path, optionsOf(query))));
     if (word !== undefined) unknownWord(word);
-    return answerToJson(await server.read(endpoint, path, optionsOf(query)));
+    return answerToJson(await operations.run(endpoint, () => server.read(endpoint, path, optionsOf(query))));
   });
 
   app.put<Route>('/api/clients/:endpoint/*', async (request) => {
@@ -140,13 +149,13 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     const [path, word] = split(params['*']);
     if (word === 'attributes') {
       const attributes = attributesOf(query);
-      return answerToJson(await server.writeAttributes(endpoint, path, attributes, optionsOf({ timeout: query['timeout'] })));
+      return answerToJson(await operations.run(endpoint, () => server.writeAttributes(endpoint, path, attributes, optionsOf({ timeout: query['timeout'] }))));
     }
     if (word !== undefined) unknownWord(word);
     const replace = one(query, 'replace') ?? 'true';
     if (replace !== 'true' && replace !== 'false') throw new InvalidRequestError(`replace=${replace.slice(0, 40)} is neither true nor false`);
     const node = bodyNode(server, endpoint, parsePath(path, 'Write', 2, 4), request);
-    return answerToJson(await server.write(endpoint, path, node, { ...optionsOf(query), replace: replace === 'true' }));
+    return answerToJson(await operations.run(endpoint, () => server.write(endpoint, path, node, { ...optionsOf(query), replace: replace === 'true' })));
   });
 
   app.post<Route>('/api/clients/:endpoint/*', async (request) => {
@@ -155,13 +164,18 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     registrationOf(endpoint);
     const [path, word] = split(params['*']);
     const options = optionsOf(query);
-    if (word === 'observe') return answerToJson(await server.observe(endpoint, path, options));
+    if (word === 'observe') {
+      const observed = server.observationsOf(endpoint);
+      if (observed.length >= MAX_OBSERVATIONS_PER_CLIENT && !observed.some((observation) => observation.path === path))
+        throw new BusyError(`"${endpoint}" has ${MAX_OBSERVATIONS_PER_CLIENT} observations, which is the limit; cancel some`);
+      return answerToJson(await operations.run(endpoint, () => server.observe(endpoint, path, options)));
+    }
     if (word !== undefined) unknownWord(word);
     const ids = parsePath(path, 'POST (Create, Execute)', 1, 3);
-    if (ids.length === 3) return answerToJson(await server.execute(endpoint, path, request.body?.toString() ?? '', options));
+    if (ids.length === 3) return answerToJson(await operations.run(endpoint, () => server.execute(endpoint, path, textOf(request.body ?? NOTHING), options)));
     // an empty body leaves everything to the device
     const instance = request.body?.length ? (bodyNode(server, endpoint, [ids[0], ids[1] ?? -1], request) as ObjectInstance) : undefined;
-    return answerToJson(await server.create(endpoint, path, instance ?? {}, options));
+    return answerToJson(await operations.run(endpoint, () => server.create(endpoint, path, instance ?? {}, options)));
   });
 
   app.delete<Route>('/api/clients/:endpoint/*', async ({ params, query }, reply) => {
@@ -169,12 +183,13 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     registrationOf(endpoint);
     const [path, word] = split(params['*']);
     if (word !== undefined && word !== 'observe') unknownWord(word);
-    if (word === undefined) return answerToJson(await server.delete(endpoint, path, optionsOf(query)));
+    if (word === undefined) return answerToJson(await operations.run(endpoint, () => server.delete(endpoint, path, optionsOf(query))));
     if (query['active'] === undefined) {
       server.dropObservation(endpoint, path);
       return reply.code(200).send();
     }
-    const answer = await server.cancelObservation(endpoint, path, optionsOf({ timeout: query['timeout'] }));
+    const options = optionsOf({ timeout: query['timeout'] });
+    const answer = await operations.run(endpoint, () => server.cancelObservation(endpoint, path, options));
     return answer
       ? answerToJson(answer)
       : reply.code(404).send({ error: 'NotFound', message: `no observation for path ${path} for client '${endpoint}'` });

@@ -1,54 +1,87 @@
 /** What happens, as Leshan's demo tells it: a stream of server-sent events, and a list for those who ask now and then. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
-import type { LwM2mServer } from '../server';
+import { isLoopback, ownerOf } from '../address';
 import { InvalidRequestError } from '../errors';
-import { nodeToJson, registrationToJson, updateToJson } from './json';
+import * as limits from '../limits';
+import type { Node } from '../node';
+import type { Announcement, Registration } from '../registry';
+import { RecentList } from '../retained';
+import type { LwM2mServer } from '../server';
+import type { Warnings } from '../warnings';
+import { leaveToJson, nodeToJson, registrationToJson, updateToJson } from './json';
+import { one, type Query } from './query';
 
+/** One entry of GET /api/events. */
 export interface FeedEvent {
   /** 0 for the first event since the start */
   n: number;
   /** milliseconds since 1970 */
   t: number;
   type: string;
-  ep: string;
+  ep: string | undefined;
   data: unknown;
+}
+
+/** An event as it is kept: its data is made when somebody asks. */
+interface Kept {
+  t: number;
+  type: string;
+  ep: string | undefined;
+  data: () => unknown;
 }
 
 interface Listener {
   ep: string | undefined;
+  owner: string;
   response: ServerResponse;
 }
 
-const MAX_KEPT = 10_000;
-/** A reader that lags this many bytes behind is dropped; a browser comes back by itself. */
-const MAX_BACKLOG = 4 << 20;
 /** Proxies close connections that are silent for a minute. */
 const KEEP_ALIVE_MS = 25_000;
 
 export class Feed {
   readonly #server: LwM2mServer;
+  readonly #warnings: Warnings;
   readonly #listeners = new Set<Listener>();
-  readonly #kept: FeedEvent[] = [];
-  #next = 0;
+  readonly #kept = new RecentList<Kept>(limits.MAX_EVENTS, limits.MAX_FEED_BYTES);
   readonly #onLog = (entry: { ep?: string }): void => this.#broadcast('COAPLOG', entry.ep, entry);
   readonly #keepAlive: NodeJS.Timeout;
 
-  constructor(server: LwM2mServer) {
+  constructor(server: LwM2mServer, warnings: Warnings) {
     this.#server = server;
+    this.#warnings = warnings;
     const { events } = server;
-    events.on('registration', (registration) => this.#tell('REGISTRATION', registration.endpoint, registrationToJson(registration)));
-    events.on('updated', (registration, _before, changes) => this.#tell('UPDATED', registration.endpoint, updateToJson(registration, changes)));
+    events.on('registration', (registration) =>
+      this.#tell('REGISTRATION', registration.endpoint, costOf(registration, true), () => registrationToJson(registration)),
+    );
+    events.on('updated', (registration, _before, changes: Announcement) =>
+      this.#tell('UPDATED', registration.endpoint, costOf(registration, changes.announced !== undefined), () => updateToJson(registration, changes)),
+    );
     events.on('deregistration', (registration, reason) =>
-      this.#tell('DEREGISTRATION', registration.endpoint, { ...registrationToJson(registration), reason }),
+      this.#tell('DEREGISTRATION', registration.endpoint, costOf(registration, false), () => leaveToJson(registration, reason)),
     );
-    events.on('notification', ({ registration: { endpoint }, path, content }) =>
-      this.#tell('NOTIFICATION', endpoint, { ep: endpoint, kind: 'single', res: path, val: nodeToJson(content) }),
-    );
+    events.on('notification', ({ registration: { endpoint }, path, content }) => {
+      const bytes = sizeOf(content);
+      const about = { ep: endpoint, kind: 'single', res: path };
+      const small = bytes <= limits.MAX_EVENT_BYTES;
+      const data = small
+        ? () => ({ ...about, val: nodeToJson(content) })
+        : () => ({ ...about, omitted: `the value takes ${bytes} bytes; events hold ${limits.MAX_EVENT_BYTES}` });
+      this.#tell('NOTIFICATION', endpoint, small ? bytes : 0, data);
+    });
     events.on('observationError', ({ endpoint, path }, error) =>
-      this.#tell('OBSERVATION_ERROR', endpoint, { ep: endpoint, res: path, error: error.message }),
+      this.#tell('OBSERVATION_ERROR', endpoint, error.message.length, () => ({ ep: endpoint, res: path, error: error.message })),
+    );
+    events.on('warning', ({ message, endpoint }) =>
+      this.#tell('WARNING', endpoint, message.length, () => ({ ...(endpoint === undefined ? {} : { ep: endpoint }), message })),
     );
     this.#keepAlive = setInterval(() => this.#listeners.forEach(({ response }) => response.write(': \n\n')), KEEP_ALIVE_MS).unref();
+  }
+
+  /** what the list of events holds, in bytes */
+  get bytes(): number {
+    return this.#kept.bytes;
   }
 
   /** Ends all streams. */
@@ -60,24 +93,38 @@ export class Feed {
   }
 
   register(app: FastifyInstance): void {
-    app.get<{ Querystring: { ep?: string } }>('/api/event', (request, reply) => {
-      reply.hijack();
-      this.#add(request.query.ep, reply.raw);
+    app.get<{ Querystring: Query }>('/api/event', (request, reply) => this.#open(request, reply));
+    app.get<{ Querystring: Query }>('/api/events', ({ query }) => {
+      const since = one(query, 'since') ?? '0';
+      if (!/^\d{1,15}$/.test(since)) throw new InvalidRequestError(`since=${since.slice(0, 40)} is not the number of an event`);
+      const first = Math.max(Number(since), this.#kept.dropped);
+      return this.#kept.from(first).map(({ t, type, ep, data }, i): FeedEvent => ({ n: first + i, t, type, ep, data: data() }));
     });
-    app.get<{ Querystring: { since?: string } }>('/api/events', (request) => {
-      const { since = '0' } = request.query;
-      if (!/^\d{1,15}$/.test(since)) throw new InvalidRequestError(`since=${since} is not the number of an event`);
-      return this.#kept.filter(({ n }) => n >= Number(since));
-    });
-    app.get<{ Querystring: { ep?: string; count?: string } }>('/api/coaplog', (request) => {
-      const { ep, count = '200' } = request.query;
-      if (!/^\d{1,6}$/.test(count)) throw new InvalidRequestError(`count=${count} is not a number of messages`);
+    app.get<{ Querystring: Query }>('/api/coaplog', ({ query }) => {
+      const ep = one(query, 'ep');
+      const count = one(query, 'count') ?? '200';
+      if (!/^\d{1,6}$/.test(count)) throw new InvalidRequestError(`count=${count.slice(0, 40)} is not a number of messages`);
       return this.#server.log.entries(ep, Number(count));
     });
   }
 
-  #add(ep: string | undefined, response: ServerResponse): void {
-    const listener = { ep, response };
+  #open(request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply): FastifyReply {
+    const ep = one(request.query, 'ep');
+    const owner = ownerOf(request.ip);
+    const mine = [...this.#listeners].filter((listener) => listener.owner === owner).length;
+    const full = this.#listeners.size >= limits.MAX_STREAMS;
+    if (full || (mine >= limits.MAX_STREAMS_PER_ADDRESS && !isLoopback(request.ip))) {
+      const message = full ? `there are ${limits.MAX_STREAMS} streams of events` : `${request.ip} has ${mine} streams of events`;
+      this.#warnings.warn('streams', `${message}, which is the limit; another one was refused`);
+      return reply.code(503).header('retry-after', '10').send({ error: 'TooManyStreams', message: `${message}, which is the limit` });
+    }
+    reply.hijack();
+    this.#add({ ep, owner, response: reply.raw });
+    return reply;
+  }
+
+  #add(listener: Listener): void {
+    const { response } = listener;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     response.write(': the events of wixt\n\n');
     // a reader that is gone is told of by 'close'
@@ -91,19 +138,55 @@ export class Feed {
     this.#listeners.add(listener);
   }
 
-  #tell(type: string, ep: string, data: unknown): void {
-    this.#kept.push({ n: this.#next++, t: Date.now(), type, ep, data });
-    if (this.#kept.length > MAX_KEPT * 1.2) this.#kept.splice(0, this.#kept.length - MAX_KEPT);
-    this.#broadcast(type, ep, data);
+  #tell(type: string, ep: string | undefined, bytes: number, data: () => unknown): void {
+    this.#kept.add({ t: Date.now(), type, ep, data }, limits.COST_EVENT + bytes);
+    if (this.#listeners.size > 0) this.#broadcast(type, ep, data());
   }
 
   #broadcast(type: string, ep: string | undefined, data: unknown): void {
-    if (this.#listeners.size === 0) return;
     const text = `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
-    for (const { ep: wanted, response } of this.#listeners) {
-      if (wanted !== undefined && wanted !== ep) continue;
-      if (response.writableLength > MAX_BACKLOG) response.destroy();
-      else response.write(text);
+    let backlog = 0;
+    let slowest: Listener | undefined;
+    for (const listener of this.#listeners) {
+      const { ep: wanted, response } = listener;
+      if (wanted === undefined || wanted === ep) {
+        if (response.writableLength + text.length > limits.MAX_BACKLOG_BYTES) this.#drop(listener);
+        else response.write(text);
+      }
+      backlog += response.writableLength;
+      if (!slowest || response.writableLength > slowest.response.writableLength) slowest = listener;
     }
+    if (backlog > limits.MAX_BACKLOGS_BYTES && slowest) this.#drop(slowest);
+  }
+
+  /** A browser comes back by itself. */
+  #drop(listener: Listener): void {
+    const { response, owner } = listener;
+    const { writableLength } = response;
+    this.#listeners.delete(listener);
+    response.destroy();
+    this.#warnings.warn('backlog', `a reader of events at ${owner} was ${writableLength} bytes behind, which is too much, and was cut off`);
+  }
+}
+
+/** Bytes that an event about a registration keeps alive; an Update without links shares them with the registration itself. */
+function costOf({ endpoint, announced, attributes }: Registration, links: boolean): number {
+  if (!links) return endpoint.length * 2;
+  return endpoint.length * 2 + announced.text.length + JSON.stringify(attributes).length * 2;
+}
+
+/** Bytes that a value takes in memory, roughly; bytes may be a view of a whole datagram, which stays with them. */
+function sizeOf(node: Node): number {
+  const value = (held: unknown): number =>
+    40 + (typeof held === 'string' ? held.length * 2 : held instanceof Uint8Array ? held.buffer.byteLength + 100 : 0);
+  switch (node.kind) {
+    case 'obj':
+      return node.instances.reduce((sum, instance) => sum + sizeOf(instance), 100);
+    case 'instance':
+      return node.resources.reduce((sum, resource) => sum + sizeOf(resource), 100);
+    case 'multiResource':
+      return [...node.values.values()].reduce((sum: number, held) => sum + 60 + value(held), 200);
+    default:
+      return 100 + value(node.value);
   }
 }

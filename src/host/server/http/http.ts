@@ -1,19 +1,19 @@
 /** The HTTP side: REST, events and the console. */
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isIP, type AddressInfo } from 'node:net';
-import { hostname } from 'node:os';
+import type { AddressInfo, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { inPackage } from '../../build/root';
+import { isLoopback, ownerOf } from '../address';
+import { Budget } from '../coap/assembly';
 import { hostPort } from '../coap/transport';
+import * as limits from '../limits';
 import type { LwM2mServer } from '../server';
 import { registerClients } from './clients';
 import { Feed } from './feed';
-
-/** An opaque value of 1 MiB in hexadecimal, and room for what is around it. */
-const BODY_LIMIT = 4 << 20;
+import { Guard } from './guard';
 
 /** error name → HTTP status */
 const STATUS: Record<string, number> = {
@@ -24,6 +24,7 @@ const STATUS: Record<string, number> = {
   ResetError: 502,
   InvalidResponseError: 502,
   CanceledError: 503,
+  BusyError: 503,
 };
 
 const HEADERS = {
@@ -34,44 +35,63 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-const LOOPBACK = /^(?:127\.|::1$|localhost$)/;
+/** What a request's body may have; none is sent with these. */
+const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/**
- * Pages of other sites may not use this server through the person's browser: neither by sending requests (their Origin differs)
- * nor by giving their own name our address (then the Host is a name that is not ours; known where only this machine may call).
- */
-function refusal(local: boolean, method: string, host: string | undefined, origin: string | undefined): string | undefined {
-  const name = host
-    ?.replace(/:\d+$/, '')
-    .replace(/^\[|\]$/g, '')
-    .toLowerCase();
-  if (local && (name === undefined || (isIP(name) === 0 && name !== 'localhost' && name !== hostname().toLowerCase())))
-    return `the host name "${name}" is not this server's`;
-  if (method === 'GET' || method === 'HEAD' || origin === undefined) return undefined;
-  return origin.replace(/^https?:\/\//, '') === host ? undefined : `requests from pages of ${origin} are not allowed`;
+export interface HttpOptions {
+  host: string;
+  port: number;
+  /** host names that are ours, besides localhost and the machine's own */
+  names: readonly string[];
+  /** what /api asks for; undefined: nothing */
+  token: string | undefined;
 }
 
 export class HttpSide {
   readonly #app: FastifyInstance;
   readonly #feed: Feed;
-  #local = true;
+  readonly #options: HttpOptions;
+  readonly #connections = new Map<string, number>();
+  /** bytes of the bodies that are under way */
+  readonly #bodies = new Budget(limits.MAX_BODIES_BYTES);
 
-  constructor(server: LwM2mServer) {
-    const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: true } });
+  constructor(server: LwM2mServer, options: HttpOptions) {
+    this.#options = options;
+    const guard = new Guard(options);
+    const refuse = (status: number, error: string, message: string, reply: FastifyReply): FastifyReply =>
+      reply.code(status).headers(HEADERS).send({ error, message });
+    const app = Fastify({
+      bodyLimit: limits.MAX_BODY_BYTES,
+      forceCloseConnections: true,
+      requestTimeout: limits.REQUEST_MS,
+      http: { headersTimeout: limits.HEAD_MS, connectionsCheckingInterval: limits.HEAD_MS / 2 },
+      routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: true },
+      frameworkErrors: (error, request, reply) => void refuse(error.statusCode ?? 400, 'BadRequest', `${request.url.slice(0, 100)}: ${error.message}`, reply),
+    });
     this.#app = app;
-    this.#feed = new Feed(server);
+    this.#feed = new Feed(server, server.warnings);
+    this.#limitConnections(server);
 
     app.addHook('onRequest', async (request, reply) => {
       reply.headers(HEADERS);
-      const reason = refusal(this.#local, request.method, request.headers.host, request.headers.origin);
-      if (reason) return reply.code(403).send({ error: 'Forbidden', message: reason });
+      const denial = guard.check(request);
+      if (denial?.status === 401) reply.header('www-authenticate', 'Bearer');
+      if (denial) return refuse(denial.status, denial.error, denial.message, reply);
       if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+      const bytes = bodyBytes(request);
+      if (bytes === 0) return undefined;
+      if (!this.#bodies.take(bytes)) {
+        server.warnings.warn('bodies', `the bodies of requests that are under way take ${this.#bodies.used} bytes; one of ${request.ip} was refused`);
+        return refuse(503, 'Busy', 'too many large requests are under way; try again', reply.header('retry-after', '5'));
+      }
+      reply.raw.once('close', () => this.#bodies.free(bytes));
       return undefined;
     });
+    // a reader who takes nothing for so long is gone
+    app.addHook('onSend', async (_request, reply) => void reply.raw.setTimeout(limits.TAKE_MS));
     // each route decides for itself what its body is
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
       const known = STATUS[error.name] ?? error.statusCode;
       if (known === undefined) server.events.emit('fault', error);
@@ -90,6 +110,10 @@ export class HttpSide {
     registerClients(app, server);
     this.#feed.register(app);
     const { version } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
+    app.post('/api/session', (request, reply) => {
+      guard.openSession(request, reply);
+      return reply.code(204).send();
+    });
     app.get('/api/server', () => ({ name: 'wixt', version, coap: server.coapAddresses.map((address) => `coap://${hostPort(address)}`) }));
 
     app.register(fastifyStatic, { root: inPackage('src', 'host', 'console'), prefix: '/' });
@@ -98,8 +122,8 @@ export class HttpSide {
   }
 
   /** Rejects with Node's error (`code`, `address`, `port`) where the port cannot be had. */
-  async start(host: string, port: number): Promise<void> {
-    this.#local = LOOPBACK.test(host);
+  async start(): Promise<void> {
+    const { host, port } = this.#options;
     await this.#app.listen({ host, port });
   }
 
@@ -113,4 +137,32 @@ export class HttpSide {
     this.#feed.close();
     await this.#app.close();
   }
+
+  #limitConnections(server: LwM2mServer): void {
+    const http = this.#app.server;
+    http.maxConnections = limits.MAX_CONNECTIONS;
+    http.on('drop', () => server.warnings.warn('connections', `there are ${limits.MAX_CONNECTIONS} HTTP connections, which is the limit; one was refused`));
+    http.on('connection', (socket: Socket) => {
+      const { remoteAddress = '' } = socket;
+      if (isLoopback(remoteAddress)) return;
+      const owner = ownerOf(remoteAddress);
+      const count = (this.#connections.get(owner) ?? 0) + 1;
+      this.#connections.set(owner, count);
+      socket.once('close', () => {
+        const left = this.#connections.get(owner)! - 1;
+        if (left > 0) this.#connections.set(owner, left);
+        else this.#connections.delete(owner);
+      });
+      if (count <= limits.MAX_CONNECTIONS_PER_ADDRESS) return;
+      server.warnings.warn('connections', `${remoteAddress} has ${count - 1} HTTP connections, which is the limit for one address; one was refused`);
+      socket.destroy();
+    });
+  }
+}
+
+/** What a body may take: as it says, or all that is allowed where it does not say. */
+function bodyBytes({ method, headers }: FastifyRequest): number {
+  if (WITHOUT_BODY.has(method)) return 0;
+  if (headers['transfer-encoding'] !== undefined) return limits.MAX_BODY_BYTES;
+  return Math.min(Number(headers['content-length'] ?? 0) || 0, limits.MAX_BODY_BYTES);
 }

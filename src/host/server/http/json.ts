@@ -2,14 +2,16 @@
 import { RESOURCE_TYPES, type ResourceType } from '../../objects/definition';
 import { findMeanings } from '../../objects/meanings';
 import type { ObjectDefinition } from '../../objects/registry';
+import type { Announced } from '../announced';
 import { hostPort } from '../coap/transport';
 import { InvalidRequestError } from '../errors';
 import { checkKind } from '../input';
+import { MAX_JSON_DEPTH } from '../limits';
 import type { Link } from '../link';
 import type { Answer } from '../management';
 import type { Model, Node, ObjectInstance, Resource } from '../node';
 import { pathText, type Path } from '../path';
-import type { Announcement, Registration } from '../registry';
+import type { Announcement, LeaveReason, Registration } from '../registry';
 import { isKnown, statusText } from '../status';
 import { valueFromJson, valueToJson, type Value } from '../value';
 
@@ -17,9 +19,9 @@ type Json = Record<string, unknown>;
 
 const linkToJson = ({ uri, attributes }: Link): Json => ({ url: uri, attributes });
 
-export function registrationToJson(registration: Registration): Json {
-  const { endpoint, id, registeredAt, updatedAt, peer, sms, version, lifetime, binding, rootPath, links, attributes, queueMode, objects } =
-    registration;
+/** What an Update may change without saying so; the links and what they mean come on top in registrationToJson. */
+function briefToJson(registration: Registration): Json {
+  const { endpoint, id, registeredAt, updatedAt, peer, sms, version, lifetime, binding, queueMode } = registration;
   return {
     endpoint,
     registrationId: id,
@@ -30,28 +32,50 @@ export function registrationToJson(registration: Registration): Json {
     lwM2mVersion: version,
     lifetime,
     bindingMode: binding,
-    rootPath,
-    objectLinks: links.map(linkToJson),
     secure: false,
-    additionalRegistrationAttributes: attributes,
     queuemode: queueMode,
-    availableInstances: Object.fromEntries([...objects].map(([object, { instances }]) => [object, instances])),
   };
 }
 
-export function updateToJson(registration: Registration, { lifetime, sms, links }: Announcement): Json {
+export function registrationToJson(registration: Registration): Json {
+  const { rootPath, links, attributes, objects } = registration;
+  return { ...briefToJson(registration), additionalRegistrationAttributes: attributes, ...announcedToJson(rootPath, links, objects) };
+}
+
+/** registrationToJson as text; what clients with the same links have in common is made once. */
+export function registrationText(registration: Registration): string {
+  const { announced, attributes } = registration;
+  const brief = JSON.stringify({ ...briefToJson(registration), additionalRegistrationAttributes: attributes });
+  return `${brief.slice(0, -1)},${announced.json(announcedText)}}`;
+}
+
+/** the members of registrationToJson that the links decide, without braces */
+const announcedText = ({ rootPath, links, objects }: Announced): string => JSON.stringify(announcedToJson(rootPath, links, objects)).slice(1, -1);
+
+const announcedToJson = (rootPath: string, links: Registration['links'], objects: Registration['objects']): Json => ({
+  rootPath,
+  objectLinks: links.map(linkToJson),
+  availableInstances: Object.fromEntries([...objects].map(([object, { instances }]) => [object, instances])),
+});
+
+/** What changed: the links are in it only if the client announced some. */
+export function updateToJson(registration: Registration, { lifetime, sms, announced }: Announcement): Json {
   return {
-    registration: registrationToJson(registration),
+    registration: announced ? registrationToJson(registration) : briefToJson(registration),
     update: {
       registrationId: registration.id,
       address: hostPort(registration.peer),
       smsNumber: sms,
       lifetime,
-      objectLinks: links?.map(linkToJson),
+      objectLinks: announced?.links.map(linkToJson),
       secure: false,
       additionalAttributes: {},
     },
   };
+}
+
+export function leaveToJson(registration: Registration, reason: LeaveReason): Json {
+  return { ...briefToJson(registration), reason };
 }
 
 /** "unsigned" → "UNSIGNED_INTEGER" */
@@ -124,8 +148,26 @@ function fail(message: string): never {
   throw new InvalidRequestError(message);
 }
 
+/** Whether brackets outside of texts are nested deeper than `limit`; it need not be JSON. */
+function isDeeper(text: string, limit: number): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (quoted) {
+      if (code === 0x5c) i++;
+      else if (code === 0x22) quoted = false;
+    } else if (code === 0x22) quoted = true;
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > limit) return true;
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
+}
+
 /** Parses a body. Throws InvalidRequestError. */
 export function parseJson(text: string): unknown {
+  if (isDeeper(text, MAX_JSON_DEPTH)) fail(`the body is nested deeper than ${MAX_JSON_DEPTH} levels`);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -139,7 +181,7 @@ export function nodeFromJson(path: Path, json: unknown, model: Model): Node {
   const id = path[path.length - 1];
   if (path.length === 2) return checkKind(path, instanceFromJson(path, json, model));
   if (path.length === 3) return checkKind(path, resourceFromJson(path[0], json, model, id));
-  if (!('value' in json)) fail(`the body for ${pathText(path)} lacks "value"`);
+  if (!Object.hasOwn(json, 'value')) fail(`the body for ${pathText(path)} lacks "value"`);
   const type = typeOf(path[0], path[2], json, model);
   return checkKind(path, { kind: 'resourceInstance', id: idOf(json, id), type, value: valueFromJson(type, json['value'], '"value"') });
 }
@@ -160,7 +202,7 @@ function instanceFromJson([object, instance]: Path, json: Json, model: Model): O
 function resourceFromJson(object: number, json: Json, model: Model, expected?: number): Resource {
   const id = idOf(json, expected);
   const type = typeOf(object, id, json, model);
-  if (json['kind'] === 'multiResource' || 'values' in json) {
+  if (json['kind'] === 'multiResource' || Object.hasOwn(json, 'values')) {
     const { values } = json;
     if (typeof values !== 'object' || values === null) fail(`"values" of resource ${id} must be an object of values by instance id`);
     const entries = Object.entries(values as Json).map(([key, value]): [number, Value] => [
@@ -169,7 +211,7 @@ function resourceFromJson(object: number, json: Json, model: Model, expected?: n
     ]);
     return { kind: 'multiResource', id, type, values: new Map(entries) };
   }
-  if (!('value' in json)) fail(`resource ${id} lacks "value" (or "values")`);
+  if (!Object.hasOwn(json, 'value')) fail(`resource ${id} lacks "value" (or "values")`);
   return { kind: 'singleResource', id, type, value: valueFromJson(type, json['value'], `"value" of resource ${id}`) };
 }
 
@@ -177,7 +219,7 @@ function idOf(json: Json, expected?: number): number {
   const { id = expected } = json;
   const number = typeof id === 'string' && /^\d{1,5}$/.test(id) ? Number(id) : id;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 65535)
-    fail(`"id" is ${JSON.stringify(id) ?? 'missing'}, but an id from 0 to 65535 is expected`);
+    fail(`"id" is ${JSON.stringify(id)?.slice(0, 60) ?? 'missing'}, but an id from 0 to 65535 is expected`);
   return number as number;
 }
 

@@ -1,0 +1,70 @@
+/** Payloads that come in pieces (RFC 7959): one buffer that grows, and one budget for all that are under way. */
+import { NOTHING } from './message';
+
+/** Bytes that all transfers of one kind may hold together. */
+export class Budget {
+  #used = 0;
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Whether `bytes` more were free; then they are taken. */
+  take(bytes: number): boolean {
+    if (this.#used + bytes > this.#limit) return false;
+    this.#used += bytes;
+    return true;
+  }
+
+  free(bytes: number): void {
+    this.#used -= bytes;
+  }
+}
+
+export class Assembly {
+  #buffer: Uint8Array = NOTHING;
+  #length = 0;
+  readonly #budget: Budget | undefined;
+
+  constructor(budget?: Budget) {
+    this.#budget = budget;
+  }
+
+  /** bytes so far */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Returns false, and changes nothing, where the budget has no room. */
+  add(piece: Uint8Array): boolean {
+    const length = this.#length + piece.length;
+    if (length > this.#buffer.length) {
+      // doubled, so that many small pieces are not copied many times
+      const size = Math.max(length, 2 * this.#buffer.length, 256);
+      if (this.#budget && !this.#budget.take(size - this.#buffer.length)) return false;
+      const grown = new Uint8Array(size);
+      grown.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = grown;
+    }
+    this.#buffer.set(piece, this.#length);
+    this.#length = length;
+    return true;
+  }
+
+  /** What came so far. */
+  take(): Uint8Array {
+    return this.#buffer.slice(0, this.#length);
+  }
+
+  /** Begins anew, and gives back what it had of the budget. */
+  clear(): void {
+    this.#budget?.free(this.#buffer.length);
+    this.#buffer = NOTHING;
+    this.#length = 0;
+  }
+}

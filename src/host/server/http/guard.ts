@@ -1,0 +1,89 @@
+/**
+ * Who may use the HTTP side. Pages of other sites may not, through the browser of somebody who can reach this server: neither by requests (the
+ * browser tells by Origin and Sec-Fetch-Site where they come from) nor by giving their own name our address (then Host is a name that is not
+ * ours). Beyond this machine only those may who have the token.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+
+export interface GuardOptions {
+  /** host names that are ours, besides localhost and the machine's own */
+  names: readonly string[];
+  /** what requests to /api must show; undefined: nothing */
+  token: string | undefined;
+}
+
+export interface Denial {
+  status: 401 | 403;
+  error: 'Unauthorized' | 'Forbidden';
+  message: string;
+}
+
+/** 128 random bits in a form that stands in URLs. */
+export const makeToken = (): string => randomBytes(16).toString('base64url');
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const forbid = (message: string): Denial => ({ status: 403, error: 'Forbidden', message });
+
+export class Guard {
+  readonly #names: ReadonlySet<string>;
+  readonly #token: Buffer | undefined;
+  /** what the cookie holds: not the token itself */
+  readonly #session: string;
+
+  constructor({ names, token }: GuardOptions) {
+    this.#names = new Set(['localhost', hostname(), `${hostname()}.local`, ...names].map((name) => name.toLowerCase().replace(/\.$/, '')));
+    this.#token = token === undefined ? undefined : digest(token);
+    this.#session = digest(`session ${token}`).toString('base64url');
+  }
+
+  /** Why the request may not be; undefined when it may. */
+  check(request: FastifyRequest): Denial | undefined {
+    const { host, origin } = request.headers;
+    const site = request.headers['sec-fetch-site'];
+    const named = this.#checkHost(host);
+    if (named) return named;
+    const api = isApi(request.url);
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (!reads && origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
+      return forbid(`requests from pages of ${String(origin).slice(0, 100)} are not allowed`);
+    // "same-site" is another port of this host, or another name of its domain: not us
+    if (api && (site === 'cross-site' || site === 'same-site')) return forbid('requests from pages of other sites are not allowed (Sec-Fetch-Site)');
+    if (api && !this.#knows(request))
+      return {
+        status: 401,
+        error: 'Unauthorized',
+        message: 'this server asks for its token: open the address that it printed, or send "Authorization: Bearer TOKEN"',
+      };
+    return undefined;
+  }
+
+  /** The cookie for a browser, whose EventSource sends no headers of ours. */
+  openSession(request: FastifyRequest, reply: FastifyReply): void {
+    if (this.#token) reply.header('set-cookie', `${cookieName(request)}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`);
+  }
+
+  #checkHost(host: string | undefined): Denial | undefined {
+    const [, address, plain] = /^(?:\[([^\]]{1,100})\]|([^:[\]]{1,253}))(?::\d{1,5})?$/.exec(host ?? '') ?? [];
+    const name = (address ?? plain ?? '').toLowerCase().replace(/\.$/, '');
+    if (address === undefined ? isIP(name) === 4 || this.#names.has(name) : isIP(address.split('%')[0]!) === 6) return undefined;
+    return forbid(`the host name "${(host ?? '').slice(0, 100)}" is not this server's; --http-name NAME makes it one`);
+  }
+
+  #knows(request: FastifyRequest): boolean {
+    if (!this.#token) return true;
+    const [, given] = /^Bearer +(\S+) *$/i.exec((request.headers.authorization ?? '').slice(0, 1000)) ?? [];
+    if (given !== undefined) return timingSafeEqual(digest(given), this.#token);
+    const wanted = `${cookieName(request)}=`;
+    const cookie = (request.headers.cookie ?? '').split(';').find((part) => part.trim().startsWith(wanted));
+    return cookie !== undefined && timingSafeEqual(digest(cookie.trim().slice(wanted.length)), digest(this.#session));
+  }
+}
+
+/** Cookies do not know ports, so that the name must. */
+const cookieName = (request: FastifyRequest): string => `wixt-${request.socket.localPort}`;
+
+const isApi = (url: string): boolean => /^\/api(?:[/?]|$)/i.test(url);

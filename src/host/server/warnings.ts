@@ -1,0 +1,35 @@
+/** Sentences for the person who runs the server: that a bound was met, or that something looks like an attack. */
+import type { Clock } from './coap/clock';
+import { WARNING_MS } from './limits';
+
+export interface Warning {
+  /** one sentence */
+  message: string;
+  /** the client that it is about, where it is about one */
+  endpoint?: string;
+}
+
+/** A flood must not become a flood of sentences: each kind is said once in WARNING_MS, and then how often it was not. */
+export class Warnings {
+  /** by kind; the kinds are few and fixed */
+  readonly #last = new Map<string, { at: number; unsaid: number }>();
+  readonly #clock: Clock;
+  readonly #say: (warning: Warning) => void;
+
+  constructor(clock: Clock, say: (warning: Warning) => void) {
+    this.#clock = clock;
+    this.#say = say;
+  }
+
+  warn(kind: string, message: string, endpoint?: string): void {
+    const now = this.#clock.now();
+    const last = this.#last.get(kind);
+    if (last && now - last.at < WARNING_MS) {
+      last.unsaid++;
+      return;
+    }
+    this.#last.set(kind, { at: now, unsaid: 0 });
+    const more = last?.unsaid ? ` (and ${last.unsaid} more of this kind since it was last said)` : '';
+    this.#say({ message: message + more, ...(endpoint === undefined ? {} : { endpoint }) });
+  }
+}
