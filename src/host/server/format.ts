@@ -3,19 +3,27 @@ import { FORMAT_LINK, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../../devic
 import { CodecError, InvalidRequestError } from './errors';
 import type { Model, Node } from './node';
 import type { Path } from './path';
+import { readText, type Read } from './lenient';
+import { decodeOmaJson } from './oma-json';
 import { decodeTlv, encodeTlv } from './tlv';
-import { decodeUtf8, parseText, valueText } from './value';
+import { valueText } from './value';
+
+/** OMA JSON (LwM2M TS 1.0.2 table 20) */
+const FORMAT_JSON = 11543;
 
 interface Codec {
   decode(payload: Uint8Array, path: Path, model: Model): Node;
-  /** `wrap`: an object instance is given with its id (Create) */
-  encode(node: Node, wrap: boolean): Uint8Array;
+  /** `wrap`: an object instance is given with its id (Create). Without it the format is for reading only. */
+  encode?(node: Node, wrap: boolean): Uint8Array;
 }
 
 /** names as Leshan spells them, and the numbers of the CoAP Content-Formats registry */
-const NAMES: Record<string, number> = { TEXT: FORMAT_TEXT, LINK: FORMAT_LINK, OPAQUE: FORMAT_OPAQUE, TLV: FORMAT_TLV };
+const NAMES: Record<string, number> = { TEXT: FORMAT_TEXT, LINK: FORMAT_LINK, OPAQUE: FORMAT_OPAQUE, TLV: FORMAT_TLV, JSON: FORMAT_JSON };
 
-function single(path: Path, make: (objectId: number, resourceId: number) => Pick<Extract<Node, { value: unknown }>, 'type' | 'value'>): Node {
+/** What drafts of LwM2M 1.0 and the first clients called the formats. */
+const DRAFTS: Record<number, number> = { 1541: FORMAT_TEXT, 1542: FORMAT_TLV, 1543: FORMAT_JSON, 1544: FORMAT_OPAQUE, 99: FORMAT_TLV, 100: FORMAT_JSON };
+
+function single(path: Path, make: (objectId: number, resourceId: number) => Read): Node {
   if (path.length < 3) throw new CodecError(`one value for ${path.length === 1 ? 'a whole object' : 'a whole object instance'}`);
   const id = path[path.length - 1];
   return { kind: path.length === 3 ? 'singleResource' : 'resourceInstance', id, ...make(path[0], path[2]) };
@@ -31,11 +39,7 @@ const CODECS = new Map<number, Codec>([
   [
     FORMAT_TEXT,
     {
-      decode: (payload, path, model) =>
-        single(path, (object, resource) => {
-          const type = model.resource(object, resource)?.type ?? 'string';
-          return { type, value: parseText(type, decodeUtf8(payload)) };
-        }),
+      decode: (payload, path, model) => single(path, (object, resource) => readText(model.resource(object, resource)?.type ?? 'string', payload)),
       encode: (node) => Buffer.from(valueText(only(node).type, only(node).value), 'utf8'),
     },
   ],
@@ -50,6 +54,7 @@ const CODECS = new Map<number, Codec>([
       },
     },
   ],
+  [FORMAT_JSON, { decode: decodeOmaJson }],
 ]);
 
 export function formatName(format: number): string {
@@ -66,17 +71,31 @@ export function parseFormat(text: string): number {
 
 /** The node that a payload means. Without a Content-Format it is guessed, because some clients send none. Throws CodecError. */
 export function decodeContent(format: number | undefined, payload: Uint8Array, path: Path, model: Model): Node {
-  if (format === undefined) {
-    const definition = path.length > 2 ? model.resource(path[0], path[2]) : undefined;
-    if (path.length < 3 || (definition?.multiple && path.length === 3)) format = FORMAT_TLV;
-    else format = definition?.type === 'opaque' ? FORMAT_OPAQUE : FORMAT_TEXT;
-  }
-  const codec = CODECS.get(format);
+  if (format === undefined) return guess(payload, path, model);
+  const known = format in DRAFTS ? DRAFTS[format]! : format;
+  const codec = CODECS.get(known);
   if (!codec) throw new CodecError(`the Content-Format ${format}, which this server does not read`);
-  return codec.decode(payload, path, model);
+  const node = codec.decode(payload, path, model);
+  return known === format ? node : { ...node, note: `Content-Format ${format} of a draft, read as ${formatName(known)}${node.note ? `; ${node.note}` : ''}` };
+}
+
+/** One value is text, or bytes where it is opaque; it may be a TLV all the same. */
+function guess(payload: Uint8Array, path: Path, model: Model): Node {
+  const definition = path.length > 2 ? model.resource(path[0]!, path[2]!) : undefined;
+  if (path.length < 3 || (definition?.multiple && path.length === 3)) return decodeTlv(payload, path, model);
+  const node = CODECS.get(definition?.type === 'opaque' ? FORMAT_OPAQUE : FORMAT_TEXT)!.decode(payload, path, model);
+  if (!node.note) return node;
+  try {
+    return { ...decodeTlv(payload, path, model), note: 'no Content-Format, read as TLV' };
+  } catch (error) {
+    if (error instanceof CodecError) return node;
+    throw error;
+  }
 }
 
 /** Throws InvalidRequestError where the format cannot carry the node. */
 export function encodeContent(format: number, node: Node, wrap = false): Uint8Array {
-  return CODECS.get(format)!.encode(node, wrap);
+  const { encode } = CODECS.get(format)!;
+  if (!encode) throw new InvalidRequestError(`the format ${formatName(format)} is for reading only; use format=TLV to write`);
+  return encode(node, wrap);
 }

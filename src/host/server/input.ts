@@ -32,7 +32,8 @@ export function makeNode(path: Path, input: Input, model: Model): Node {
 function makeResource(object: number, id: number, input: Input, model: Model): Resource {
   if (isNode(input)) return checkKind([object, 0, id], input) as Resource;
   const type = model.resource(object, id)?.type;
-  if (!type || type === 'none')
+  if (type === 'none') throw new InvalidRequestError(`resource ${id} of object ${object} has no value: it is executed`);
+  if (!type)
     throw new InvalidRequestError(`no definition tells the type of resource ${id} of object ${object}; give a node with a type`);
   const check = (value: unknown): Value => {
     const checked = checkValue(type, value);

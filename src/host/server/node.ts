@@ -7,6 +7,8 @@ export interface SingleResource {
   id: number;
   type: ResourceType;
   value: Value;
+  /** why the type is not that of the definition, or what was odd about the value */
+  note?: string;
 }
 
 export interface MultiResource {
@@ -15,6 +17,8 @@ export interface MultiResource {
   type: ResourceType;
   /** by resource instance */
   values: Map<number, Value>;
+  /** why the type is not that of the definition, or what was odd about the value */
+  note?: string;
 }
 
 export interface ResourceInstance {
@@ -22,6 +26,8 @@ export interface ResourceInstance {
   id: number;
   type: ResourceType;
   value: Value;
+  /** why the type is not that of the definition, or what was odd about the value */
+  note?: string;
 }
 
 export type Resource = SingleResource | MultiResource;
@@ -31,12 +37,16 @@ export interface ObjectInstance {
   /** undefined: the device shall choose (Create) */
   id?: number;
   resources: Resource[];
+  /** what was left out of what came, and why */
+  note?: string;
 }
 
 export interface ObjectNode {
   kind: 'obj';
   id: number;
   instances: ObjectInstance[];
+  /** what was left out of what came, and why */
+  note?: string;
 }
 
 export type Node = ObjectNode | ObjectInstance | Resource | ResourceInstance;

@@ -3,7 +3,8 @@ import { putTlv, sizeTlv, takeTlv, TLV_MULTIPLE, TLV_OBJECT_INSTANCE, TLV_RESOUR
 import { CodecError } from './errors';
 import type { Model, Node, ObjectInstance, Resource } from './node';
 import type { Path } from './path';
-import { decodeValue, encodeValue } from './value';
+import { readBytes } from './lenient';
+import { encodeValue } from './value';
 
 interface Item {
   kind: number;
@@ -35,51 +36,66 @@ function resourceOf(item: Item, object: number, model: Model): Resource {
   // as Leshan does: what no definition knows is bytes
   const definition = model.resource(object, item.id);
   const type = definition && definition.type !== 'none' ? definition.type : 'opaque';
-  const where = <T>(decode: () => T): T => {
-    try {
-      return decode();
-    } catch (error) {
-      if (error instanceof CodecError) error.message = `resource ${item.id} of object ${object} has ${error.message}`;
-      throw error;
-    }
-  };
-  if (item.kind === TLV_RESOURCE) return { kind: 'singleResource', id: item.id, type, value: where(() => decodeValue(type, item.value)) };
-  const instances = takeOnly(item.value, TLV_RESOURCE_INSTANCE, 'a resource with several instances');
-  return { kind: 'multiResource', id: item.id, type, values: new Map(instances.map(({ id, value }) => [id, where(() => decodeValue(type, value))])) };
+  const { id, value: bytes } = item;
+  if (item.kind === TLV_RESOURCE) return { kind: 'singleResource', id, ...readBytes(type, bytes) };
+  let instances: Item[];
+  try {
+    instances = takeOnly(bytes, TLV_RESOURCE_INSTANCE, 'a resource with several instances');
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    return { kind: 'singleResource', id, type: 'opaque', value: bytes, note: `${error.message}, shown as bytes` };
+  }
+  const read = instances.map((instance) => ({ id: instance.id, bytes: instance.value, ...readBytes(type, instance.value) }));
+  const odd = read.find(({ note }) => note !== undefined);
+  // the instances of a resource are of one type, so one that cannot be read makes bytes of all
+  const bare = read.some((one) => one.type !== type);
+  const values = new Map(read.map((one) => [one.id, bare ? one.bytes : one.value]));
+  return { kind: 'multiResource', id, type: bare ? 'opaque' : type, values, ...(odd ? { note: `instance ${odd.id}: ${odd.note}` } : {}) };
 }
 
-function resourcesOf(items: Item[], object: number, model: Model): Resource[] {
-  if (items.some(({ kind }) => kind !== TLV_RESOURCE && kind !== TLV_MULTIPLE)) throw new CodecError('a TLV of the wrong kind in an object instance');
-  return items.map((item) => resourceOf(item, object, model));
+/** What is in an instance, and what had to be left out. */
+function insideOf(items: Item[], object: number, model: Model): { resources: Resource[]; note?: string } {
+  const fine = items.filter(({ kind }) => kind === TLV_RESOURCE || kind === TLV_MULTIPLE);
+  const resources = fine.map((item) => resourceOf(item, object, model));
+  if (fine.length === items.length) return { resources };
+  if (fine.length === 0) throw new CodecError('a TLV of the wrong kind in an object instance');
+  return { resources, note: `${items.length - fine.length} TLVs that are no resources were left out` };
 }
 
 /** The node at `path`. Throws CodecError. */
 export function decodeTlv(payload: Uint8Array, path: Path, model: Model): Node {
   const [object, instance, resource, resourceInstance] = path as [number, number?, number?, number?];
   const items = takeItems(payload);
-  const wrapped = items.length > 0 && items.every(({ kind }) => kind === TLV_OBJECT_INSTANCE);
+  const instancesIn = items.filter(({ kind }) => kind === TLV_OBJECT_INSTANCE);
+  const wrapped = instancesIn.length > 0;
   if (instance === undefined) {
     const instances =
       wrapped || items.length === 0
-        ? items.map((item): ObjectInstance => ({ kind: 'instance', id: item.id, resources: resourcesOf(takeItems(item.value), object, model) }))
+        ? instancesIn.map((item): ObjectInstance => ({ kind: 'instance', id: item.id, ...insideOf(takeItems(item.value), object, model) }))
         : // some devices leave the instance out where there can be one only
-          [{ kind: 'instance', id: 0, resources: resourcesOf(items, object, model) } satisfies ObjectInstance];
-    return { kind: 'obj', id: object, instances };
+          [{ kind: 'instance', id: 0, ...insideOf(items, object, model) } satisfies ObjectInstance];
+    const loose = wrapped && instancesIn.length < items.length ? { note: 'TLVs outside of the instances were left out' } : {};
+    return { kind: 'obj', id: object, ...loose, instances };
   }
-  const inside = wrapped ? items.filter(({ id }) => id === instance).flatMap(({ value }) => takeItems(value)) : items;
-  if (resource === undefined) return { kind: 'instance', id: instance, resources: resourcesOf(inside, object, model) };
+  const mine = instancesIn.filter(({ id }) => id === instance);
+  if (wrapped && mine.length === 0) throw new CodecError(`a TLV of object instance ${instancesIn[0]!.id} instead of ${instance}`);
+  const inside = wrapped ? mine.flatMap(({ value }) => takeItems(value)) : items;
+  if (resource === undefined) {
+    const others = wrapped && mine.length < items.length ? { note: 'TLVs of others came with it and were left out' } : {};
+    return { kind: 'instance', id: instance, ...others, ...insideOf(inside, object, model) };
+  }
 
   // resource instances may come without the resource around them
   const bare = inside.length > 0 && inside.every(({ kind }) => kind === TLV_RESOURCE_INSTANCE);
   const found = bare
     ? { kind: TLV_MULTIPLE, id: resource, value: payload }
     : inside.find(({ id, kind }) => id === resource && (kind === TLV_RESOURCE || kind === TLV_MULTIPLE));
-  if (!found) throw new CodecError(`no TLV of resource ${resource}`);
+  if (!found) throw new CodecError(inside[0] ? `a TLV of resource ${inside[0].id} instead of ${resource}` : `no TLV of resource ${resource}`);
   const node = resourceOf(found, object, model);
   if (resourceInstance === undefined) return node;
   const value = node.kind === 'multiResource' ? node.values.get(resourceInstance) : undefined;
   if (value === undefined) throw new CodecError(`no TLV of resource instance ${resourceInstance}`);
-  return { kind: 'resourceInstance', id: resourceInstance, type: node.type, value };
+  return { kind: 'resourceInstance', id: resourceInstance, type: node.type, value, ...(node.note ? { note: node.note } : {}) };
 }
 
 function putItem(kind: number, id: number, value: Uint8Array): Uint8Array {

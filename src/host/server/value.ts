@@ -24,6 +24,11 @@ export function decodeUtf8(bytes: Uint8Array): string {
 const simplify = (value: bigint): number | bigint => (value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value);
 
 function decodeInteger(bytes: Uint8Array, signed: boolean): number | bigint {
+  if (bytes.length > 0 && bytes.length < 7) {
+    let sum = signed ? (bytes[0]! << 24) >> 24 : bytes[0]!;
+    for (let i = 1; i < bytes.length; i++) sum = sum * 256 + bytes[i]!;
+    return sum;
+  }
   if (bytes.length === 0 || bytes.length > 8) throw new CodecError(`an integer of ${bytes.length} bytes`);
   const value = BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
   return simplify(signed ? BigInt.asIntN(bytes.length * 8, value) : value);
@@ -116,17 +121,22 @@ export function parseText(type: ResourceType, text: string): Value {
     case 'boolean':
       if (text === '1' || text === 'true') return true;
       if (text === '0' || text === 'false') return false;
-      throw new CodecError(`"${text}" where 0 or 1 was expected`);
+      throw new CodecError(`"${text.slice(0, 40)}" where 0 or 1 was expected`);
     case 'opaque':
       if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(text)) throw new CodecError('a text that is not base64');
       return Uint8Array.from(Buffer.from(text, 'base64'));
     default: {
       const value = checkValue(type, text);
-      if (value === undefined) throw new CodecError(`"${text.slice(0, 40)}" where ${describe(type)} was expected`);
+      if (value === undefined) throw new CodecError(`"${text.slice(0, 40)}" where ${describeText(type)} was expected`);
       return value;
     }
   }
 }
+
+/** What a value looks like in text/plain (LwM2M TS 1.0.2 table C-2). */
+export const describeText = (type: ResourceType): string =>
+  ({ boolean: '0 or 1', opaque: 'base64', time: 'a whole number of seconds since 1970', objlnk: 'a link such as 3:0' })[type as string] ??
+  describe(type).replace(' (text or number, 64 bits)', '');
 
 const describe = (type: ResourceType): string =>
   ({
@@ -143,6 +153,9 @@ const describe = (type: ResourceType): string =>
   })[type];
 
 function integerOf(value: unknown, least: bigint, most: bigint): number | bigint | undefined {
+  // the usual ones, without the cost of BigInt
+  if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   const exact = typeof value === 'string' ? /^[+-]?\d{1,20}$/.test(value) : typeof value === 'bigint' || Number.isSafeInteger(value);
   if (!exact) return undefined;
   const whole = BigInt((value as string | number | bigint).toString().replace(/^\+/, ''));

@@ -81,21 +81,25 @@ export function leaveToJson(registration: Registration, reason: LeaveReason): Js
 /** "unsigned" → "UNSIGNED_INTEGER" */
 const typeToJson = (type: ResourceType): string => (type === 'unsigned' ? 'UNSIGNED_INTEGER' : type.toUpperCase());
 
+/** Not Leshan's: why a value is not as its definition says. */
+const noteOf = ({ note }: Node): Json => (note === undefined ? {} : { note });
+
 export function nodeToJson(node: Node): Json {
   switch (node.kind) {
     case 'obj':
-      return { kind: node.kind, id: node.id, instances: node.instances.map(nodeToJson) };
+      return { kind: node.kind, id: node.id, instances: node.instances.map(nodeToJson), ...noteOf(node) };
     case 'instance':
-      return { kind: node.kind, id: node.id, resources: node.resources.map(nodeToJson) };
+      return { kind: node.kind, id: node.id, resources: node.resources.map(nodeToJson), ...noteOf(node) };
     case 'multiResource':
       return {
         kind: node.kind,
         id: node.id,
         type: typeToJson(node.type),
         values: Object.fromEntries([...node.values].map(([id, value]) => [id, valueToJson(node.type, value)])),
+        ...noteOf(node),
       };
     default:
-      return { kind: node.kind, id: node.id, type: typeToJson(node.type), value: valueToJson(node.type, node.value) };
+      return { kind: node.kind, id: node.id, type: typeToJson(node.type), value: valueToJson(node.type, node.value), ...noteOf(node) };
   }
 }
 
@@ -228,6 +232,7 @@ function typeOf(object: number, resource: number, json: Json, model: Model): Res
   if (known && known !== 'none') return known;
   const said = typeof json['type'] === 'string' ? json['type'].toLowerCase() : undefined;
   const type = said === 'unsigned_integer' ? 'unsigned' : RESOURCE_TYPES.find((name) => name === said);
+  if (known === 'none' && !said) fail(`resource ${resource} of object ${object} has no value: it is executed, with POST /${object}/…/${resource}`);
   if (!type || type === 'none')
     fail(`resource ${resource} of object ${object} is in no definition, so the body must say its "type": ${RESOURCE_TYPES.slice(1).join(', ')}`);
   return type as ResourceType;
