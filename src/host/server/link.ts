@@ -20,6 +20,11 @@ const NAME = /[A-Za-z0-9!#$&+\-.^_`|~]+\*?/y;
 const TOKEN = /[A-Za-z0-9!#$%&'()*+\-./:<=>?@[\]^_`{|}~]+/y;
 const QUOTED = /"(?:[^"\\]|\\[^])*"/y;
 const SPACE = /[ \t\r\n]*/y;
+/** sizeof instead of strlen */
+const END = /\0{1,64}$/;
+
+/** Characters that end a value, or may follow it, in what devices write without quotes: `ct=60 110`. */
+const LOOSE = /[^;,"<>\r\n]*/y;
 
 function checkReference(uri: string, at: number): void {
   const absolute = SCHEME.test(uri);
@@ -30,10 +35,13 @@ function checkReference(uri: string, at: number): void {
 
 /**
  * Text to links, in order. An empty text is no links.
- * `lenient` also takes what shipped devices send: white space around separators, an empty or trailing link or parameter.
+ * `lenient` also takes what shipped devices send: white space around separators, an empty or trailing link or parameter, values with spaces
+ * or characters that want quotes, a path without its first slash, and the end of a C string; what of that is not harmless is told in `notes`.
  * Throws LinkFormatError.
  */
-export function decodeLinks(text: string, lenient = false): Link[] {
+export function decodeLinks(given: string, lenient = false, notes: string[] = []): Link[] {
+  const text = lenient ? given.replace(/^\ufeff/, '').replace(END, '') : given;
+  if (text.length !== given.length) notes.push('a byte order mark or zero bytes around the links');
   const links: Link[] = [];
   let at = 0;
   const take = (pattern: RegExp): string | undefined => {
@@ -51,6 +59,26 @@ export function decodeLinks(text: string, lenient = false): Link[] {
     );
   };
 
+  /** What stands where a parameter should goes, up to the next one. */
+  const skipParameter = (): undefined => {
+    take(LOOSE);
+    if (text[at] === '"') take(QUOTED) ?? expect('a closing quote for the one');
+    notes.push('a parameter without a name was left out');
+    return undefined;
+  };
+  /** A value without quotes up to the next separator: as a quoted one where the grammar wants that. */
+  const looseValue = (name: string): string | null => {
+    const value = take(LOOSE)!.trimEnd();
+    if (value === '') {
+      notes.push(`the parameter ${name} has no value behind "="`);
+      return null;
+    }
+    TOKEN.lastIndex = 0;
+    if (TOKEN.exec(value)?.[0] === value) return value;
+    notes.push(`the value of ${name} wants quotes`);
+    return `"${value.replace(/["\\]/g, '\\$&')}"`;
+  };
+
   skip();
   if (at === text.length) return links;
   for (;;) {
@@ -65,8 +93,8 @@ export function decodeLinks(text: string, lenient = false): Link[] {
     }
     const close = text.indexOf('>', at);
     if (close < 0) expect('">" behind a path');
-    const uri = text.slice(at + 1, close);
-    checkReference(uri, at + 1);
+    const uri = lenient ? looseReference(text.slice(at + 1, close), notes) : text.slice(at + 1, close);
+    if (!lenient) checkReference(uri, at + 1);
     at = close + 1;
 
     const attributes: Link['attributes'] = Object.create(null);
@@ -74,13 +102,15 @@ export function decodeLinks(text: string, lenient = false): Link[] {
       at++;
       skip();
       if (lenient && (at === text.length || text[at] === ';' || text[at] === ',')) continue;
-      const name = take(NAME) ?? expect('the name of a parameter');
+      const name = take(NAME) ?? (lenient ? skipParameter() : expect('the name of a parameter'));
+      if (name === undefined) continue;
       skip();
       let value: string | null = null;
       if (text[at] === '=') {
         at++;
         skip();
-        value = take(text[at] === '"' ? QUOTED : TOKEN) ?? expect(text[at] === '"' ? 'a closing quote for the one' : 'a value');
+        if (text[at] === '"') value = take(QUOTED) ?? expect('a closing quote for the one');
+        else value = lenient ? looseValue(name) : (take(TOKEN) ?? expect('a value'));
       }
       // RFC 6690 2.1 and others: a parameter that may not repeat keeps its first value
       if (!(name in attributes)) attributes[name] = value;
@@ -92,6 +122,14 @@ export function decodeLinks(text: string, lenient = false): Link[] {
     skip();
     if (at === text.length && !lenient) expect('a link behind ","');
   }
+}
+
+/** A reference as it is meant; one that is no path at all stays, and is of no use to anybody. */
+function looseReference(uri: string, notes: string[]): string {
+  const trimmed = uri.trim();
+  const path = /^\d{1,5}(?:\/|$)/.test(trimmed) ? `/${trimmed}` : trimmed;
+  if (path !== uri) notes.push(`the link <${uri.slice(0, 40)}> is read as <${path.slice(0, 40)}>`);
+  return path;
 }
 
 /** Links to text; the opposite of decodeLinks. Values must be as written (with their quotes). */
@@ -109,7 +147,8 @@ export function encodeLinks(links: readonly Link[]): string {
 
 /** The value of an attribute without its quotes and escapes; undefined if absent or without a value. */
 export function attributeText(link: Link, name: string): string | undefined {
-  const value = link.attributes[name];
+  // RFC 8288 2.2: names of parameters have no case
+  const value = link.attributes[name] ?? link.attributes[name.toUpperCase()];
   if (value === null || value === undefined) return undefined;
   return value[0] === '"' ? value.slice(1, -1).replace(/\\([^])/g, '$1') : value;
 }

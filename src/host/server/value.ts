@@ -135,7 +135,7 @@ export function parseText(type: ResourceType, text: string): Value {
 
 /** What a value looks like in text/plain (LwM2M TS 1.0.2 table C-2). */
 export const describeText = (type: ResourceType): string =>
-  ({ boolean: '0 or 1', opaque: 'base64', time: 'a whole number of seconds since 1970', objlnk: 'a link such as 3:0' })[type as string] ??
+  ({ boolean: '0 or 1', opaque: 'base64', time: 'a time (whole seconds since 1970)', objlnk: 'a link such as 3:0' })[type as string] ??
   describe(type).replace(' (text or number, 64 bits)', '');
 
 const describe = (type: ResourceType): string =>

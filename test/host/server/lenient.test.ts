@@ -159,7 +159,7 @@ for (const [type, given, shown] of [
   ['unsigned', '-1', '"-1" where a whole number from 0 was expected'],
   ['float', '12 V', '"12 V" where a number was expected'],
   ['boolean', '2', '"2" where 0 or 1 was expected'],
-  ['time', '2013-05-02', '"2013-05-02" where a whole number of seconds since 1970 was expected'],
+  ['time', '2013-05-02', '"2013-05-02" where a time (whole seconds since 1970) was expected'],
   ['objlnk', '3', '"3" where a link such as 3:0 was expected'],
   ['objlnk', '3:65536', '"3:65536" where a link such as 3:0 was expected'],
   ['opaque', 'no base64!', '"no base64!" where base64 was expected'],

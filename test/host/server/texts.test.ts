@@ -149,3 +149,38 @@ for (const { id, op, v1, t1, v2, t2, second_is_newer: newer } of vectors('observ
     t.is(isNewer(v1, t1, v2, t2), newer);
   });
 }
+
+for (const [text, links, note] of [
+  ['</3/0>;ct=60 110,</1/0>', [['/3/0', { ct: '"60 110"' }], ['/1/0', {}]], 'the value of ct wants quotes'],
+  ['</>;rt=oma.lwm2m;ct=60 110 112;hb', [['/', { rt: 'oma.lwm2m', ct: '"60 110 112"', hb: null }]], 'the value of ct wants quotes'],
+  ['</3/0>;title=für alle', [['/3/0', { title: '"für alle"' }]], 'the value of title wants quotes'],
+  ['</3/0>;ver=;x', [['/3/0', { ver: null, x: null }]], 'the parameter ver has no value behind "="'],
+  ['</3/0>;=1.0;ver=1.1', [['/3/0', { ver: '1.1' }]], 'a parameter without a name was left out'],
+  ['</3/0>;="a;b";ver=1.1', [['/3/0', { ver: '1.1' }]], 'a parameter without a name was left out'],
+  ['<3/0>,<1>', [['/3/0', {}], ['/1', {}]], 'the link <3/0> is read as </3/0>'],
+  ['< /3/0 >', [['/3/0', {}]], 'the link < /3/0 > is read as </3/0>'],
+  ['</1/0>,</3/0>\0', [['/1/0', {}], ['/3/0', {}]], 'a byte order mark or zero bytes around the links'],
+  ['\ufeff</1/0>', [['/1/0', {}]], 'a byte order mark or zero bytes around the links'],
+  ['</hosts?query>,</a b>', [['/hosts?query', {}], ['/a b', {}]], undefined],
+  ['</1/0>;ver=1.1 ,</3/0>', [['/1/0', { ver: '1.1' }], ['/3/0', {}]], undefined],
+] as [string, [string, object][], string | undefined][]) {
+  test(`link-format, lenient: ${JSON.stringify(text)} is read, and the note says what is odd`, (t) => {
+    const notes: string[] = [];
+    t.deepEqual(
+      decodeLinks(text, true, notes).map(({ uri, attributes }) => [uri, attributes]),
+      links as never,
+    );
+    t.is(notes[0], note as string);
+    t.throws(() => decodeLinks(text), { instanceOf: LinkFormatError });
+    // what came of it is link-format
+    if (note) t.notThrows(() => decodeLinks(encodeLinks(decodeLinks(text, true))));
+  });
+}
+
+test('link-format, lenient: what has no one meaning is refused still', (t) => {
+  for (const bad of ['hello', '</1/0', '</1/0>;ver="1.1', '</1/0>x', '</1/0>;ver="1.1"x', '1/0', '</1/0> </3/0>']) t.throws(() => decodeLinks(bad, true), { instanceOf: LinkFormatError }, bad);
+});
+
+test('link-format: names of parameters have no case (RFC 8288 2.2)', (t) => {
+  t.is(attributeText(decodeLinks('</>;RT="oma.lwm2m"')[0], 'rt'), 'oma.lwm2m');
+});
