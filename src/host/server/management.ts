@@ -29,6 +29,8 @@ export interface Answer {
   success: boolean;
   /** the diagnostic text of an error, where the device gave one */
   message?: string;
+  /** what was odd about an answer that counts all the same */
+  note?: string;
 }
 
 export interface ReadAnswer extends Answer {
@@ -74,14 +76,17 @@ export class Management {
     const response = await this.#fetch(target, path, options, (request) =>
       this.#observations.observe(registration, pathText(path), request, { ...this.#limits, cancellation, timeout }),
     );
-    return { ...this.#content(response, target, path), observed: this.#observations.has(registration, pathText(path)) };
+    const observed = this.#observations.has(registration, pathText(path));
+    // the observation stands, whatever its first value is
+    return { ...(observed ? tolerantAnswer(response, path, target.model) : this.#content(response, target, path)), observed };
   }
 
   /** Undefined where nothing is observed. */
   async cancel(target: Target, path: Path, options: OperationOptions = {}): Promise<ReadAnswer | undefined> {
     const { registration, cancellation } = target;
     const response = await this.#observations.cancel(registration, pathText(path), { cancellation, timeout: options.timeout });
-    return response && this.#content(response, target, path);
+    // what was asked for is done, whatever the value is
+    return response && tolerantAnswer(response, path, target.model);
   }
 
   /** `replace`: of an instance or of a resource's instances, what is not given goes; else it stays. */
@@ -185,6 +190,16 @@ export function readAnswer(response: Message, path: Path, model: Model): ReadAns
     return { ...answerOf(response), content: decodeContent(format, response.payload, path, model), ...(format === undefined ? {} : { format }) };
   } catch (error) {
     throw invalid(error, pathText(path));
+  }
+}
+
+/** As readAnswer, for a request that was not made for the sake of the value: one that cannot be read is a note. */
+function tolerantAnswer(response: Message, path: Path, model: Model): ReadAnswer {
+  try {
+    return readAnswer(response, path, model);
+  } catch (error) {
+    if (error instanceof InvalidResponseError) return { ...answerOf(response), note: error.message };
+    throw error;
   }
 }
 

@@ -36,8 +36,8 @@ export interface ObservationEvents {
 }
 
 export class Observations {
-  /** by registration id and path */
-  readonly #entries = new Map<string, Entry>();
+  /** registration id → path → observation: an Update of one client looks at its own only */
+  readonly #entries = new Map<string, Map<string, Entry>>();
   readonly #endpoint: CoapEndpoint;
   readonly #events: ObservationEvents;
   readonly #limits: Pick<TransferOptions, 'blockSize' | 'maxPayload'>;
@@ -49,19 +49,16 @@ export class Observations {
   }
 
   of(registration: Registration): Observation[] {
-    return [...this.#entries.values()]
-      .filter(({ registrationId }) => registrationId === registration.id)
-      .map(({ endpoint, registrationId, path, since, count }) => ({ endpoint, registrationId, path, since, count }));
+    return this.#of(registration).map(({ endpoint, registrationId, path, since, count }) => ({ endpoint, registrationId, path, since, count }));
   }
 
   has(registration: Registration, path: string): boolean {
-    return this.#entries.has(`${registration.id} ${path}`);
+    return this.#find(registration.id, path) !== undefined;
   }
 
   /** Asks for the value at `path` and for what it becomes. Observing again renews with the same token (RFC 7641 3.3.1). */
   async observe(registration: Registration, path: string, request: Request, options: Partial<TransferOptions>): Promise<Message> {
-    const key = `${registration.id} ${path}`;
-    const earlier = this.#entries.get(key);
+    const earlier = this.#find(registration.id, path);
     const token = earlier?.token ?? this.#endpoint.makeToken();
     const { clock } = this.#endpoint.options;
     const entry: Entry = {
@@ -74,26 +71,32 @@ export class Observations {
       token,
       request,
     };
-    this.#entries.set(key, entry);
+    this.#keep(entry);
     // before the request goes out: a notification may overtake the response
     this.#listen(entry);
     const withObserve = { ...request, options: [...request.options, makeUint(wire.OPTION_OBSERVE, 0)] };
     let observed = false;
+    let answered = false;
     try {
       const first = await this.#endpoint.exchange(registration.peer, withObserve, { ...options, token });
+      answered = true;
       const number = isSuccess(first.code) ? uintOption(first, wire.OPTION_OBSERVE) : undefined;
       observed = number !== undefined;
       // a notification that arrived meanwhile counts only if it is newer
       if (number !== undefined && !entry.newest) entry.newest = { number, at: clock.now() / 1000 };
       return await fetchRest(this.#endpoint, registration.peer, request, first, { ...this.#limits, ...options });
     } finally {
-      if (!observed && this.#entries.get(key) === entry) this.#forget(entry);
+      if (!observed && this.#find(registration.id, path) === entry) {
+        // a renewal that nobody answered says nothing about what it was to renew
+        if (earlier && !answered) Object.assign(entry, { request: earlier.request, newest: entry.newest ?? earlier.newest });
+        else this.#forget(entry);
+      }
     }
   }
 
   /** Tells the device to end it: GET with Observe = 1 and the same token (RFC 7641 3.6). Undefined where there is none. */
   async cancel(registration: Registration, path: string, options: Partial<TransferOptions>): Promise<Message | undefined> {
-    const entry = this.#entries.get(`${registration.id} ${path}`);
+    const entry = this.#find(registration.id, path);
     if (!entry) return undefined;
     const request = { ...entry.request, options: [...entry.request.options, makeUint(wire.OPTION_OBSERVE, 1)] };
     // a last notification may cross the request; only a message without Observe is the response
@@ -103,27 +106,41 @@ export class Observations {
     return response;
   }
 
-  /** Forgets the paths at and below `path`, or all; the next notification is answered by a Reset, which ends it too. Returns how many. */
+  /** Forgets the one at `path`, or all; the next notification is answered by a Reset, which ends it too. Returns how many. */
   drop(registration: Registration, path?: string): number {
-    const gone = [...this.#entries.values()].filter(
-      (entry) => entry.registrationId === registration.id && (path === undefined || entry.path === path),
-    );
+    const gone = this.#of(registration).filter((entry) => path === undefined || entry.path === path);
     gone.forEach((entry) => this.#forget(entry));
     return gone.length;
   }
 
   /** After an Update the client may speak from elsewhere. */
   move(registration: Registration): void {
-    for (const entry of this.#entries.values()) {
-      if (entry.registrationId !== registration.id) continue;
+    for (const entry of this.#of(registration)) {
       const moved = entry.registration.peer.key !== registration.peer.key;
       entry.registration = registration;
       if (moved) this.#listen(entry);
     }
   }
 
+  #of({ id }: Registration): Entry[] {
+    const mine = this.#entries.get(id);
+    return mine ? [...mine.values()] : [];
+  }
+
+  #find(registrationId: string, path: string): Entry | undefined {
+    return this.#entries.get(registrationId)?.get(path);
+  }
+
+  #keep(entry: Entry): void {
+    const mine = this.#entries.get(entry.registrationId);
+    if (mine) mine.set(entry.path, entry);
+    else this.#entries.set(entry.registrationId, new Map([[entry.path, entry]]));
+  }
+
   #forget(entry: Entry): void {
-    this.#entries.delete(`${entry.registrationId} ${entry.path}`);
+    const mine = this.#entries.get(entry.registrationId);
+    mine?.delete(entry.path);
+    if (mine?.size === 0) this.#entries.delete(entry.registrationId);
     this.#endpoint.release(entry.token);
   }
 
@@ -147,7 +164,7 @@ export class Observations {
     fetchRest(this.#endpoint, registration.peer, request, message, { ...this.#limits })
       .then((whole) => {
         // while its blocks came, a newer one may have
-        if (entry.newest !== mine || this.#entries.get(`${entry.registrationId} ${entry.path}`) !== entry) return;
+        if (entry.newest !== mine || this.#find(entry.registrationId, entry.path) !== entry) return;
         entry.count++;
         this.#events.notified(entry, entry.registration, whole);
       })

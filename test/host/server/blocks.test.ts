@@ -121,6 +121,35 @@ test('an error in the middle is the answer, and a device that takes a piece for 
   await t.throwsAsync(transfer(endpoint, device, put, limits), { instanceOf: InvalidResponseError });
 });
 
+test('an echo of an earlier block, or of one to come, is no acknowledgement of this one (RFC 7959 2.3)', async (t) => {
+  for (const wrong of [0, 256]) {
+    const { transport, endpoint } = await startEndpoint();
+    answering(transport, (message) => {
+      const block = blockOption(message, wire.OPTION_BLOCK1)!;
+      return { code: wire.CODE_CONTINUE, options: [makeBlock(wire.OPTION_BLOCK1, block.offset === 128 ? { ...block, offset: wrong } : block)] };
+    });
+    await t.throwsAsync(transfer(endpoint, device, put, limits), { instanceOf: InvalidResponseError, message: new RegExp(`acknowledged byte ${wrong} of the payload instead of 128`) });
+    t.is(transport.sent.length, 2);
+  }
+});
+
+test('2.31 behind the last block is no answer', async (t) => {
+  const { transport, endpoint } = await startEndpoint();
+  answering(transport, (message) => ({ code: wire.CODE_CONTINUE, options: [makeBlock(wire.OPTION_BLOCK1, blockOption(message, wire.OPTION_BLOCK1)!)] }));
+  await t.throwsAsync(transfer(endpoint, device, put, limits), { instanceOf: InvalidResponseError, message: /asked for more behind the last block/ });
+});
+
+test('payloads of exactly the block size go in one piece, of one byte more in two', async (t) => {
+  for (const [length, blocks] of [[128, 0], [129, 2], [256, 2], [257, 3]] as const) {
+    const { transport, endpoint } = await startEndpoint();
+    const log: Block[] = [];
+    const { received } = uploading(transport, 6, log);
+    await transfer(endpoint, device, { ...put, payload: big.subarray(0, length) }, limits);
+    t.is(log.length, blocks);
+    if (blocks) t.deepEqual(Uint8Array.from(received()), big.subarray(0, length));
+  }
+});
+
 test('a device without Block1 gets in one piece what a datagram can hold', async (t) => {
   const { transport, endpoint } = await startEndpoint();
   answering(transport, (message) => (blockOption(message, wire.OPTION_BLOCK1) ? { code: wire.CODE_BAD_OPTION } : { code: wire.CODE_CHANGED }));
@@ -233,6 +262,22 @@ test('block 0 starts again; a gap, another order or another peer is 4.08', async
   t.is(say(upload(1, false, bytes('04'), 4)), wire.CODE_CREATED);
   t.is(got[0].length, 17);
   t.is(say(upload(1, false, bytes('04'), 5)), wire.CODE_REQUEST_ENTITY_INCOMPLETE);
+});
+
+test('a format that changes amid an upload is 4.08, and so is one that appears or goes (RFC 7959 2.9.2)', async (t) => {
+  const { got, say } = await startReceiver();
+  const block = (num: number, more: boolean, mid: number, format?: number) => {
+    const message = upload(num, more, more ? sixteen(num) : bytes('03'), mid);
+    return { ...message, options: [...message.options, ...(format === undefined ? [] : [makeUint(wire.OPTION_CONTENT_FORMAT, format)])] };
+  };
+  for (const [mid, first, then] of [[10, 40, 42], [20, 40, undefined], [30, undefined, 40], [40, 0, 40]] as const) {
+    t.is(say(block(0, true, mid, first)), wire.CODE_CONTINUE);
+    t.is(say(block(1, false, mid + 1, then)), wire.CODE_REQUEST_ENTITY_INCOMPLETE);
+  }
+  t.is(got.length, 0);
+  t.is(say(block(0, true, 50, 40)), wire.CODE_CONTINUE);
+  t.is(say(block(1, false, 51, 40)), wire.CODE_CREATED);
+  t.is(got.length, 1);
 });
 
 test('an upload is bounded in length, number and time; a block of the wrong length is 4.00', async (t) => {

@@ -176,3 +176,68 @@ test('a large notification is fetched whole, and dropped if a newer one comes me
     { id: 0, value: 'z'.repeat(14) },
   ]);
 });
+
+test('a cancel is done when the device says so, whatever value comes with it (RFC 7641 3.6)', async (t) => {
+  const { server, transport, notify, answer } = await observed();
+  const cancelled = server.cancelObservation('a', '/3303/0/5700');
+  const [cancel] = transport.take();
+  answer(cancel, { options: [makeUint(wire.OPTION_CONTENT_FORMAT, wire.FORMAT_TLV)], payload: bytes('c8') });
+  const done = (await cancelled)!;
+  t.like(done, { success: true, code: wire.CODE_CONTENT });
+  t.is(done.content, undefined);
+  t.regex(done.note!, /\/3303\/0\/5700 cannot be read: a TLV that is cut/);
+  t.deepEqual(server.observationsOf('a'), []);
+  t.is((await notify(12, '23'))!.type, wire.TYPE_RST);
+});
+
+test('a cancel that the device refuses leaves the observation as it was', async (t) => {
+  const { server, transport, notify, answer, values } = await observed();
+  const cancelled = server.cancelObservation('a', '/3303/0/5700');
+  const [cancel] = transport.take();
+  answer(cancel, { code: wire.CODE_METHOD_NOT_ALLOWED });
+  t.like(await cancelled, { success: false, code: wire.CODE_METHOD_NOT_ALLOWED });
+  t.like(server.observationsOf('a'), [{ path: '/3303/0/5700' }]);
+  t.is((await notify(12, '23'))!.type, wire.TYPE_ACK);
+  t.deepEqual(values, ['23']);
+});
+
+test('an Observe whose first value cannot be read observes all the same', async (t) => {
+  const { server, transport, register } = await startServer();
+  register('a');
+  const promise = server.observe('a', '/3303/0/5700');
+  const [request] = transport.take();
+  const options = [makeUint(wire.OPTION_OBSERVE, 1), makeUint(wire.OPTION_CONTENT_FORMAT, wire.FORMAT_TLV)];
+  transport.say({ type: wire.TYPE_ACK, code: wire.CODE_CONTENT, mid: request.mid, token: request.token, options, payload: bytes('c8') });
+  const answer = await promise;
+  t.like(answer, { observed: true, success: true });
+  t.regex(answer.note!, /cannot be read/);
+  t.is(server.observationsOf('a').length, 1);
+});
+
+test('a renewal that nobody answers leaves the observation as it was; one that is answered without Observe ends it (RFC 7641 3.3.1, 4.2)', async (t) => {
+  const { server, clock, transport, notify, answer, values } = await observed();
+  const silent = t.throwsAsync(server.observe('a', '/3303/0/5700', { timeout: 1000 }));
+  await clock.advance(1001);
+  await silent;
+  transport.take();
+  t.is((await notify(11, '21'))!.type, wire.TYPE_ACK);
+  t.is((await notify(9, '19'))!.type, wire.TYPE_ACK, 'late');
+  t.deepEqual(values, ['21']);
+  const again = server.observe('a', '/3303/0/5700');
+  const [renewal] = transport.take();
+  answer(renewal, { payload: Buffer.from('22') });
+  t.false((await again).observed);
+  t.is((await notify(12, '23'))!.type, wire.TYPE_RST);
+});
+
+test('observations of one client are nothing to another: neither its Update nor its leaving touches them', async (t) => {
+  const { server, ask, register, notify, values } = await observed();
+  const other = register('b', ['lt=60'], '</1/0>', otherDevice);
+  ask(wire.CODE_POST, other, [], '', { from: otherDevice });
+  ask(wire.CODE_DELETE, other, [], '', { from: otherDevice });
+  t.is(server.observationsOf('a').length, 1);
+  t.is((await notify(11, '21'))!.type, wire.TYPE_ACK);
+  t.is((await notify(12, '22', { from: otherDevice }))!.type, wire.TYPE_RST);
+  t.deepEqual(values, ['21']);
+  t.false(server.dropObservation('a', '/3303/0'));
+});

@@ -104,7 +104,7 @@ export function nodeToJson(node: Node): Json {
 }
 
 export function answerToJson(answer: Answer & { content?: Node; links?: Link[]; location?: string; observed?: boolean }): Json {
-  const { code, success, message, content, links, location, observed } = answer;
+  const { code, success, message, note, content, links, location, observed } = answer;
   return {
     status: statusText(code),
     valid: isKnown(code),
@@ -115,6 +115,7 @@ export function answerToJson(answer: Answer & { content?: Node; links?: Link[]; 
     ...(location === undefined ? {} : { location }),
     ...(observed === undefined ? {} : { observed }),
     ...(message ? { errormessage: message } : {}),
+    ...(note === undefined ? {} : { note }),
   };
 }
 
