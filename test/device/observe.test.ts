@@ -29,16 +29,6 @@ test('3.1: a GET with Observe 0 registers: the answer has an Observe option and 
   t.deepEqual(device.bench.events.at(-1), { at: device.bench.now, name: 'observed', ssid: 1, detail: PATH });
 });
 
-test('3.1: a registration with the token or on the path of another takes its place, and adds none', (t) => {
-  const device = createDevice();
-  for (let i = 0; i < 3; i++) observed(device);
-  observed(device, PATH, [1]);
-  t.deepEqual(device.slots().observations, [PATH]);
-  const sent = drain(device, 49);
-  t.is(sent.length, 1);
-  t.deepEqual(parse(sent[0]!.bytes).token, [1]);
-});
-
 test('3.2, 4.2: a notification has the token of the registration, the Content-Format of its answer and the new value', (t) => {
   for (const accept of [undefined, TLV]) {
     const device = createDevice();

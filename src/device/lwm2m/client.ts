@@ -25,6 +25,7 @@ import { createObservation } from './notify';
 import { build, handleResponse, leave, pollServer } from './register';
 import { takeOptions } from './request';
 import { createServerObject, isPossible } from './server';
+import { LIMIT_VERSIONS } from './version';
 
 /** Lets go of the functions that were loaded for what has just been done: the build puts it there (src/host/build/overlays.ts). */
 declare function dropOverlays(): void;
@@ -78,7 +79,7 @@ export function createClient(options: ClientOptions): Client {
     _plain: options.block || LIMIT_DATAGRAM,
     _total: -1,
     _sms: options.sms,
-    _version: 1,
+    _turn: 0,
     _endpoint: options.endpoint,
     _observations: [] as Observation[],
     _attributes: [] as Attributes[],
@@ -98,6 +99,7 @@ export function createClient(options: ClientOptions): Client {
     c._tokens = new Uint8Array(LIMIT_OBSERVATIONS * 9);
     if (!FEATURE_OVERLAYS) for (i = 0; i < LIMIT_OBSERVATIONS; i++) c._observations.push(createObservation());
   }
+  if (FEATURE_BLOCK2) c._versions = new Uint16Array(LIMIT_VERSIONS * 4 + 1);
   if (FEATURE_BLOCK1) c._transfer = { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer;
   if (FEATURE_BLOCK1 && !FEATURE_OVERLAYS) c._transfer._body = new Uint8Array(LIMIT_BODY);
   return c;
@@ -153,11 +155,10 @@ export function poll(c: Client, now: number): number {
     if (FEATURE_OVERLAYS) dropOverlays();
     if (s._exchange) {
       if (s._deadline <= now) {
-        if (build(c)) transmit(c, s);
-        else s._exchange = 0;
+        build(c);
+        transmit(c, s);
         if (FEATURE_OVERLAYS) dropOverlays();
       }
-      // Nothing to say any more: on to what is next.
       at = s._exchange ? s._deadline : now;
     }
     if (at! - now < next) next = at! - now;

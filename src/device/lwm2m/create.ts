@@ -40,7 +40,7 @@ export function removeInstance(c: Client, o: LwM2mObject, id: number): void {
   if (i < 0) return;
   o.instances.splice(i, 1);
   // What observed it gets a last notification, 4.04, by poll; its attributes are forgotten.
-  if (FEATURE_ATTRIBUTES) for (let k = c._attributes.length; k--; ) if (c._attributes[k]._n > 1 && c._attributes[k]._o === o.id && c._attributes[k]._i === id) c._attributes[k]._server = undefined;
+  if (FEATURE_ATTRIBUTES) for (let k = c._attributes.length; k--; ) if (c._attributes[k]._n > 1 && c._attributes[k]._o === o.id && c._attributes[k]._i === id) c._attributes.splice(k, 1);
   announce(c, o, id);
 }
 

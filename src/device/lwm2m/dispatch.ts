@@ -139,7 +139,7 @@ function dispatch(c: Client): number {
   if (FEATURE_SERVERS && !isPermitted(c, method)) return CODE_UNAUTHORIZED;
   if (method === CODE_GET) {
     if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, c, FORMAT_LINK, -1, c._block2);
-    return FEATURE_OBSERVE && c._observe >= 0 ? observe(c) : read(c, -1);
+    return FEATURE_OBSERVE && c._observe >= 0 ? observe(c) : read(c, c, -1);
   }
   if ((FEATURE_BLOCK1 || FEATURE_REGISTER_BLOCK1) && c._block1 >= 0) {
     // A body in blocks is never taken for a whole one.

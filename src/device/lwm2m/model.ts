@@ -186,7 +186,7 @@ export interface Observation extends Path {
   _sent: number;
   /** What it said, of a single value. */
   _value: Value | Multiple | undefined;
-  /** OBSERVATION_…; 0 when all has been said. */
+  /** OBSERVATION_…; none when all has been said. The bits above: TURNS of notify.ts. */
   _state: number;
 }
 
@@ -194,12 +194,14 @@ export interface Observation extends Path {
 export const OBSERVATION_TOUCHED = 1;
 /** A notification is owed, as soon as pmin allows. */
 export const OBSERVATION_OWED = 2;
+/** Either. */
+export const OBSERVATION_PENDING = 3;
 
-/** A slot of attributes that a server has set on a path; free when _server is absent. */
+/** The attributes that a server has set on a path. */
 export interface Attributes extends Path {
-  _server: Server | undefined;
-  /** By position in the names of attributes.ts. */
-  _values: (number | undefined)[];
+  _server: Server;
+  /** By name. */
+  _values: { [name: string]: number | undefined };
 }
 
 /** A request body in blocks, under way; none when _server is absent. */
@@ -237,8 +239,10 @@ export interface Client extends Endpoint, Path, Tlv {
   /** Bytes of the representation that went out in blocks last; -1 for none yet. */
   _total: number;
   _sms: string | undefined;
-  /** ETag of block-wise answers: moves with every change. */
-  _version: number;
+  /** Versions of the representations that went out in blocks last: see `versionOf` in payload.ts. */
+  _versions: Uint16Array;
+  /** Observations have their turn in the order of this number, which goes up in steps of 4. */
+  _turn: number;
   /** Options of the request at hand; -1 for absent. */
   _accept: number;
   _format: number;

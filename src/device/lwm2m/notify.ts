@@ -3,22 +3,28 @@ import { FEATURE_ATTRIBUTES, FEATURE_BLOCK2, FEATURE_OBSERVE, FEATURE_OBSERVE_EV
 import { nextMid, openExchange } from '../coap/endpoint';
 import { CODE_CONTENT, CODE_UNAUTHORIZED, putHeader, TYPE_CON } from '../wire/coap';
 import { isAllowed } from './access';
-import { ATTRIBUTE_GT, ATTRIBUTE_LT, ATTRIBUTE_PMAX, ATTRIBUTE_PMIN, ATTRIBUTE_ST, attributeOf, copyPath } from './attributes';
-import { ACCESS_READ, emit, isSame, OBSERVATION_OWED, OBSERVATION_TOUCHED, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
+import { attributeOf, copyPath } from './attributes';
+import { ACCESS_READ, emit, isSame, OBSERVATION_OWED, OBSERVATION_PENDING, OBSERVATION_TOUCHED, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
 import type { Client, Observation } from './model';
-import { putPayload, readValue } from './payload';
-import { chooseFormat, read } from './read';
+import { readValue } from './payload';
+import { read } from './read';
 import { aim } from './target';
+import { renew } from './version';
+
+/** The bits of _state that say when an observation had its last turn, or was asked to have one: by _turn of the client, round at 256. */
+const TURNS = 1020;
 
 /** A free slot, with every field that it will have: a property that comes later is an allocation. */
 export function createObservation(): Observation {
   return { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0, _format: 0, _block2: 0, _sent: 0, _value: undefined, _state: 0 };
 }
 
-/** Ends an observation, and tells the application. */
+/** Ends an observation, with the notification of it that is under way, and tells the application. */
 export function endObservation(c: Client, o: Observation): void {
   const s = o._server!;
+  if (c._observations[-1 - s._exchange] === o) s._exchange = 0;
   o._server = undefined;
+  o._state = 0;
   if (FEATURE_OBSERVE_EVENTS) emit(c, 'cancelled', s, pathOf(o));
 }
 
@@ -27,23 +33,32 @@ export function dropObservations(c: Client): void {
   for (let i = c._watched; i--; ) if (c._observations[i]._server === c._peer) endObservation(c, c._observations[i]);
 }
 
-/** Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. When no slot is free it is a plain Read (RFC 7641 4.1). */
+/**
+ * Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. Endpoint and token say which (RFC 7641 4.1): a path may have
+ * several, in other formats or blocks. When no slot is free it is a plain Read, unless the server has observed the same with another token:
+ * servers that observe anew let go of the old token without a word.
+ */
 export function observe(c: Client): number {
   const s = c._peer;
   let slot = -1;
   let free = -1;
-  let code;
+  let older = -1;
   let k;
   for (let i = c._watched; i--; ) {
     const x = c._observations[i];
-    // The slot that is meant: the same token, or the same path, as LwM2M has one observation for a server and path.
+    const same = x._n === c._n && isSame(x, c, x._n);
     k = c._tokens[i * 9] === c._tkl ? c._tkl : -1;
     while (k > 0 && c._tokens[i * 9 + k] === c._b[k + 3]) k--;
-    if (x._server === s && (!k || (x._n === c._n && isSame(x, c, x._n)))) slot = i;
+    // A token that is given to another path is not waited for at the first.
+    if (!k && x._server === s && !same && !c._observe) endObservation(c, x);
     if (!x._server) free = i;
+    else if (same && x._server === s) {
+      if (!k) slot = i;
+      else if (x._format === c._accept && (older < 0 || x._sent < c._observations[older]._sent)) older = i;
+    }
   }
   if (c._observe === 1 && slot >= 0) endObservation(c, c._observations[slot]);
-  if (c._observe) return read(c, -1);
+  if (c._observe) return read(c, c, -1);
   if (slot < 0) slot = free;
   if (slot < 0 && c._watched < LIMIT_OBSERVATIONS) {
     slot = c._watched;
@@ -51,19 +66,33 @@ export function observe(c: Client): number {
     // Where code is loaded for a request, so is the room for an observation, which then stays.
     if (FEATURE_OVERLAYS) c._observations.push(createObservation());
   }
-  const o = slot < 0 ? undefined : c._observations[slot];
-  code = read(c, o ? s._sequence : -1);
-  if (code === CODE_CONTENT && o) {
+  if (slot < 0) {
+    if (older < 0) return read(c, c, -1);
+    slot = older;
+    endObservation(c, c._observations[slot]);
+  }
+  const o = c._observations[slot];
+  // The number rises with a renewal as well (RFC 7641 4.4).
+  s._sequence = (s._sequence + 1) & 16777215;
+  const code = read(c, c, s._sequence);
+  if (code === CODE_CONTENT) {
+    // A renewal does not take the place of a notification that is owed or under way: it may be a late copy, whose answer nobody takes. It goes
+    // out anew, since what comes back for the old message id is of before (RFC 7252 4.2).
+    k = o._state & OBSERVATION_PENDING;
+    if (c._observations[-1 - s._exchange] === o) {
+      k = 1;
+      s._exchange = 0;
+    }
     copyPath(o, c);
     o._server = s;
     c._tokens[slot * 9] = c._tkl;
-    for (k = 0; k < c._tkl; k++) c._tokens[slot * 9 + 1 + k] = c._b[k + 4];
+    for (let i = 0; i < c._tkl; i++) c._tokens[slot * 9 + 1 + i] = c._b[i + 4];
     o._format = c._accept;
     if (FEATURE_BLOCK2) o._block2 = c._block2 < 0 ? -1 : c._block2 & 7;
-    o._state = 0;
+    o._state = c._turn + (k ? OBSERVATION_OWED : 0);
     remember(c, o);
     if (FEATURE_OBSERVE_EVENTS && c._onEvent) emit(c, 'observed', s, pathOf(o));
-  } else if (o && o._server) endObservation(c, o);
+  } else if (o._server) endObservation(c, o);
   return code;
 }
 
@@ -74,12 +103,14 @@ function remember(c: Client, o: Observation): void {
 
 /** The application, or a server, has changed a value (`r` < 0: several), an instance (`i` < 0: several). Poll then decides what to notify. */
 export function changed(c: Client, o: number, i: number, r: number): void {
-  // Up to 1,023 a number takes no JsVar of its own, on any board.
-  if (FEATURE_BLOCK2) c._version = (c._version + 1) & 1023 || 1;
+  if (FEATURE_BLOCK2) renew(c, o, i, r);
   if (FEATURE_OBSERVE)
-    for (let k = c._watched; k--; ) {
+    for (let k = 0; k < c._watched; k++) {
       const a = c._observations[k];
-      if (a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r)) a._state |= OBSERVATION_TOUCHED;
+      if (a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r)) {
+        if (!(a._state & OBSERVATION_PENDING)) a._state = c._turn = (c._turn + 4) & TURNS;
+        a._state |= OBSERVATION_TOUCHED;
+      }
     }
 }
 
@@ -88,50 +119,70 @@ function isDue(c: Client, o: Observation): boolean {
   if (aim(c, o) || !c._single) return true;
   const v = readValue(c._object, o) as number;
   const old = o._value as number;
-  if (FEATURE_ATTRIBUTES && c._attributes.length) {
-    const gt = attributeOf(c, o, ATTRIBUTE_GT);
-    const lt = attributeOf(c, o, ATTRIBUTE_LT);
-    const st = attributeOf(c, o, ATTRIBUTE_ST);
+  // The thresholds are for numbers: what has become something else, or is gone, is told.
+  if (FEATURE_ATTRIBUTES && c._attributes.length && typeof v === 'number' && typeof old === 'number') {
+    const gt = attributeOf(c, o, 'gt');
+    const lt = attributeOf(c, o, 'lt');
+    const st = attributeOf(c, o, 'st');
     if (gt !== undefined || lt !== undefined || st !== undefined)
-      return (gt !== undefined && v > gt !== old > gt) || (lt !== undefined && v < lt !== old < lt) || (st !== undefined && (v > old ? v - old : old - v) >= st);
+      return v !== old && ((gt !== undefined && v > gt !== old > gt) || (lt !== undefined && v < lt !== old < lt) || (st !== undefined && (v > old ? v - old : old - v) >= st));
   }
   return v !== old || typeof v === 'object';
 }
 
-/** Sends the notification of slot `k` when it is due, and says when to look again, in ms; Infinity for not before a change. */
-export function pollObservation(c: Client, k: number): number {
+// When the notification of `o` is due, in ms: at the end of pmax, and when it is owed at that of pmin; Infinity for not before a change.
+function dueAt(c: Client, o: Observation): number {
   const s = c._peer;
-  const o = c._observations[k];
-  let pmin = attributeOf(c, o, ATTRIBUTE_PMIN);
-  let pmax = attributeOf(c, o, ATTRIBUTE_PMAX);
-  if (pmin === undefined) pmin = (s._values[SERVER_PMIN] as number);
-  if (pmax === undefined) pmax = (s._values[SERVER_PMAX] as number);
-  const last = o._sent + (pmax ? pmax * 1000 : Infinity);
-  if (o._state & OBSERVATION_TOUCHED) o._state = o._state & OBSERVATION_OWED || isDue(c, o) ? OBSERVATION_OWED : 0;
+  let pmin = attributeOf(c, o, 'pmin');
+  let pmax = attributeOf(c, o, 'pmax');
+  if (pmin === undefined) pmin = s._values[SERVER_PMIN] as number;
+  if (pmax === undefined) pmax = s._values[SERVER_PMAX] as number;
+  if (o._state & OBSERVATION_TOUCHED) o._state = (o._state & TURNS) + (o._state & OBSERVATION_OWED || isDue(c, o) ? OBSERVATION_OWED : 0);
   // A maximum below the minimum is no maximum (LwM2M 1.0.2 5.1.2).
-  if (pmax >= pmin && last <= c._now) o._state = OBSERVATION_OWED;
-  if (!o._state) return pmax >= pmin ? last : Infinity;
-  pmin = o._sent + pmin * 1000;
-  if (pmin > c._now) return pmin;
-  o._state = 0;
-  openExchange(c, s, -1 - k);
-  return Infinity;
+  return o._sent + (o._state & OBSERVATION_PENDING ? pmin : pmax && pmax >= pmin ? pmax : Infinity) * 1000;
+}
+
+/**
+ * Opens the notification whose turn it is at the server at hand: that which has waited longest, for a change, or since it was sent last where
+ * pmax asks for it. So one of which pmax ends goes before all that has changed since it was sent, and nobody is passed over twice. Returns
+ * when to look again, in ms, unless it opened one.
+ */
+export function pollObservations(c: Client): number {
+  const s = c._peer;
+  let next = Infinity;
+  let age = -1;
+  let slot = 0;
+  for (let k = 0; k < c._watched; k++) {
+    const o = c._observations[k];
+    if (o._server !== s) continue;
+    const at = dueAt(c, o);
+    if (at > c._now) {
+      if (at < next) next = at;
+    } else if (((c._turn + 3 - o._state) & TURNS) > age) {
+      age = (c._turn + 3 - o._state) & TURNS;
+      slot = k;
+    }
+  }
+  if (age >= 0) {
+    c._observations[slot]._state = c._turn = (c._turn + 4) & TURNS;
+    openExchange(c, s, -1 - slot);
+  }
+  return next;
 }
 
 /**
  * Writes the notification that `s` has open. What changed since it was sent goes out under a new message id and number instead of
- * the old again (RFC 7641 4.5.2); an unchanged one is the same bytes. False when the observation has ended meanwhile.
+ * the old again (RFC 7641 4.5.2); an unchanged one is the same bytes.
  */
-export function buildNotification(c: Client): boolean {
+export function buildNotification(c: Client): void {
   const s = c._peer;
   const k = -1 - s._exchange;
   const o = c._observations[k];
   const tkl = c._tokens[k * 9];
   let code;
-  if (o._server !== s) return false;
-  if (!s._tries || o._state) {
+  if (!s._tries || o._state & OBSERVATION_PENDING) {
     if (s._tries) s._mid = nextMid(c);
-    o._state = 0;
+    o._state &= TURNS;
     s._sequence = (s._sequence + 1) & 16777215;
   }
   // A right to read that was taken away ends what it allowed (LwM2M 1.0.2 7.3).
@@ -141,10 +192,11 @@ export function buildNotification(c: Client): boolean {
   c._last = 0;
   if (!code) {
     remember(c, o);
-    code = putPayload(c, o, chooseFormat(c, o._format), s._sequence, o._block2);
+    c._accept = o._format;
+    c._block2 = o._block2;
+    code = read(c, o, s._sequence);
   }
   // An error ends the observation: it goes without an Observe option (RFC 7641 4.2).
   if (code !== CODE_CONTENT) c._end = 4 + tkl;
   c._b[1] = s._saying = code;
-  return true;
 }

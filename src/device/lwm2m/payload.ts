@@ -28,8 +28,9 @@ import {
   OPTION_CONTENT_FORMAT,
   OPTION_ETAG,
   OPTION_OBSERVE,
+  putOption,
 } from '../wire/coap';
-import { putBytes } from '../wire/numbers';
+import { putBytes, putInt } from '../wire/numbers';
 import type { Bytes } from '../wire/numbers';
 import { putText } from '../wire/text';
 import { putTlv, sizeTlv, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../wire/tlv';
@@ -42,6 +43,7 @@ import { readRight } from './given';
 import { ACCESS_READ, handlersOf } from './model';
 import type { Client, LwM2mObject, Path } from './model';
 import { putQueries } from './queries';
+import { versionOf } from './version';
 
 /** The value at a path of resource or resource instance; undefined when it is absent. */
 export function readValue(o: LwM2mObject, p: Path): Value | Multiple | undefined {
@@ -131,7 +133,11 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
       c._last = last;
     }
     // The length is in it: a value that moves by itself may grow between two blocks, and they must not be put together (RFC 7959 2.4).
-    if (blocks && p && total >= 0) addUint(c, OPTION_ETAG, c._version + (total & 16383) * 1024);
+    if (FEATURE_BLOCK2 && p && total >= 0) {
+      at = putOption(c._b, c._end, OPTION_ETAG, 4);
+      c._end = putInt(c._b, putInt(c._b, at, c._versions[versionOf(c, p)], 2), total, 2);
+      c._last = OPTION_ETAG;
+    }
     if (observe >= 0) addUint(c, OPTION_OBSERVE, observe);
     addUint(c, OPTION_CONTENT_FORMAT, format);
     if (!p) putQueries(c);

@@ -2,7 +2,7 @@
 import { FEATURE_OPAQUE, FEATURE_TEXT } from '../features';
 import { CODE_METHOD_NOT_ALLOWED, CODE_NOT_ACCEPTABLE, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../wire/coap';
 import { META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
-import type { Client } from './model';
+import type { Client, Path } from './model';
 import { putPayload } from './payload';
 
 /** The format in which the path that `aim` found is read when the request accepts `accept` (-1: any), or -1 when there is none. */
@@ -13,10 +13,10 @@ export function chooseFormat(c: Client, accept: number): number {
   return accept < 0 || accept === best ? best : accept === FORMAT_TLV || (FEATURE_TEXT && accept === FORMAT_TEXT && single) ? accept : -1;
 }
 
-/** Answers a GET for content: checks first, then the content. Returns the code. */
-export function read(c: Client, observe: number): number {
+/** Writes what path `p`, which `aim` has found, shows to a request or notification with _accept and _block2: checks first. Returns the code. */
+export function read(c: Client, p: Path, observe: number): number {
   const format = chooseFormat(c, c._accept);
-  if (c._n > 2 && !(c._meta & META_READ)) return CODE_METHOD_NOT_ALLOWED;
+  if (p._n > 2 && !(c._meta & META_READ)) return CODE_METHOD_NOT_ALLOWED;
   if (format < 0) return CODE_NOT_ACCEPTABLE;
-  return putPayload(c, c, format, observe, c._block2);
+  return putPayload(c, p, format, observe, c._block2);
 }

@@ -20,7 +20,7 @@ import {
 import { putInt } from '../wire/numbers';
 import { CHANGED_NOTHING, CHANGED_OBJECTS, emit, SERVER_LIFETIME, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Client, Server } from './model';
-import { buildNotification, dropObservations, endObservation, pollObservation } from './notify';
+import { buildNotification, dropObservations, endObservation, pollObservations } from './notify';
 import { putPayload } from './payload';
 import { ABOUT_DEREGISTER, ABOUT_REGISTER, ABOUT_UPDATE, putQueries } from './queries';
 
@@ -40,9 +40,9 @@ function say(s: Server): void {
 
 /**
  * Writes what the server at hand has open, the same bytes each time. What has changed since goes out under a new message id and token
- * instead (RFC 7252 4.4: one message id, one message). False when there is nothing to say any more.
+ * instead (RFC 7252 4.4: one message id, one message).
  */
-export function build(c: Client): boolean {
+export function build(c: Client): void {
   const s = c._peer;
   const about = s._exchange;
   if (FEATURE_OBSERVE && about < 0) return buildNotification(c);
@@ -62,7 +62,6 @@ export function build(c: Client): boolean {
   }
   if (about === ABOUT_REGISTER || (about === ABOUT_UPDATE && s._saying & CHANGED_OBJECTS)) putPayload(c, undefined, FORMAT_LINK, -1, s._block);
   else if (about === ABOUT_UPDATE) putQueries(c);
-  return true;
 }
 
 function open(c: Client, about: number): void {
@@ -100,8 +99,7 @@ export function handleResponse(c: Client, event: number): void {
   const about = s._exchange;
   let code = 0;
   if (FEATURE_OBSERVE && about < 0) {
-    const o = c._observations[-1 - about];
-    if (o._server === s && (event !== EVENT_ACK || s._saying !== CODE_CONTENT)) endObservation(c, o);
+    if (event !== EVENT_ACK || s._saying !== CODE_CONTENT) endObservation(c, c._observations[-1 - about]);
   } else if (event === EVENT_RESPONSE) {
     // A response that can't be understood is none (RFC 7252 5.4.1).
     code = c._wrong ? 0 : c._code;
@@ -161,13 +159,8 @@ export function pollServer(c: Client): number {
   if (state === STATE_REGISTERED) {
     // A server that has put us off hears nothing before `due`.
     if (due > c._now && (s._failures || !s._changed)) {
-      if (FEATURE_OBSERVE)
-        for (let k = 0, at; k < c._watched && !s._exchange; k++)
-          if (c._observations[k]._server === s) {
-            at = pollObservation(c, k);
-            if (at < due) due = at;
-          }
-      return due;
+      const at = FEATURE_OBSERVE ? pollObservations(c) : due;
+      return at < due ? at : due;
     }
     open(c, ABOUT_UPDATE);
   } else if (state === STATE_WAITING && due <= c._now) {

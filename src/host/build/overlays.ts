@@ -34,10 +34,10 @@ const GROUPS: Record<string, string[]> = {
     'coap/endpoint#addString', 'coap/endpoint#addUint', 'coap/endpoint#nextMid', 'coap/endpoint#send', 'wire/coap#putExtended', 'wire/coap#putHeader', 'wire/coap#putOption',
     'wire/numbers#putByte', 'wire/numbers#putInt', 'wire/string#putDigits', 'wire/string#putString', 'wire/string#sizeString',
   ],
-  request: ['coap/endpoint#beginAnswer', 'coap/endpoint#endAnswer', 'lwm2m/dispatch', 'lwm2m/read'],
+  request: ['coap/endpoint#beginAnswer', 'coap/endpoint#endAnswer', 'lwm2m/dispatch'],
   /** What a path names, and who may see it. */
-  target: ['lwm2m/access', 'lwm2m/model', 'lwm2m/read#chooseFormat', 'lwm2m/target'],
-  payload: ['lwm2m/given', 'lwm2m/payload#putPayload', 'lwm2m/payload#readValue', 'wire/block', 'wire/value#sizeValue', 'wire/value#takeLink'],
+  target: ['lwm2m/access', 'lwm2m/model', 'lwm2m/read', 'lwm2m/target'],
+  payload: ['lwm2m/given', 'lwm2m/payload#putPayload', 'lwm2m/payload#readValue', 'lwm2m/version#versionOf', 'wire/block', 'wire/value#sizeValue', 'wire/value#takeLink'],
   /** Values out. */
   text: ['wire/text#putText'],
   values: [
@@ -65,10 +65,10 @@ const GROUPS: Record<string, string[]> = {
   execute: ['lwm2m/execute'],
   links: ['lwm2m/discover', 'lwm2m/queries'],
   attributes: ['lwm2m/attributes'],
-  inherited: ['lwm2m/attributes#attributeOf', 'lwm2m/attributes#copyPath', 'lwm2m/attributes#findAttributes'],
-  changed: ['lwm2m/notify#changed', 'objects/sensor#measure', 'objects/stored#set', 'objects/stored#store'],
+  inherited: ['lwm2m/attributes#attributeOf', 'lwm2m/attributes#copyPath'],
+  changed: ['lwm2m/notify#changed', 'lwm2m/version#renew', 'objects/sensor#measure', 'objects/stored#set', 'objects/stored#store'],
   observe: ['lwm2m/notify'],
-  due: ['lwm2m/notify#isDue', 'lwm2m/notify#pollObservation'],
+  due: ['lwm2m/notify#dueAt', 'lwm2m/notify#isDue', 'lwm2m/notify#pollObservations'],
   /** What goes out by itself. */
   build: ['coap/endpoint#transmit', 'lwm2m/notify#buildNotification', 'lwm2m/notify#remember', 'lwm2m/register#build'],
   /** What is looked at after each message. */

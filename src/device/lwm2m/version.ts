@@ -1,0 +1,36 @@
+/** What a representation was when its first block went out is told apart from what it is now: ETags, RFC 7252 5.10.6 and RFC 7959 2.4. */
+import type { Client, Path } from './model';
+
+/** How many representations may go out in blocks at a time. */
+export const LIMIT_VERSIONS = 8;
+
+/**
+ * Where in _versions that of the representation at `p` stands: an ETag belongs to one representation (RFC 7252 5.10.6), and nobody keeps a copy. Four
+ * numbers each: object, instance, resource (65535 for none), and the version, which `renew` moves with every change there. The number
+ * before them all counts what was given a place. A representation that lost its place, to one asked for later, comes back as another version.
+ */
+export function versionOf(c: Client, p: Path): number {
+  const v = c._versions;
+  const i = p._n > 1 ? p._i : 65535;
+  const r = p._n > 2 ? p._r : 65535;
+  let k = 1;
+  while (k < v.length && (v[k] !== p._o || v[k + 1] !== i || v[k + 2] !== r)) k += 4;
+  if (k >= v.length) {
+    v[0]++;
+    k = (v[0] % LIMIT_VERSIONS) * 4 + 1;
+    v[k] = p._o;
+    v[k + 1] = i;
+    v[k + 2] = r;
+    v[k + 3] = v[0] * 997;
+  }
+  return k + 3;
+}
+
+/** Blocks of what shows `o`/`i`/`r` (`i`, `r` < 0: several) are of another representation from now on (RFC 7959 2.4). */
+export function renew(c: Client, o: number, i: number, r: number): void {
+  const v = c._versions;
+  for (let k = v.length; k > 1; ) {
+    k -= 4;
+    if (v[k] === o && (i < 0 || v[k + 1] === i || v[k + 1] > 65534) && (r < 0 || v[k + 2] === r || v[k + 2] > 65534)) v[k + 3]++;
+  }
+}

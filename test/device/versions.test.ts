@@ -1,0 +1,155 @@
+/** Which representation a block is of: an ETag belongs to one (RFC 7252 5.10.6, RFC 7959 2.4). Each test named by its rule. */
+import test from 'ava';
+import { valuesOf, type RefMessage } from '../reference/coap';
+import { parse, SERVER, toHex } from '../support/bench';
+import { createDevice, type Device } from '../support/device';
+import { TLV, type Request } from '../support/dialogue';
+import { pattern } from '../support/world';
+
+const tagOf = (m: RefMessage): string => toHex(valuesOf(m, 4)[0] ?? []);
+
+/** The ETag of a block of 16 bytes. */
+function tag(device: Device, path: string, num: number, request: Request = {}): string {
+  const answer = device.dialogue.get(path, { block2: [num, false, 16], ...request });
+  if (answer.text !== '2.05') throw new Error(`${path}: ${answer.text}`);
+  return tagOf(answer);
+}
+
+/** What may be read in blocks, and what may change. */
+const PATHS = ['/3', '/3/0', '/3/0/0', '/16', '/16/0', '/19/0', '/19/0/0', '/3303', '/3303/0', '/3303/1', '/3442', '/3442/0', '/3442/0/150'];
+
+function prepared(): Device {
+  const device = createDevice();
+  const { temperature, test: object, portfolio } = device.world;
+  temperature.instances.push(1);
+  temperature.values[1] = { 5700: 5, 5701: 'a unit with a long name' };
+  temperature.values[0]![5701] = 'a unit with a long name';
+  object.values[0]![150] = pattern(100);
+  portfolio.values[0]![0] = ['one that needs several blocks'];
+  return device;
+}
+
+test('7252 5.10.6: an ETag moves with a change at or below its path, and at or above it; no other change moves it', (t) => {
+  const changes: [number, number, number][] = [
+    [3, 0, 9], [3, 0, 0], [3, 0, -1], [3, -1, -1], [16, 0, 0], [16, 0, -1], [19, 0, 0], [19, 0, 1], [3303, 0, 5700], [3303, 1, 5700], [3303, 1, -1], [3303, -1, -1], [3442, 0, 150], [3442, 0, 120], [4, 0, 0],
+  ];
+  for (const change of changes)
+    for (const path of PATHS) {
+      const device = prepared();
+      const before = tag(device, path, 0);
+      device.bench.changed(...change);
+      const ids = path.split('/').slice(1).map(Number);
+      const concerned = ids.every((id, i) => change[i]! < 0 || change[i] === id);
+      t.is(tag(device, path, 1) !== before, concerned, `${path} after a change of /${change.join('/')}`);
+    }
+});
+
+test('7959 2.4: a Read in blocks comes to its end while everything else on the device changes', (t) => {
+  for (const path of ['/3/0', '/16/0', '/3303/0', '/3442/0/150']) {
+    const device = prepared();
+    const ids = path.split('/').slice(1).map(Number);
+    const tags = new Set<string>();
+    for (let num = 0, more = true; more; num++) {
+      const answer = device.dialogue.get(path, { block2: [num, false, 16] });
+      t.is(answer.text, '2.05');
+      tags.add(tagOf(answer));
+      more = (valuesOf(answer, 23)[0]!.at(-1)! & 8) > 0;
+      for (const o of [1, 3, 4, 16, 19, 3303, 3442])
+        for (const i of [0, 1, 2])
+          for (const r of [0, 1, 9, 13, 120, 5700]) if (o !== ids[0] || i !== ids[1] || (ids.length > 2 && r !== ids[2])) device.bench.changed(o, i, r);
+    }
+    t.is(tags.size, 1, path);
+  }
+});
+
+test('7959 2.4: several representations go out in blocks at a time, to one server and to two, each under its own ETag', (t) => {
+  const other = '192.0.2.2';
+  const device = createDevice({ servers: [{ uri: `coap://${SERVER}`, ssid: 1 }, { uri: `coap://${other}`, ssid: 2 }] });
+  device.world.test.values[0]![150] = pattern(100);
+  const reads = [['/3/0', SERVER], ['/19/0', SERVER], ['/3442/0/150', SERVER], ['/3442/0', other], ['/3', other], ['/3/0', other], ['/19', other]] as const;
+  const first = reads.map(([path, from]) => tag(device, path, 0, { from }));
+  for (let num = 1; num < 4; num++) for (const [i, [path, from]] of reads.entries()) t.is(tag(device, path, num, { from }), first[i]!, `${path} ${num}`);
+  device.bench.changed(19, 0, 0);
+  for (const [i, [path, from]] of reads.entries()) t.is(tag(device, path, 0, { from }) !== first[i], path.startsWith('/19'), path);
+});
+
+test('7959 2.4: more representations at a time than are remembered: another ETag, never the same for another representation', (t) => {
+  const device = prepared();
+  const first = tag(device, '/3/0', 0);
+  for (const path of PATHS.filter((path) => path !== '/3/0')) tag(device, path, 0);
+  device.world.device.values[0]![0] = 'OPEN MOBILE ALLIANCE';
+  device.bench.changed(3, 0, 0);
+  t.not(tag(device, '/3/0', 1), first);
+});
+
+test('7959 2.4: an ETag does not come back while its representation has changed 3,000 times, nor when 3,000 others have been read', (t) => {
+  const device = prepared();
+  const seen = new Set<string>();
+  for (let i = 0; i < 3000; i++) {
+    seen.add(tag(device, '/3/0', 0));
+    device.bench.changed(3, 0, 9);
+  }
+  t.is(seen.size, 3000);
+  const before = tag(device, '/3/0', 0);
+  for (let i = 0; i < 3000; i++) {
+    for (const path of PATHS) if (path !== '/3/0') tag(device, path, 0);
+    device.bench.changed(3, 0, 9);
+    if (i % 100 === 99) t.not(tag(device, '/3/0', 0), before);
+  }
+});
+
+test('7959 2.6: the blocks of a notification have one ETag, the rest of them fetched without Observe; another one once it has changed', (t) => {
+  const device = createDevice({ block: 32 });
+  device.dialogue.get('/3/0', { observe: 0, token: [1] });
+  device.world.device.values[0]![9] = 49;
+  const [sent] = device.bench.changed(3, 0, 9);
+  const notification = parse(sent!.bytes);
+  device.bench.say({ type: 2, mid: notification.mid });
+  const etag = tagOf(notification);
+  t.true(etag.length > 0);
+  device.bench.changed(3303, 0, 5700);
+  device.bench.changed(3, 1, -1);
+  for (const num of [1, 2]) t.is(tag(device, '/3/0', num, { block2: [num, false, 32] }), etag);
+  device.world.device.values[0]![9] = 48;
+  device.bench.changed(3, 0, 9);
+  t.not(tag(device, '/3/0', 3, { block2: [3, false, 32] }), etag);
+});
+
+test('7959 2.6: a notification in blocks that is sent again is the same bytes, whatever else has changed', (t) => {
+  const device = createDevice({ block: 32 });
+  device.dialogue.get('/3/0', { observe: 0, token: [1] });
+  device.world.device.values[0]![9] = 49;
+  const [sent] = device.bench.changed(3, 0, 9);
+  device.bench.changed(3303, 0, 5700);
+  const [again] = device.bench.wait(10_000);
+  t.is(toHex(again!.bytes), toHex(sent!.bytes));
+});
+
+test('7959 2.4: the ETag of a Discover moves with the attributes that it tells', (t) => {
+  const device = createDevice();
+  const links = (num: number): string => tag(device, '/3/0', num, { accept: 40 });
+  device.dialogue.put('/3/0/9', { query: ['pmin=10'] });
+  const first = links(0);
+  t.is(links(1), first);
+  device.dialogue.put('/3/0/9', { query: ['pmin=20'] });
+  const second = links(2);
+  t.not(second, first);
+  device.dialogue.put('/3', { query: ['pmax=99'] });
+  t.not(links(2), second);
+});
+
+test('7959 2.4: instances that come and go move the ETag of their object', (t) => {
+  const device = prepared();
+  const first = tag(device, '/16', 0);
+  t.is(device.dialogue.post('/16', { format: TLV, payload: [0x00, 0x01] }).text, '2.01');
+  const second = tag(device, '/16', 0);
+  t.not(second, first);
+  t.is(device.dialogue.delete('/16/1').text, '2.02');
+  t.not(tag(device, '/16', 0), second);
+  t.not(tag(device, '/16', 0), first);
+});
+
+test('5.10.6: an error and a whole answer have no ETag', (t) => {
+  const { dialogue } = prepared();
+  for (const answer of [dialogue.get('/3/0/9'), dialogue.get('/3/0', { block2: [99, false, 16] }), dialogue.get('/3/9', { block2: [0, false, 16] })]) t.is(tagOf(answer), '');
+});
