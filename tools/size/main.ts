@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     const measured = await measureBoard(board);
     if (values.update) ledger[name] = updateRow(ledger[name], measured, values.budgets);
     const row = ledger[name];
-    const fault = checkBudget(name, row, measured.minified);
+    const fault = checkBudget(name, row, measured.minified, measured.gzip);
     counts[fault ? 'failed' : 'passed']++;
     const aim = row?.aim ? `, aim ${row.aim}` : '';
     const change = row && row.minified !== measured.minified ? `, ${signed(measured.minified - row.minified)} since size.json` : '';

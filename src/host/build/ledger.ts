@@ -80,6 +80,46 @@ export interface LedgerRow {
   plan?: Record<string, PlanRow>;
   /** The same board built otherwise; with instructions by work where they were counted (tools/instructions.js). */
   variants?: Record<string, Variant>;
+  /** Instructions by work (tools/instructions.js). */
+  work?: Record<string, number>;
+  /** Bytes of the bundle on which a figure was measured that no test measures: they tell when it is out of date. */
+  measuredOn?: Partial<Record<FigureName, number>>;
+}
+
+/** Figures that `npm run measure` alone makes. */
+export type FigureName = 'plan' | 'variants' | 'work' | 'ram' | 'peaks';
+
+/** How far a published figure may be from what is: a share of it. */
+export const TOLERANCE = 0.02;
+/** How far a budget may be above what was measured last; one further off would never fail. */
+export const BUDGET_ROOM = 0.05;
+
+const isNear = (published: number, measured: number, share: number): boolean => Math.abs(measured - published) <= Math.max(2, published * share);
+
+/** What is wrong with published figures; undefined when each is near what has been measured now. */
+export function checkFigures<F extends object>(name: string, published: F | undefined, measured: F): string | undefined {
+  for (const [what, value] of Object.entries(measured)) {
+    const known = (published as Record<string, unknown> | undefined)?.[what];
+    if (typeof value !== 'number' || typeof known !== 'number' || isNear(known, value, TOLERANCE)) continue;
+    return `${name}: size.json says ${known} ${what}, and it is ${value}: npm run measure`;
+  }
+  return undefined;
+}
+
+/** The figures of a row that were measured on a bundle of another size, and the budgets that are too far off to fail, a sentence each. */
+export function findStale(name: string, row: LedgerRow): string[] {
+  const found: string[] = [];
+  for (const [what, bytes] of Object.entries(row.measuredOn ?? {})) {
+    if (!isNear(bytes, row.minified, TOLERANCE)) found.push(`${name}: ${what} was measured on ${bytes} bytes, and the bundle has ${row.minified}: npm run measure`);
+  }
+  const pairs: [string, number | undefined, number | undefined][] = [['bytes', row.budget, row.minified]];
+  for (const memory of [row.jsvars, row.heap]) for (const when of BUDGETED) pairs.push([when, memory?.budget?.[when], memory?.[when]]);
+  for (const [when, budget, measured] of pairs) {
+    if (budget === undefined) continue;
+    if (measured === undefined) found.push(`${name}: there is a budget for ${when}, and nothing was measured`);
+    else if (budget > measured * (1 + BUDGET_ROOM)) found.push(`${name}: the budget of ${budget} for ${when} is more than ${BUDGET_ROOM * 100} % above ${measured}`);
+  }
+  return found;
 }
 
 export interface Variant {
@@ -103,10 +143,13 @@ export function updateRow(old: LedgerRow | undefined, { minified, gzip }: { mini
   return { budget, ...old, ...(renew && { budget }), minified, gzip };
 }
 
-/** What is wrong with a measurement; undefined when it keeps the budget. */
-export function checkBudget(name: string, row: LedgerRow | undefined, minified: number): string | undefined {
+/** What is wrong with a measurement; undefined when it keeps the budget, and is what size.json says. */
+export function checkBudget(name: string, row: LedgerRow | undefined, minified: number, gzip?: number): string | undefined {
   if (!row) return `${name}: not in size.json yet: node tools/size.js --update`;
   if (minified > row.budget) return `${name}: ${minified} bytes, ${minified - row.budget} above its budget of ${row.budget}`;
+  for (const [what, published, measured] of [['bytes', row.minified, minified], ['bytes by gzip', row.gzip, gzip ?? row.gzip]] as const) {
+    if (!isNear(published, measured, TOLERANCE)) return `${name}: size.json says ${published} ${what}, and there are ${measured}: node tools/size.js --update`;
+  }
   return undefined;
 }
 

@@ -75,6 +75,15 @@ export function overlaysTable(ledger: Ledger, board: string): Table {
   return rows.length ? [[`\`${board}\``, 'loaded', 'registered', 'peak', 'Read one resource, M instructions', 'Read /3/0, M instructions'], ...rows] : [];
 }
 
+/** Instructions by work on the boards where they were counted, in millions. */
+export function workTable(ledger: Ledger): Table {
+  const boards = Object.entries(ledger).filter(([, row]) => row.work);
+  const names = [...new Set(boards.flatMap(([, row]) => Object.keys(row.work!)))];
+  const dearest = (name: string): number => boards[0]![1].work![name] ?? 0;
+  const rows = names.sort((a, b) => dearest(b) - dearest(a)).map((name) => [name, ...boards.map(([, row]) => (row.work![name] === undefined ? '' : (row.work![name]! / 1e6).toFixed(1)))]);
+  return rows.length ? [['millions of instructions', ...boards.map(([name]) => `\`${name}\``)], ...rows] : [];
+}
+
 export function asMarkdown([head, ...rows]: Table): string {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   return head ? [line(head), line(head.map((_, i) => (i ? '---:' : '---'))), ...rows.map(line)].join('\n') : '';
@@ -104,5 +113,6 @@ export function allTables(ledger: Ledger, variables: Record<string, number>): Re
     heap: heapTable(ledger),
     plan: planTable(ledger, 'esp8266'),
     overlays: overlaysTable(ledger, 'linux-espruino'),
+    work: workTable(ledger),
   };
 }
