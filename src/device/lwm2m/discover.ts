@@ -1,44 +1,35 @@
-/** Discover: LwM2M 1.0.2 section 5.4.2, in CoRE link format (RFC 6690). */
+/** Discover: LwM2M 1.0.2 section 5.4.2, in CoRE link format (RFC 6690). Links are made as strings: short, and each soon forgotten. */
 import { FEATURE_ATTRIBUTES, FEATURE_MULTIPLE } from '../features';
-import { putByte } from '../wire/numbers';
-import { putDigits, putString } from '../wire/string';
+import { putString } from '../wire/string';
 import { META_MULTIPLE, META_READ } from '../wire/types';
 import type { Multiple } from '../wire/value';
 import { putAttributes } from './attributes';
 import { readRight } from './given';
 import type { Client, LwM2mObject, Path } from './model';
 
-/** Writes `</o/i/r`, ids below 0 left out. Returns the offset behind. */
-export function putLink(c: Client, at: number, first: boolean, o: number, i: number, r: number): number {
-  at = putString(c, at, first ? '</' : ',</');
-  at = putDigits(c, at, o);
-  if (i >= 0) at = putDigits(c, putByte(c, at, 47), i);
-  if (r >= 0) at = putDigits(c, putByte(c, at, 47), r);
-  return putByte(c, at, 62);
-}
-
-function putVersion(c: Client, at: number, o: LwM2mObject): number {
-  return o.version ? putString(c, at, ';ver=' + o.version) : at;
+function versionOf(o: LwM2mObject): string {
+  return o.version ? '>;ver=' + o.version : '>';
 }
 
 function putResourceLink(c: Client, at: number, p: Path, meta: number, first: boolean): number {
+  let link = (first ? '</' : ',</') + p._o + '/' + p._i + '/' + p._r + '>';
   let v;
   let n = 0;
   // What can't be read is there when the table has it; what can be read is there when it has a value.
   if (meta & META_READ) {
     v = readRight(c, p._i, p._r, meta);
     if (v === undefined) return at;
+    if (FEATURE_MULTIPLE && meta & META_MULTIPLE) {
+      for (const k in v as Multiple) n += +k >= 0 ? 1 : 0;
+      link += ';dim=' + n;
+    }
   }
-  at = putLink(c, at, first, p._o, p._i, p._r);
-  if (FEATURE_MULTIPLE && v !== undefined && meta & META_MULTIPLE) {
-    for (const k in v as Multiple) n += +k >= 0 ? 1 : 0;
-    at = putString(c, at, ';dim=' + n);
-  }
+  at = putString(c, at, link);
   return FEATURE_ATTRIBUTES ? putAttributes(c, at, p, 3, first) : at;
 }
 
 function putInstanceLinks(c: Client, at: number, p: Path, o: LwM2mObject, first: boolean): number {
-  at = putLink(c, at, first, p._o, p._i, -1);
+  at = putString(c, at, (first ? '</' : ',</') + p._o + '/' + p._i + '>');
   if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, p, 2, false);
   for (let k = 0; k < o.table.length; k += 2) {
     p._r = o.table[k];
@@ -52,7 +43,7 @@ export function putDiscovery(c: Client, at: number): number {
   const o = c._object;
   if (c._n > 2) return putResourceLink(c, at, c, c._meta, true);
   if (c._n > 1) return putInstanceLinks(c, at, c, o, true);
-  at = putVersion(c, putLink(c, at, true, c._o, -1, -1), o);
+  at = putString(c, at, '</' + o.id + versionOf(o));
   if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, c, 1, false);
   for (let k = 0; k < o.instances.length; k++) {
     c._i = o.instances[k];
@@ -63,18 +54,18 @@ export function putDiscovery(c: Client, at: number): number {
 
 /** Writes what Register tells: `</1/0>,</3/0>,…`, all but object 0; an object without instances by itself. Returns the offset behind. */
 export function putObjects(c: Client, at: number): number {
-  let first = true;
+  let start = '</';
   for (let k = 0; k < c._objects.length; k++) {
     const o = c._objects[k];
     const n = o.instances.length;
     if (!o.id) continue;
     if (!n || o.version) {
-      at = putVersion(c, putLink(c, at, first, o.id, -1, -1), o);
-      first = false;
+      at = putString(c, at, start + o.id + versionOf(o));
+      start = ',</';
     }
     for (let i = 0; i < n; i++) {
-      at = putLink(c, at, first, o.id, o.instances[i], -1);
-      first = false;
+      at = putString(c, at, start + o.id + '/' + o.instances[i] + '>');
+      start = ',</';
     }
   }
   return at;
