@@ -45,7 +45,7 @@ export interface Limit {
   cost: string;
 }
 
-export type LimitName = 'datagram' | 'block' | 'body' | 'observations' | 'attributes' | 'duplicates' | 'location' | 'instances' | 'reserve';
+export type LimitName = 'datagram' | 'block' | 'body' | 'observations' | 'attributes' | 'mids' | 'duplicates' | 'location' | 'instances' | 'reserve';
 
 export const LIMITS: Record<LimitName, Limit> = {
   datagram: {
@@ -69,11 +69,17 @@ export const LIMITS: Record<LimitName, Limit> = {
   },
   observations: { default: 8, minimum: 1, maximum: 255, cost: 'observations at a time, of all servers; a slot each' },
   attributes: { default: 8, minimum: 1, maximum: 255, cost: 'paths with attributes of their own, of all servers; a slot each' },
+  mids: {
+    default: 24,
+    minimum: 1,
+    maximum: 255,
+    cost: 'requests that must not run twice (all but Read and Discover) that are remembered for 247 s: a copy of one gets its answer again; one JsVar for two',
+  },
   duplicates: {
     default: 4,
     minimum: 1,
     maximum: 64,
-    cost: 'remembered answers to requests that must not run twice; a slot each, with the answer in it',
+    cost: 'of these, answers with options that are kept whole (Create, blocks of a Write): a copy of an older one is passed over in silence; 20 bytes each, three JsVars for five',
   },
   location: { default: 64, minimum: 16, maximum: 255, cost: 'bytes of the path that a server gives a registration; one JsVar for 12' },
   instances: {

@@ -7,7 +7,7 @@ export default {
   engine: 'espruino',
   variables: 1700,
   storage: 16 * 1024,
-  limits: { datagram: 260, block: 128, body: 1024, observations: 4, attributes: 4, duplicates: 2, location: 40, instances: 8, reserve: 110 },
+  limits: { datagram: 260, block: 128, body: 1024, observations: 4, attributes: 4, mids: 16, duplicates: 1, location: 40, instances: 8, reserve: 110 },
   features: { overlays: true, unicode: false },
   objects: [0, 1, 3, 4, 6, 3303],
   adapters: { udp: 'udp-espruino', store: 'store-espruino' },

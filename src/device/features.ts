@@ -60,7 +60,9 @@ export const LIMIT_BODY: number = 2048;
 export const LIMIT_OBSERVATIONS: number = 16;
 /** Paths with attributes of their own, of all servers. */
 export const LIMIT_ATTRIBUTES: number = 16;
-/** Remembered answers to requests that must not run twice. */
+/** Message ids remembered of requests that must not run twice (RFC 7252 4.5), with the code of their answers; at most 255. */
+export const LIMIT_MIDS: number = 64;
+/** Of these, answers with options (Location-Path, Block1) that are kept whole. */
 export const LIMIT_DUPLICATES: number = 8;
 /** Instances of an object that servers may create; a Create beyond is 5.00. The application may add more. */
 export const LIMIT_INSTANCES: number = 32;

@@ -2,7 +2,7 @@
  * One CoAP endpoint over one datagram socket: who speaks to whom, matching, retransmission, duplicates (RFC 7252 section 4).
  * It knows peers and exchanges, not what is said: it tells the layer above what has come, and that says what to send.
  */
-import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_WRITE, LIMIT_DATAGRAM, LIMIT_DUPLICATES } from '../features';
+import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_WRITE, LIMIT_DATAGRAM, LIMIT_DUPLICATES, LIMIT_MIDS } from '../features';
 import type { Udp } from '../hal/udp';
 import type { Window } from '../wire/numbers';
 import { putInt, takeUint } from '../wire/numbers';
@@ -14,6 +14,7 @@ import {
   ERROR_NOT_COAP,
   EXCHANGE_LIFETIME_MS,
   MAX_RETRANSMIT,
+  NON_LIFETIME_MS,
   putHeader,
   putOption,
   TYPE_ACK,
@@ -29,7 +30,7 @@ export interface Peer {
   /** Address literal and port. An unknown address is ''. */
   _address: string;
   _port: number;
-  /** Its place among the peers, below 256: the memory of duplicates has a byte for it. */
+  /** Its place among the peers, below 127: the memory of duplicates has seven bits for it. */
   _place: number;
   /** What our open request is about, for the layer above; 0 for none. */
   _exchange: number;
@@ -53,8 +54,9 @@ export interface Endpoint extends Window, Message, Option {
   _now: number;
   /** Message id of the last message that is ours. */
   _lastMid: number;
-  /** Answers by message id, in a ring of slots: see `repeatAnswer`. */
-  _duplicates: Uint8Array;
+  /** What has been answered, by message id: see `repeatAnswer`. */
+  _duplicates: Uint16Array;
+  /** The place in it that is used next. */
   _slot: number;
   /** The peer at hand. */
   _peer: Peer;
@@ -77,8 +79,15 @@ export const EVENT_TIMEOUT = 5;
 
 /** Is there any request that must not run twice? */
 const REMEMBERS = FEATURE_WRITE || FEATURE_EXECUTE || FEATURE_CREATE;
-/** A slot: message id (low byte, high byte), peer (1), time in seconds (3), length (1), then the answer from its code on, without token. */
-const SLOT = 32;
+// The memory of duplicates, in words: LIMIT_MIDS message ids in a ring, then for each whose it is and how it was answered, then when. Then
+// LIMIT_DUPLICATES slots for the options of those answers that have some: 32 times the place in the ring and their length, and they.
+/** 512 times the peer's place from 1 on, 256 more when the answer has options, and its code; 0 for none. */
+const ANSWERS = LIMIT_MIDS;
+/** Seconds. */
+const TIMES = LIMIT_MIDS * 2;
+const OPTIONS = LIMIT_MIDS * 3;
+/** The longest answer to anything but a GET has 17 bytes of options: Location-Path of two segments of 5 digits (12), Block1 (5). */
+const SLOT = 10;
 
 /** An endpoint for `count` peers. Every buffer is made here. */
 export function initEndpoint(e: Endpoint, udp: Udp, random: () => number): void {
@@ -88,7 +97,7 @@ export function initEndpoint(e: Endpoint, udp: Udp, random: () => number): void 
   // options have been read, and whose payload has been used when the answer's options come. 16 bytes more: scratch behind the
   // window, and room in which a decoder may look behind a cut datagram.
   e._b = new Uint8Array(LIMIT_DATAGRAM + 16);
-  if (REMEMBERS) e._duplicates = new Uint8Array(LIMIT_DUPLICATES * SLOT);
+  if (REMEMBERS) e._duplicates = new Uint16Array(OPTIONS + LIMIT_DUPLICATES * SLOT);
   e._slot = e._now = e._number = 0;
   e._lastMid = Math.floor(random() * 65536);
   e._peers = [];
@@ -127,11 +136,6 @@ export function addString(e: Endpoint, number: number, s: string): void {
   }
   e._lo = 0;
   e._end = putString(e, e._end, s);
-}
-
-function sendEmpty(e: Endpoint, p: Peer, type: number): void {
-  e._end = putHeader(e._b, type, 0, CODE_EMPTY, e._mid);
-  send(e, p);
 }
 
 /** Starts the answer to the request in _b: header and token, the code to follow. */
@@ -182,62 +186,70 @@ export function endAnswer(e: Endpoint, p: Peer, code: number): void {
   b[1] = code;
   if (REMEMBERS && e._code > CODE_GET) {
     const d = e._duplicates;
-    const at = e._slot * SLOT;
+    const i = e._slot;
     const from = e._tkl + 4;
     const n = e._end - from;
-    const seconds = e._now / 1000;
-    if (n < SLOT - 7) {
-      d[at] = e._mid;
-      d[at + 1] = e._mid >> 8;
-      d[at + 2] = p._place;
-      d[at + 3] = seconds >> 16;
-      d[at + 4] = seconds >> 8;
-      d[at + 5] = seconds;
-      d[at + 6] = n + 1;
-      d[at + 7] = code;
-      for (let i = 0; i < n; i++) d[at + 8 + i] = b[from + i];
-      e._slot = (e._slot + 1) % LIMIT_DUPLICATES;
-    }
+    let at = OPTIONS + (i % LIMIT_DUPLICATES) * SLOT;
+    d[i] = e._mid;
+    d[i + ANSWERS] = (p._place + 1) * 512 + (n && 256) + code;
+    d[i + TIMES] = e._now / 1000;
+    if (n) d[at] = i * 32 + n;
+    for (let k = 0; k < n; k += 2) d[++at] = b[from + k] * 256 + b[from + k + 1];
+    e._slot = (i + 1) % LIMIT_MIDS;
   }
   send(e, p);
 }
 
-// Repeats the answer to message id e._mid of `p`, if there is one. One as old as EXCHANGE_LIFETIME was to another message.
+/** Acknowledges the response in _b, whose options and payload stay. */
+export function acknowledge(e: Endpoint, p: Peer): void {
+  e._tkl = 0;
+  e._end = putHeader(e._b, TYPE_ACK, 0, CODE_EMPTY, e._mid);
+  endAnswer(e, p, CODE_EMPTY);
+}
+
+// Has message e._mid of `p` been answered? Then it is answered again, the same way; in silence when that has been forgotten, as it must not
+// run twice (RFC 7252 4.5). A message id that is as old as EXCHANGE_LIFETIME, or NON_LIFETIME, was another message's (4.4).
 function repeatAnswer(e: Endpoint, p: Peer): boolean {
   const b = e._b;
   const d = e._duplicates;
-  const low = b[3];
-  let at = LIMIT_DUPLICATES * SLOT;
-  do {
-    at -= SLOT;
-    while (at >= 0 && d[at] !== low) at -= SLOT;
-    if (at < 0) return false;
-  } while (
-    d[at + 1] !== b[2] ||
-    d[at + 2] !== p._place ||
-    !d[at + 6] ||
-    ((e._now / 1000 - takeUint(d, at + 3, 3)) & 16777215) >= EXCHANGE_LIFETIME_MS / 1000
-  );
-  beginAnswer(e);
-  b[1] = d[at + 7];
-  for (let k = 1; k < d[at + 6]; k++) {
-    b[e._end] = d[at + 7 + k];
-    e._end++;
-  }
-  send(e, p);
-  return true;
-}
-
-function receiveResponse(e: Endpoint, p: Peer): number {
-  const ours = e._tkl === 4 && takeUint(e._b, 4, 4) === p._token && (e._type !== TYPE_ACK || e._mid === p._mid);
-  if (e._type === TYPE_CON) sendEmpty(e, p, ours ? TYPE_ACK : TYPE_RST);
-  return ours && p._exchange > 0 ? EVENT_RESPONSE : EVENT_NONE;
+  const mid = e._mid;
+  let x;
+  let at;
+  for (let i = LIMIT_MIDS; i--; )
+    if (d[i] === mid) {
+      x = d[i + ANSWERS];
+      // What was acknowledged was a response, what was answered a request.
+      if (
+        x >> 9 === p._place + 1 &&
+        (x & 255) > 0 === e._code < 32 &&
+        ((e._now / 1000 - d[i + TIMES]) & 65535) < (e._type ? NON_LIFETIME_MS : EXCHANGE_LIFETIME_MS) / 1000
+      ) {
+        at = OPTIONS + (i % LIMIT_DUPLICATES) * SLOT;
+        if (!(x & 255)) e._tkl = 0;
+        beginAnswer(e);
+        b[1] = x;
+        if (x & 256) {
+          if (d[at] >> 5 !== i) return true;
+          i = e._end;
+          e._end += d[at] & 31;
+          for (; i < e._end; i += 2) {
+            b[i] = d[++at] >> 8;
+            b[i + 1] = d[at];
+          }
+        }
+        send(e, p);
+        return true;
+      }
+    }
+  return false;
 }
 
 /** Takes an empty message (ping, acknowledgement, reset), or rejects one that can't be understood: a Reset where it is Confirmable (RFC 7252 4.2). */
 export function receiveEmpty(e: Endpoint, p: Peer): number {
-  if (e._type === TYPE_CON) sendEmpty(e, p, TYPE_RST);
-  else if (e._type > TYPE_NON && e._code === CODE_EMPTY && p._exchange && e._mid === p._mid) {
+  if (e._type === TYPE_CON) {
+    e._end = putHeader(e._b, TYPE_RST, 0, CODE_EMPTY, e._mid);
+    send(e, p);
+  } else if (e._type > TYPE_NON && e._code === CODE_EMPTY && p._exchange && e._mid === p._mid) {
     if (e._type === TYPE_RST) return EVENT_RESET;
     if (p._exchange < 0) return EVENT_ACK;
     // The response will come by itself.
@@ -263,11 +275,22 @@ export function receiveDatagram(e: Endpoint, end: number): number {
   }
   e._peer = p;
   // A datagram that was cut still has its header: it is answered as too large by the layer above.
-  const at = decodeHeader(e, e._b, end);
+  const b = e._b;
+  const at = decodeHeader(e, b, end);
   const code = e._code;
-  if (at === ERROR_NOT_COAP) return EVENT_NONE;
+  // What is wrong in itself is rejected: in silence, but for a Confirmable message (RFC 7252 4.2, 4.3).
+  if (at < 0 && (at === ERROR_NOT_COAP || e._type)) return EVENT_NONE;
   e._at = at;
   // Codes 0.01 to 0.31 are requests; 2, 4 and 5 are the classes of responses.
-  if (at > 0 && code && code < 32 && e._type < TYPE_ACK) return REMEMBERS && code > CODE_GET && repeatAnswer(e, p) ? EVENT_NONE : EVENT_REQUEST;
-  return at > 0 && code > 63 && code < 192 && code >> 5 !== 3 ? receiveResponse(e, p) : receiveEmpty(e, p);
+  if (at > 0 && code > 0 && code < 32 && e._type < TYPE_ACK) return REMEMBERS && code > CODE_GET && repeatAnswer(e, p) ? EVENT_NONE : EVENT_REQUEST;
+  if (at > 0 && code > 63 && code < 192 && code >> 5 !== 3) {
+    if (REMEMBERS && !e._type && repeatAnswer(e, p)) return EVENT_NONE;
+    if (e._tkl === 4 && takeUint(b, 4, 4) === p._token && (e._type !== TYPE_ACK || e._mid === p._mid)) {
+      if (p._exchange > 0) return EVENT_RESPONSE;
+      // A copy of what is not remembered.
+      if (!REMEMBERS && !e._type) acknowledge(e, p);
+      if (!REMEMBERS) return EVENT_NONE;
+    }
+  }
+  return receiveEmpty(e, p);
 }

@@ -13,9 +13,9 @@ import {
   LIMIT_LOCATION,
   LIMIT_OBSERVATIONS,
 } from '../features';
-import { EVENT_ACK, EVENT_REQUEST, EVENT_TIMEOUT, initEndpoint, isOver, receiveDatagram, receiveEmpty, transmit } from '../coap/endpoint';
+import { acknowledge, EVENT_ACK, EVENT_REQUEST, EVENT_RESPONSE, EVENT_TIMEOUT, initEndpoint, isOver, receiveDatagram, receiveEmpty, transmit } from '../coap/endpoint';
 import { szxOf } from '../wire/block';
-import { CODE_BAD_OPTION, TYPE_NON } from '../wire/coap';
+import { CODE_BAD_OPTION, CODE_REQUEST_ENTITY_TOO_LARGE, TYPE_CON, TYPE_NON } from '../wire/coap';
 import { makeScratch } from '../wire/numbers';
 import { takeUri } from '../wire/uri';
 import { handleRequest } from './dispatch';
@@ -126,15 +126,19 @@ export function receive(c: Client, now: number): void {
     if (end === undefined) break;
     event = receiveDatagram(c, end);
     if (event && event < EVENT_ACK) {
-      const wrong = (c._wrong = takeOptions(c, end));
-      // A message format error, or an unknown critical option in a Non-confirmable message (RFC 7252 5.4.1), is rejected.
-      if (wrong && event === EVENT_REQUEST && (wrong < 0 || (wrong === CODE_BAD_OPTION && c._type === TYPE_NON))) event = receiveEmpty(c, c._peer);
+      let wrong = takeOptions(c, end);
+      // Options that go on behind our buffer: the request is too large.
+      if (wrong < 0 && end > LIMIT_DATAGRAM) wrong = CODE_REQUEST_ENTITY_TOO_LARGE;
+      c._wrong = wrong;
+      // A message format error, an unknown critical option in a response or a Non-confirmable message: it is rejected (RFC 7252 5.4.1).
+      if (wrong && (event === EVENT_RESPONSE || wrong < 0 || (wrong === CODE_BAD_OPTION && c._type === TYPE_NON))) event = receiveEmpty(c, c._peer);
+      else if (event === EVENT_RESPONSE && c._type === TYPE_CON) acknowledge(c, c._peer);
     }
     // What has been done is let go before the next is loaded: see FEATURE_OVERLAYS.
     if (FEATURE_OVERLAYS) dropOverlays();
     if (event === EVENT_REQUEST) {
       // A server that we are leaving gets no more answers (LwM2M 1.0.2 E.2, Disable), nor one without an address: see `finish`.
-      if (c._peer._state !== STATE_LEAVING) handleRequest(c, end);
+      if (c._peer._state !== STATE_LEAVING) handleRequest(c);
     } else if (event) handleResponse(c, event);
     if (FEATURE_OVERLAYS) dropOverlays();
   }

@@ -38,6 +38,8 @@ export function takeOptions(c: Client, end: number): number {
   let n;
   let v;
   c._query = 0;
+  // The path of a response that was rejected is no path.
+  if (c._code === CODE_CREATED) c._peer._locationEnd = 0;
   c._o = c._accept = c._format = c._observe = c._block1 = c._block2 = -1;
   c._maxAge = 60;
   c._payload = b;
@@ -79,9 +81,10 @@ export function takeOptions(c: Client, end: number): number {
       n = 0;
     } else {
       v = n > 3 ? -1 : n > 1 ? takeUint(b, at, n) : n ? b[at] : 0;
-      if (number === OPTION_CONTENT_FORMAT) c._format = v;
+      // An elective option that comes again, or has a length that it may not have, is passed over (RFC 7252 5.4.3, 5.4.5).
+      if (number === OPTION_CONTENT_FORMAT) c._format = c._format < 0 && n < 3 ? v : c._format;
       else if (number === OPTION_ACCEPT && c._accept < 0 && n < 3) c._accept = v;
-      else if (number === OPTION_OBSERVE) c._observe = v;
+      else if (number === OPTION_OBSERVE) c._observe = c._observe < 0 ? v : c._observe;
       else {
         // Seldom: Espruino passes over a block faster than over a chain of conditions.
         const s = c._peer;

@@ -64,6 +64,7 @@ export const FORMAT_TLV = 11542;
 export const ACK_TIMEOUT_MS = 2000;
 export const MAX_RETRANSMIT = 4;
 export const EXCHANGE_LIFETIME_MS = 247000;
+export const NON_LIFETIME_MS = 145000;
 
 /** Too short, or another version: to be ignored in silence (RFC 7252 3). */
 export const ERROR_NOT_COAP = -1;

@@ -28,7 +28,7 @@ const GROUPS: Record<string, string[]> = {
     'wire/numbers#takeUint', 'wire/text#takeDigits',
   ],
   /** One that answers ours, or nothing. */
-  answered: ['coap/endpoint#receiveEmpty', 'coap/endpoint#receiveResponse', 'coap/endpoint#sendEmpty'],
+  answered: ['coap/endpoint#acknowledge', 'coap/endpoint#receiveEmpty'],
   /** One that goes out. */
   send: [
     'coap/endpoint#addString', 'coap/endpoint#addUint', 'coap/endpoint#nextMid', 'coap/endpoint#send', 'wire/coap#putExtended', 'wire/coap#putHeader', 'wire/coap#putOption',
@@ -46,8 +46,8 @@ const GROUPS: Record<string, string[]> = {
   ],
   tlv: ['lwm2m/payload#putInstance', 'lwm2m/payload#putObject', 'wire/tlv#putTlv', 'wire/tlv#sizeTlv', 'wire/value#putInstances', 'wire/value#putMultiple', 'wire/value#putOne'],
   /** Values in. */
-  write: ['lwm2m/dispatch#put', 'lwm2m/write', 'wire/string#takeString', 'wire/text#takeNumber', 'wire/text#takeText', 'wire/tlv#takeTlv', 'wire/value#takeValue'],
-  block: ['lwm2m/dispatch#takeBlock', 'lwm2m/write#writeChunk'],
+  write: ['lwm2m/write', 'wire/string#takeString', 'wire/text#takeNumber', 'wire/text#takeText', 'wire/tlv#takeTlv', 'wire/value#takeValue'],
+  block: ['lwm2m/dispatch#endBody', 'lwm2m/dispatch#takeBlock', 'lwm2m/write#writeChunk'],
   /** Values of the seldom kinds in text. */
   wide: ['wire/text#ALPHABET', 'wire/text#expand', 'wire/text#negate', 'wire/text#putBase64', 'wire/text#putWide', 'wire/text#scale', 'wire/text#takeBase64', 'wire/text#takeWide'],
   shared: ['wire/numbers#takeBytes'],

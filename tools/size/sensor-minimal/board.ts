@@ -7,7 +7,7 @@ export default {
   engine: 'none',
   variables: 0,
   storage: 0,
-  limits: { datagram: 256, block: 128, observations: 2, duplicates: 1 },
+  limits: { datagram: 256, block: 128, observations: 2, mids: 1, duplicates: 1 },
   features: {
     opaque: false,
     base64: false,
