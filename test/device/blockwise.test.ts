@@ -169,24 +169,211 @@ test('2.9.2: a block that is not the next is 4.08, and so is one without a begin
   t.is(dialogue.put('/3442/0/150', { format: OPAQUE, payload: pattern(32), block1: [1, true, 32] }).text, '4.08');
 });
 
-test('2.9.3: a body too long for us is 4.13 and says what we take', (t) => {
-  const device = createDevice();
+/** The longest body of a resource that is not chunked, as a device says it. */
+function limitOf(device: Device): number {
   const answer = device.dialogue.sendAll(METHODS.PUT, '/3442/0/150', new Uint8Array(70_000), 1024, { format: OPAQUE });
-  t.is(answer.text, '4.13');
-  t.true(uintOption(answer, 60)! >= 64);
+  t413(answer);
+  return uintOption(answer, 60)!;
+}
+
+function t413(answer: { text: string }): void {
+  if (answer.text !== '4.13') throw new Error(`${answer.text} came for a body of 70,000 bytes`);
+}
+
+test('2.9.3: a body too long for us is 4.13 and says what we take: exactly that, and not a byte more', (t) => {
+  const device = createDevice();
+  const limit = limitOf(device);
+  t.true(limit >= 64);
   t.is(device.slots().transfers, 0);
+  t.is(device.dialogue.sendAll(METHODS.PUT, '/3442/0/150', new Uint8Array(limit + 1), 1024, { format: OPAQUE }).text, '4.13');
+  t.is(device.dialogue.sendAll(METHODS.PUT, '/3442/0/150', new Uint8Array(limit).fill(3), 1024, { format: OPAQUE }).text, '2.04');
+  t.is((device.world.test.values[0]![150] as Uint8Array).length, limit);
   t.is(device.dialogue.sendAll(METHODS.PUT, '/3442/0/150', pattern(100), 32, { format: OPAQUE }).text, '2.04');
 });
 
-test('2.5: a body has its own place: other requests in between do no harm, a second body waits (5.03)', (t) => {
+test('2.9.3: what the application refuses as too large says nothing of our limit', (t) => {
+  const { dialogue, world } = createDevice();
+  world.test.refuse = 0x8d;
+  const answer = dialogue.put('/3442/0/150', { format: OPAQUE, payload: [1] });
+  t.is(answer.text, '4.13');
+  t.deepEqual(answer.options, []);
+});
+
+/** A PUT whose datagram is longer than any that a device takes. */
+const tooLong = (path: string, block1?: [number, boolean, number], format = OPAQUE) => ({ path, format, block1, payload: new Uint8Array(1300) });
+
+test('2.9.3: a request that does not fit is 4.13 with the block size that we want, in its Block1 option or without one; Size1 is the limit of its resource', (t) => {
+  const limit = limitOf(createDevice());
+  for (const block of [64, 256, 1024])
+    for (const [path, sized] of [['/3442/0/150', true], ['/3442/0', true], [PACKAGE, false]] as const)
+      for (const option of [undefined, [0, true, 1024], [3, true, 1024]] as const) {
+        const device = createDevice({ block });
+        const { payload, format } = tooLong(path);
+        const answer = device.dialogue.put(path, { format, payload, block1: option && [...option] });
+        t.is(answer.text, '4.13');
+        // A hint has to be smaller than what came (RFC 7959 2.9.3).
+        if (option && block === 1024) t.is(valuesOf(answer, 27).length, 0);
+        else t.deepEqual(blockOf(answer, 27), { num: 0, more: false, size: block });
+        t.is(uintOption(answer, 60), sized ? limit : undefined);
+        t.is(device.slots().transfers, 0);
+        t.is(device.dialogue.sendAll(METHODS.PUT, '/3442/0/150', pattern(100), block, { format: OPAQUE }).text, '2.04');
+      }
+});
+
+test('2.9.3: a request that does not fit and would be refused anyway hears why', (t) => {
+  const { dialogue } = createDevice();
+  const { payload } = tooLong('');
+  for (const [method, path, code] of [[METHODS.PUT, '/3442/0/99', '4.04'], [METHODS.PUT, '/99/0/0', '4.04'], [METHODS.PUT, '/0/0/0', '4.01'], [METHODS.FETCH, '/3/0', '4.05']] as const)
+    t.is(dialogue.ask(method, path, { payload, format: OPAQUE }).text, code, path);
+  t.is(dialogue.ask(METHODS.POST, '/16', { payload, format: TLV }).text, '4.13');
+  t.is(dialogue.put('/3442/0/110', { payload, format: 0, type: 1 }).text, '4.13', 'Non-confirmable');
+});
+
+test('2.3: the answer to a first block that is larger than ours says which size we prefer, and the rest may come in that', (t) => {
+  const device = createDevice({ block: 32 });
+  const body = pattern(200);
+  const first = device.dialogue.put(PACKAGE, { format: OPAQUE, payload: body.slice(0, 128), block1: [0, true, 128] });
+  t.is(first.text, '2.31');
+  t.deepEqual(blockOf(first, 27), { num: 0, more: true, size: 32 });
+  t.deepEqual(blockOf(device.dialogue.put(PACKAGE, { format: OPAQUE, payload: body.slice(128, 160), block1: [4, true, 32] }), 27), { num: 4, more: true, size: 32 });
+  t.is(device.dialogue.put(PACKAGE, { format: OPAQUE, payload: body.slice(160, 192), block1: [5, true, 32] }).text, '2.31');
+  t.is(device.dialogue.put(PACKAGE, { format: OPAQUE, payload: body.slice(192), block1: [6, false, 32] }).text, '2.04');
+  t.is(toHex(device.world.firmware.values[0]![0] as Uint8Array), toHex(body));
+});
+
+test('2.2: a block is as long as it says, the last at most that: 4.00', (t) => {
+  const { dialogue } = createDevice();
+  const put = (length: number, more: boolean) => dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(length), block1: [1, more, 32] }).text;
+  t.is(dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(32), block1: [0, true, 32] }).text, '2.31');
+  t.is(put(31, true), '4.00');
+  t.is(put(33, true), '4.00');
+  t.is(put(33, false), '4.00');
+  t.is(put(32, false), '2.04');
+});
+
+test('2.5: other requests in between do a body no harm; the next body of its server ends it', (t) => {
   const device = createDevice();
-  const put = (path: string, num: number, more: boolean, from?: string) => device.dialogue.put(path, { format: OPAQUE, payload: pattern(32), block1: [num, more, 32], from }).text;
+  const put = (path: string, num: number, more: boolean) => device.dialogue.put(path, { format: OPAQUE, payload: pattern(32), block1: [num, more, 32] }).text;
   t.is(put('/3442/0/150', 0, true), '2.31');
   t.is(device.dialogue.get('/3442/0/150').text, '2.05');
   t.is(device.dialogue.post('/3442/0/3', { payload: [] }).text, '2.04');
-  t.is(put('/19/0/0/0', 0, true), '5.03');
   t.is(put('/3442/0/150', 1, false), '2.04');
-  t.is(put('/19/0/0/0', 0, true), '2.31');
+  t.is(put(PACKAGE, 0, true), '2.31');
+  t.is(put(PACKAGE, 1, true), '2.31');
+  t.is(put('/3442/0/150', 0, true), '2.31', 'the first was broken off');
+  t.is(put(PACKAGE, 2, true), '4.08');
+  t.is(put('/3442/0/150', 1, false), '2.04');
+  t.is(device.slots().transfers, 0);
+});
+
+const TWO = { servers: [{ uri: `coap://${SERVER}`, ssid: 1 }, { uri: 'coap://192.0.2.2', ssid: 2 }] };
+const OTHER = '192.0.2.2';
+
+test('2.5: the body of another server waits (5.03) until the first has rested for 30 s', (t) => {
+  for (const path of ['/3442/0/150', PACKAGE]) {
+    const { bench, dialogue } = createDevice(TWO);
+    const put = (num: number, from: string) => dialogue.put(path, { format: OPAQUE, payload: pattern(32), block1: [num, true, 32], from }).text;
+    t.is(put(0, SERVER), '2.31');
+    for (let num = 1; num < 4; num++) {
+      bench.advance(29_000);
+      t.is(put(0, OTHER), '5.03', `after block ${num - 1}`);
+      t.is(put(num, SERVER), '2.31');
+    }
+    bench.advance(29_000);
+    t.is(put(1, SERVER), '2.31', 'a block that was here already is no progress');
+    bench.advance(2000);
+    t.is(put(0, OTHER), '2.31');
+    t.is(put(4, SERVER), '4.08');
+    t.is(put(0, SERVER), '5.03');
+    t.is(put(1, OTHER), '2.31');
+  }
+});
+
+test('2.5: a body that never rests has its turn of an hour when another server waits, and a day in all', (t) => {
+  for (const [from, hours] of [[OTHER, 1], [SERVER, 24]] as const) {
+    const { bench, dialogue } = createDevice(TWO);
+    const put = (num: number, who: string) => dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(16), block1: [num, true, 16], from: who }).text;
+    const start = bench.now;
+    let num = 0;
+    let taken = put(num, SERVER);
+    for (; taken === '2.31' && bench.now - start < 100_000_000; taken = put(++num, SERVER)) {
+      bench.advance(25_000);
+      if (from === OTHER && put(0, OTHER) === '2.31') break;
+    }
+    const passed = (bench.now - start) / 3_600_000;
+    t.true(passed >= hours && passed < hours + 0.1, `${from} after ${passed} h`);
+    if (from === SERVER) t.is(taken, '4.08');
+  }
+});
+
+test('2.5: what is broken off is told to a chunk handler by byte 0 of the next, and no byte comes to it twice', (t) => {
+  const device = createDevice();
+  const put = (num: number, size: number, more = true) => device.dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(256).slice(num * size, num * size + size), block1: [num, more, size] }).text;
+  for (const [num, size] of [[0, 64], [1, 64], [1, 64], [0, 64], [1, 64], [2, 32], [3, 32], [4, 32], [9, 16], [10, 16]] as const) t.is(put(num, size), '2.31', `${num} of ${size}`);
+  t.is(put(11, 16, false), '2.04');
+  const chunks = device.world.firmware.calls.map((call) => (call.name === 'chunk' ? [call.offset, call.data.length / 2, call.more] : []));
+  t.deepEqual(chunks, [[0, 64, true], [64, 64, true], [0, 64, true], [64, 64, true], [128, 32, true], [160, 16, true], [176, 16, false]]);
+  t.is(toHex(device.world.firmware.values[0]![0] as Uint8Array), toHex(pattern(192)));
+});
+
+test('2.3: the size of the blocks may change in the middle, as their place is counted in bytes', (t) => {
+  for (const path of [PACKAGE, '/3442/0/150']) {
+    const device = createDevice();
+    const put = (num: number, more: boolean, size: number) =>
+      device.dialogue.put(path, { format: OPAQUE, payload: pattern(200).slice(num * size, more ? num * size + size : 200), block1: [num, more, size] });
+    t.is(put(0, true, 64).text, '2.31');
+    t.is(put(1, true, 32).text, '2.31', 'a part of the first block again');
+    t.is(put(2, true, 32).text, '2.31');
+    t.is(put(4, true, 32).text, '4.08', 'a gap');
+    t.is(put(6, true, 16).text, '2.31');
+    t.is(put(7, true, 16).text, '2.31');
+    const last = put(2, false, 64);
+    t.is(last.text, '4.00', 'more than a block');
+    t.is(put(4, true, 32).text, '2.31');
+    t.is(put(5, true, 32).text, '2.31');
+    const end = put(12, false, 16);
+    t.is(end.text, '2.04');
+    t.deepEqual(blockOf(end, 27), { num: 12, more: false, size: 16 });
+    const value = path === PACKAGE ? device.world.firmware.values[0]![0] : device.world.test.values[0]![150];
+    t.is(toHex(value as Uint8Array), toHex(pattern(200)));
+  }
+});
+
+test('2.9.2: all blocks of a body have the same Content-Format, method and path: 4.08', (t) => {
+  for (const path of [PACKAGE, '/3442/0/150']) {
+    const { dialogue } = createDevice();
+    const put = (num: number, format: number | undefined, where = path, method = METHODS.PUT) => dialogue.ask(method, where, { format, payload: pattern(32), block1: [num, true, 32] }).text;
+    t.is(put(0, OPAQUE), '2.31');
+    for (const format of [TLV, 0, undefined]) t.is(put(1, format), '4.08', `${format}`);
+    t.is(put(1, OPAQUE, '/3442/0/110'), '4.08');
+    t.is(put(1, OPAQUE, '/3442/0'), '4.08');
+    if (path !== PACKAGE) t.is(put(1, OPAQUE, path, METHODS.POST), '4.08');
+    t.is(put(1, OPAQUE), '2.31');
+  }
+});
+
+test('2.5: a request that ended in the middle finds the body as it was when it comes again', (t) => {
+  const device = createDevice();
+  const { test: store, firmware } = device.world;
+  const { write } = store;
+  const { chunk } = firmware;
+  // As an engine that has no memory left.
+  const fail = (): never => {
+    throw new Error('OUT OF MEMORY');
+  };
+  for (const path of ['/3442/0/150', PACKAGE]) {
+    const send = (num: number, more: boolean) => device.dialogue.build(METHODS.PUT, path, { format: OPAQUE, payload: pattern(96).slice(num * 32, num * 32 + 32), block1: [num, more, 32] });
+    t.is(device.dialogue.exchange(send(0, true))!.text, '2.31');
+    t.is(device.dialogue.exchange(send(1, true))!.text, '2.31');
+    const last = send(2, false);
+    store.write = firmware.chunk = fail;
+    for (let i = 0; i < 2; i++) t.throws(() => device.bench.give(last), { message: 'OUT OF MEMORY' });
+    store.write = write;
+    firmware.chunk = chunk;
+    t.is(device.dialogue.exchange(last)!.text, '2.04');
+    t.is(device.slots().transfers, 0);
+    t.is(toHex((path === PACKAGE ? firmware.values[0]![0] : store.values[0]![150]) as Uint8Array), toHex(pattern(96)), path);
+  }
 });
 
 test('2.5: bodies of two servers never mix', (t) => {

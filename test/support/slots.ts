@@ -27,7 +27,7 @@ export function slotsOf(client: Client, { nameOf }: Pick<CoreUnderTest, 'nameOf'
   const taken = (name: string): string[] => (get(c, name) as Record_[]).filter((slot) => slot[nameOf('_server')]).map(pathOf).sort();
   const pathOf = (slot: Record_): string => ['_o', '_i', '_r', '_m'].slice(0, slot[nameOf('_n')] as number).map((id) => `/${String(slot[nameOf(id)])}`).join('');
   const transfer = get(c, '_transfer') as Record_;
-  const busy = transfer[nameOf('_server')] && (transfer[nameOf('_expires')] as number) > now;
+  const busy = transfer[nameOf('_server')] && now - (transfer[nameOf('_since')] as number) < 247_000;
   return {
     observations: taken('_observations'),
     attributes: taken('_attributes'),

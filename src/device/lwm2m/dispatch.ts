@@ -19,11 +19,11 @@ import { offsetOf } from '../wire/block';
 import {
   CODE_BAD_OPTION,
   CODE_BAD_REQUEST,
-  CODE_CONTENT,
   CODE_CONTINUE,
   CODE_DELETE,
   CODE_GET,
   CODE_METHOD_NOT_ALLOWED,
+  CODE_NOT_FOUND,
   CODE_POST,
   CODE_PUT,
   CODE_REQUEST_ENTITY_INCOMPLETE,
@@ -35,10 +35,12 @@ import {
   OPTION_BLOCK1,
   OPTION_SIZE1,
 } from '../wire/coap';
+import { META_READ } from '../wire/types';
 import { isAllowed } from './access';
 import { copyPath, writeAttributes } from './attributes';
 import { create, remove } from './create';
 import { execute } from './execute';
+import { readRight } from './given';
 import { ACCESS_CREATE, ACCESS_DELETE, ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE, isSame } from './model';
 import type { Client } from './model';
 import { observe } from './notify';
@@ -47,70 +49,78 @@ import { read } from './read';
 import { aim } from './target';
 import { isChunked, write } from './write';
 
-// The body of a request in blocks (RFC 7959 2.5). Returns 0 when it is whole and in c._payload, 2.31 when more is to come, or what is wrong.
+/** A body that is too long for us, or a datagram that was cut: 4.13 with what we take. */
+const TOO_LARGE = -1;
+// How long a body may take, and how long it may rest, before its next block is none; and before another server may have its place, ms.
+const BODY_MS = 86400000;
+const BODY_TURN_MS = 3600000;
+const BODY_REST_MS = 30000;
+
+// A block of the body of a request (RFC 7959 2.5), or a whole body while one in blocks is under way. Returns 0 when the request can be done,
+// its body, or what a chunk handler is to get of it, in c._payload; 2.31 when more is to come; or what is wrong.
 function takeBlock(c: Client): number {
   const s = c._peer;
   const t = c._transfer;
-  const offset = offsetOf(c._block1);
-  const more = c._block1 & 8;
+  const block = c._block1;
+  const offset = offsetOf(block);
+  const more = block & 8;
   const n = c._to - c._at;
-  const busy = t._server && t._expires > c._now;
-  const same = busy && t._server === s && t._code === c._code && t._n === c._n && isSame(t, c, c._n);
+  const size = 16 << (block & 7);
+  // The same method and the same Content-Format (RFC 7959 2.9.2).
+  const kind = c._format * 8 + c._code;
+  const ours = t._server === s;
+  const busy = t._server && c._now - t._since < (ours ? EXCHANGE_LIFETIME_MS : BODY_REST_MS) && c._now - t._began < (ours ? BODY_MS : BODY_TURN_MS);
   const chunked = FEATURE_WRITE && c._code === CODE_PUT && isChunked(c);
-  if (more && n !== 16 << (c._block1 & 7)) return CODE_BAD_REQUEST;
+  if (block < 8) {
+    // All of it. It is no part of another body: a chunk handler begins anew with it, unless that is somebody else's.
+    if (chunked && busy && isSame(t, c, 3)) {
+      if (!ours) return CODE_SERVICE_UNAVAILABLE;
+      t._server = undefined;
+    }
+    return 0;
+  }
+  if (more ? n !== size : n > size) return CODE_BAD_REQUEST;
   if (!offset) {
-    // All in one block needs no slot; anything else from byte 0 on starts afresh, but never takes the slot of another transfer.
-    if (!more && !chunked) return 0;
-    if (busy && !same) return CODE_SERVICE_UNAVAILABLE;
+    // A server has one body under way: the next one ends it (RFC 7959 2.5).
+    if (busy && !ours) return CODE_SERVICE_UNAVAILABLE;
+    // Where code is loaded for a request, so is the room for its body.
+    if (FEATURE_OVERLAYS && !chunked && !t._body) t._body = new Uint8Array(LIMIT_BODY);
     t._server = s;
-    t._code = c._code;
-    copyPath(t, c);
+    t._kind = kind;
     t._length = 0;
-  } else if (!same || t._length !== offset) return CODE_REQUEST_ENTITY_INCOMPLETE;
-  t._expires = c._now + EXCHANGE_LIFETIME_MS;
+    t._began = c._now;
+    copyPath(t, c);
+  } else {
+    if (!busy || !ours || t._kind !== kind || t._n !== c._n || !isSame(t, c, c._n)) return CODE_REQUEST_ENTITY_INCOMPLETE;
+    // What is here already may come again in another message, in blocks of another size too (RFC 7959 2.5).
+    if (more && offset + n <= t._length) return CODE_CONTINUE;
+    if (t._length !== offset) return CODE_REQUEST_ENTITY_INCOMPLETE;
+  }
+  t._since = c._now;
   if (chunked) return 0;
   if (offset + n > LIMIT_BODY) {
-    t._server = undefined;
-    if (FEATURE_OVERLAYS) t._body = undefined as unknown as Uint8Array;
-    return CODE_REQUEST_ENTITY_TOO_LARGE;
+    endBody(c);
+    return TOO_LARGE;
   }
-  // Where code is loaded for a request, so is the room for its body.
-  if (FEATURE_OVERLAYS && !offset) t._body = new Uint8Array(LIMIT_BODY);
   t._body.set(c._b.subarray(c._at, c._to), offset);
-  t._length = offset + n;
-  if (more) return CODE_CONTINUE;
-  t._server = undefined;
+  if (more) {
+    t._length = offset + n;
+    return CODE_CONTINUE;
+  }
   c._payload = t._body;
-  if (FEATURE_OVERLAYS) t._body = undefined as unknown as Uint8Array;
   c._at = 0;
-  c._to = t._length;
+  c._to = offset + n;
   return 0;
+}
+
+function endBody(c: Client): void {
+  c._transfer._server = undefined;
+  if (FEATURE_OVERLAYS) c._transfer._body = undefined as unknown as Uint8Array;
 }
 
 // A PUT that says nothing but Uri-Query is a Write-Attributes.
 function isAttributes(c: Client): boolean {
   return FEATURE_ATTRIBUTES && c._query > 0 && c._format < 0 && c._at >= c._to;
-}
-
-function put(c: Client): number {
-  const t = c._transfer;
-  let code;
-  if (FEATURE_ATTRIBUTES && c._query && isAttributes(c)) return writeAttributes(c);
-  if (c._format < 0 && c._at >= c._to) return CODE_BAD_REQUEST;
-  if (c._n < 2) return CODE_METHOD_NOT_ALLOWED;
-  if (!FEATURE_BLOCK1 || (c._block1 < 0 && !t._server)) return write(c, true);
-  if (c._block1 < 0 && t._expires > c._now && isChunked(c) && isSame(t, c, 3)) {
-    // A whole body is no part of another one (RFC 7959 2.5): it ends our own, and waits for somebody else's.
-    if (t._server !== c._peer) return CODE_SERVICE_UNAVAILABLE;
-    t._server = undefined;
-  }
-  code = write(c, true);
-  if (c._block1 >= 0 && t._server && isChunked(c)) {
-    t._length += c._to - c._at;
-    if (code > CODE_CONTENT || !(c._block1 & 8)) t._server = undefined;
-    else code = CODE_CONTINUE;
-  }
-  return code;
 }
 
 // The right that an operation needs (LwM2M 1.0.2 7.3.1). Discover needs none, and a Read of an object shows just what may be read.
@@ -128,25 +138,10 @@ function isPermitted(c: Client, method: number): boolean {
   return (method !== CODE_POST && c._n < 2) || (method === CODE_GET && c._accept === FORMAT_LINK) || isAllowed(c, c._o, c._n < 2 ? 65535 : c._i, right);
 }
 
-function dispatch(c: Client): number {
+// What the request asks for, when it is whole.
+function operate(c: Client): number {
   const method = c._code;
-  let code;
-  // Object 0 is nobody's to see (LwM2M 1.0.2 E.1), and the root is for the bootstrap server.
-  if (!c._n || !c._o || method > CODE_DELETE) return c._n && !c._o ? CODE_UNAUTHORIZED : CODE_METHOD_NOT_ALLOWED;
-  code = aim(c, c);
-  if (code) return code;
-  if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;
-  if (FEATURE_SERVERS && !isPermitted(c, method)) return CODE_UNAUTHORIZED;
-  if (method === CODE_GET) {
-    if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, c, FORMAT_LINK, -1, c._block2);
-    return FEATURE_OBSERVE && c._observe >= 0 ? observe(c) : read(c, c, -1);
-  }
-  if ((FEATURE_BLOCK1 || FEATURE_REGISTER_BLOCK1) && c._block1 >= 0) {
-    // A body in blocks is never taken for a whole one.
-    code = FEATURE_BLOCK1 ? takeBlock(c) : FEATURE_REGISTER_BLOCK1 ? CODE_BAD_OPTION : 0;
-    if (code) return code;
-  }
-  if (FEATURE_WRITE && method === CODE_PUT) return put(c);
+  if (FEATURE_WRITE && method === CODE_PUT && c._n > 1) return write(c, true);
   if (method === CODE_POST) {
     if (FEATURE_EXECUTE && c._n > 2) return execute(c);
     if (FEATURE_WRITE && c._n === 2) return write(c, false);
@@ -155,18 +150,62 @@ function dispatch(c: Client): number {
   return FEATURE_CREATE && method === CODE_DELETE ? remove(c) : CODE_METHOD_NOT_ALLOWED;
 }
 
-/** Answers the request in c._b[0, end), whose options have been read. */
-export function handleRequest(c: Client, end: number): void {
-  let code = c._wrong;
-  beginAnswer(c);
-  // A datagram as long as the buffer has been cut, or may have been: ask for blocks.
-  if (!code) code = end > LIMIT_DATAGRAM ? CODE_REQUEST_ENTITY_TOO_LARGE : dispatch(c);
-  if (code >= CODE_BAD_REQUEST) {
-    beginAnswer(c);
-    if (FEATURE_BLOCK1 && code === CODE_REQUEST_ENTITY_TOO_LARGE) {
-      if (c._block1 < 0) addUint(c, OPTION_BLOCK1, c._szx);
-      addUint(c, OPTION_SIZE1, LIMIT_BODY);
+function dispatch(c: Client): number {
+  const method = c._code;
+  const t = c._transfer;
+  let code;
+  // Object 0 is nobody's to see (LwM2M 1.0.2 E.1), and the root is for the bootstrap server.
+  if (!c._n || !c._o || method > CODE_DELETE) return c._n && !c._o ? CODE_UNAUTHORIZED : CODE_METHOD_NOT_ALLOWED;
+  code = aim(c, c);
+  if (code) return code;
+  if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;
+  if (FEATURE_SERVERS && !isPermitted(c, method)) return CODE_UNAUTHORIZED;
+  // A datagram longer than the longest has been cut, or may have been.
+  if (c._to > LIMIT_DATAGRAM) return TOO_LARGE;
+  if (method === CODE_GET) {
+    if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) {
+      // Discover is for objects, instances and resources (5.4.2), of those that are there.
+      if (c._n > 3) return CODE_METHOD_NOT_ALLOWED;
+      return c._n > 2 && c._meta & META_READ && readRight(c, c._i, c._r, c._meta) === undefined ? CODE_NOT_FOUND : putPayload(c, c, FORMAT_LINK, -1, c._block2);
     }
-  } else if (FEATURE_BLOCK1 && c._block1 >= 0 && c._code > CODE_GET) addUint(c, OPTION_BLOCK1, c._block1);
+    return FEATURE_OBSERVE && c._observe >= 0 ? observe(c) : read(c, c, -1);
+  }
+  if (FEATURE_ATTRIBUTES && FEATURE_WRITE && method === CODE_PUT && isAttributes(c)) return writeAttributes(c);
+  if (FEATURE_BLOCK1) {
+    code = c._block1 > 7 || t._server ? takeBlock(c) : 0;
+    if (code) return code;
+    code = operate(c);
+    if (c._block1 > 7) {
+      // Until here the body is there, so that a copy of its last block finds it when memory has ended on the way.
+      if (!(c._block1 & 8) || code >= CODE_BAD_REQUEST) endBody(c);
+      else {
+        t._length += c._to - c._at;
+        code = CODE_CONTINUE;
+      }
+    }
+    return code;
+  }
+  // A body in blocks is never taken for a whole one.
+  return FEATURE_REGISTER_BLOCK1 && c._block1 >= 0 ? CODE_BAD_OPTION : operate(c);
+}
+
+/** Answers the request in c._b, whose options have been read. */
+export function handleRequest(c: Client): void {
+  const block = c._block1;
+  let code = c._wrong;
+  const szx = c._szx;
+  beginAnswer(c);
+  if (!code) code = dispatch(c);
+  if (code >= CODE_BAD_REQUEST) beginAnswer(c);
+  if (code < 0) {
+    // We want blocks, or smaller ones (RFC 7959 2.9.3), and say how much of them this resource takes (4).
+    code = CODE_REQUEST_ENTITY_TOO_LARGE;
+    if (FEATURE_BLOCK1) {
+      if (c._to > LIMIT_DATAGRAM && (block < 0 || (block & 7) > szx)) addUint(c, OPTION_BLOCK1, szx);
+      if (!isChunked(c)) addUint(c, OPTION_SIZE1, LIMIT_BODY);
+    }
+  } else if (FEATURE_BLOCK1 && block >= 0 && code < CODE_BAD_REQUEST && c._code > CODE_GET)
+    // The first answer says which size we prefer (RFC 7959 2.3).
+    addUint(c, OPTION_BLOCK1, block < 16 && (block & 7) > szx ? (block & 8) + szx : block);
   endAnswer(c, c._peer, code);
 }

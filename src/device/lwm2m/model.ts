@@ -24,7 +24,8 @@ export interface Handlers {
   write?(o: LwM2mObject, instance: number, resource: number, value: Value | Multiple, replace: boolean): number | void;
   /**
    * A part of a value that is written in pieces: `data` from byte `offset` on, `more` when there will be another. `data` is only
-   * good during the call. Where there is this handler, opaque resources are never held whole.
+   * good during the call. Where there is this handler, opaque resources are never held whole. The same bytes come once. A value
+   * that has no last part was broken off: what comes next begins at byte 0.
    */
   chunk?(o: LwM2mObject, instance: number, resource: number, data: Uint8Array, offset: number, more: boolean): number | void;
   /** Before the writes of a Replace of a whole instance: forget the optional writable values. */
@@ -207,14 +208,17 @@ export interface Attributes extends Path {
 /** A request body in blocks, under way; none when _server is absent. */
 export interface Transfer extends Path {
   _server: Server | undefined;
-  _code: number;
+  /** Eight times the Content-Format, and the code of the request. */
+  _kind: number;
   /** Bytes so far. */
   _length: number;
   /** Bytes of the head of an opaque value in TLV, which are not given to the chunk handler. */
   _head: number;
   /** Bytes of the body by its TLV head, 0 where it has none. */
   _size: number;
-  _expires: number;
+  /** When its first block and the one that came last were new, in ms. */
+  _began: number;
+  _since: number;
   _body: Uint8Array;
 }
 

@@ -76,8 +76,8 @@ export function applyTlv(c: Client, id: number, at: number, end: number, mode: n
 function writeChunk(c: Client, format: number): number {
   const t = c._transfer;
   const block = c._block1;
-  const offset = block < 0 ? 0 : t._length;
-  const more = block >= 0 && (block & 8) > 0;
+  const offset = block < 8 ? 0 : t._length;
+  const more = block > 7 && (block & 8) > 0;
   let head = t._head;
   let size = t._size;
   if (!offset) {
@@ -88,7 +88,7 @@ function writeChunk(c: Client, format: number): number {
       head = c._value - c._at;
       if (c._kind !== TLV_RESOURCE || c._id !== c._r || c._value > c._to) return CODE_BAD_REQUEST;
     }
-    if (block >= 0) {
+    if (block > 7) {
       t._head = head;
       t._size = size;
     }
@@ -114,6 +114,7 @@ export function write(c: Client, replace: boolean): number {
   let v: Value | Multiple | undefined;
   let code: number | void;
   if (!handlers.write || (c._n > 2 && !(c._meta & META_WRITE))) return CODE_METHOD_NOT_ALLOWED;
+  if (c._format < 0 && at >= c._to) return CODE_BAD_REQUEST;
   if (type === TYPE_OPAQUE && (format === FORMAT_TLV || format === FORMAT_OPAQUE) && isChunked(c)) code = writeChunk(c, format);
   else if (format === FORMAT_TLV && c._n < 4) {
     if (c._n < 3 && at < c._to) {
