@@ -115,6 +115,35 @@ test('5.4.3: a Write of what is read-only or executable is 4.05', (t) => {
   for (const path of ['/3/0/0', '/3/0/9', '/3/0/4', '/3442/0/0']) t.is(dialogue.put(path, { format: TEXT, payload: text('1') }).text, '4.05', path);
 });
 
+test('5.4.3: a TLV of another resource than the path names is 4.00', (t) => {
+  const { dialogue, world } = createDevice();
+  const put = (path: string, payload: number[]) => dialogue.put(path, { format: TLV, payload }).text;
+  t.is(put('/3442/0/120', [0xc1, 0x6e, 0x61]), '4.00');
+  t.is(put('/3442/0/120', [0xc1, 0x79, 1]), '4.00');
+  t.is(put('/3442/0/120', [0xc1, 0x78, 1, 0xc1, 0x6e, 0x61]), '4.00', 'or of another one beside it');
+  t.is(put('/3442/0/120', [0xc1, 0x78, 1, 0xc1, 0x78, 2]), '4.00', 'or of the same one again');
+  t.is(put('/3442/0/1120', [0x83, 0x78, 0x41, 0, 1]), '4.00');
+  t.is(put('/5/0/0', [0xc1, 0x01, 0x61]), '4.00');
+  t.deepEqual([world.test.calls, world.firmware.calls], [[], []]);
+});
+
+test('5.4.3: what stands behind the last TLV, or is cut, is 4.00, and nothing is written', (t) => {
+  const { dialogue, world } = createDevice();
+  for (const tail of [[0xc1], [0xc1, 0x6e], [0xe1, 0x00], [0xc8, 0x6e], [0xc8, 0x6e, 2, 0x61], [0x00], [0x41, 0, 1], [0xff]]) {
+    t.is(dialogue.post('/3442/0', { format: TLV, payload: [0xc1, 0x78, 1, ...tail] }).text, '4.00', toHex(tail));
+    t.is(dialogue.put('/3442/0/120', { format: TLV, payload: [0xc1, 0x78, 1, ...tail] }).text, '4.00', toHex(tail));
+  }
+  t.deepEqual(world.test.calls, []);
+});
+
+test('5.4.3: a Write with neither payload nor Content-Format is nothing, by POST too: 4.00', (t) => {
+  const { dialogue, world } = createDevice();
+  t.is(dialogue.post('/3442/0').text, '4.00');
+  t.is(dialogue.put('/3442/0').text, '4.00');
+  t.is(dialogue.put('/3/0/0').text, '4.05', 'what may not be written is said first');
+  t.deepEqual(world.test.calls, []);
+});
+
 test('5.4.3: a format that is not known, or does not fit, is 4.15', (t) => {
   const { dialogue } = createDevice();
   for (const [path, format] of [['/3442/0/120', 60], ['/3442/0/120', 110], ['/3442/0/120', 11543], ['/3442/0/120', OPAQUE], ['/3442/0', TEXT], ['/3442/0/1120', TEXT], ['/3442/0/120', 40]] as const)
@@ -147,6 +176,21 @@ test('5.4.5: Execute runs, with its arguments, and only what can be executed', (
   for (const bad of ['x', "0='", '0=a', '0,', ',', '10', "0='a'b", '0=', "0='a b'", "0=''1"]) t.is(dialogue.post('/3442/0/3', { payload: text(bad) }).text, '4.00', bad);
   t.is(dialogue.post('/3442/0/3', { format: TLV, payload: text('0') }).text, '4.15');
   t.is(world.test.calls.length, 2);
+});
+
+test('5.4.5: without a payload a Content-Format says nothing, nor does Accept: Execute and Create are done', (t) => {
+  const { dialogue, world } = createDevice();
+  for (const format of [undefined, TEXT, OPAQUE, LINK, 60, TLV, 11543, 65535]) {
+    t.is(dialogue.post('/3442/0/3', { format }).text, '2.04', `${format}`);
+    t.is(dialogue.post('/3442/0/3', { accept: TLV, format }).text, '2.04');
+    t.is(dialogue.post('/16', { format }).text, '2.01', `${format}`);
+    t.is(dialogue.get('/3/0/9', { format }).text, '2.05', `${format}`);
+    t.is(dialogue.delete('/16/1', { format }).text, '2.02', `${format}`);
+  }
+  t.is(world.test.calls.length, 16);
+  for (const format of [OPAQUE, LINK, 60, TLV, 65535]) t.is(dialogue.post('/3442/0/3', { format, payload: text('0') }).text, '4.15', `${format}`);
+  t.is(dialogue.post('/3442/0/3', { format: TEXT, payload: text('0') }).text, '2.04');
+  t.is(dialogue.post('/16', { format: TEXT, payload: text('1') }).text, '4.15');
 });
 
 test('5.4.6: Create makes an instance with the id given, or the lowest that is free, and says where', (t) => {
@@ -212,7 +256,34 @@ test('5.4.2: Discover lists what is there: the object, its instances and resourc
   t.is(attributesOf(object, '/3/0/6')?.dim, '2');
   t.deepEqual(linksOf(dialogue.getAll('/3/0', 1024, { accept: LINK }).payload).map(({ uri }) => uri), object.slice(1).map(({ uri }) => uri));
   t.deepEqual(linksOf(dialogue.get('/3/0/6', { accept: LINK }).payload).map(({ uri }) => uri).slice(0, 1), ['/3/0/6']);
-  t.is(dialogue.get('/3/0/17', { accept: LINK }).text === '4.04' || linksOf(dialogue.get('/3/0/17', { accept: LINK }).payload).length === 0, true);
+});
+
+test('5.4.2: a Discover of what is not there is 4.04, of the root or of a resource instance 4.05', (t) => {
+  const { dialogue } = createDevice();
+  for (const path of ['/3/0/17', '/3/0/100', '/3/1', '/3/1/0', '/9', '/9/0/0', '/3/0/9/0', '/x']) {
+    for (const block2 of [undefined, [0, false, 64], [1, false, 64]] as const) {
+      const answer = dialogue.get(path, { accept: LINK, block2: block2 && [...block2] });
+      t.is(answer.text, '4.04', path);
+      t.deepEqual([answer.options, answer.payload], [[], []], path);
+    }
+  }
+  for (const path of ['/', '/3/0/6/0']) t.is(dialogue.get(path, { accept: LINK }).text, '4.05', path);
+  for (const path of ['/3/0/4', '/5/0/0']) t.deepEqual(linksOf(dialogue.get(path, { accept: LINK }).payload).map(({ uri }) => uri), [path], 'what cannot be read is there');
+  t.is(dialogue.get('/0', { accept: LINK }).text, '4.01');
+});
+
+test('7.1: a single resource has no instances: 4.04 for every operation', (t) => {
+  const { dialogue, slots, world } = createDevice();
+  for (const path of ['/3/0/0/0', '/3/0/9/0', '/3/0/4/0', '/3442/0/120/0', '/3442/0/150/0', '/5/0/0/0', '/1/0/1/0']) {
+    t.is(dialogue.get(path).text, '4.04', path);
+    t.is(dialogue.get(path, { observe: 0 }).text, '4.04', path);
+    t.is(dialogue.get(path, { accept: LINK }).text, '4.04', path);
+    t.is(dialogue.put(path, { format: TEXT, payload: text('1') }).text, '4.04', path);
+    t.is(dialogue.put(path, { query: ['pmin=1'] }).text, '4.04', path);
+    t.is(dialogue.post(path).text, '4.04', path);
+    t.is(dialogue.delete(path).text, '4.04', path);
+  }
+  t.deepEqual([slots().observations, slots().attributes, world.test.calls], [[], [], []]);
 });
 
 test('5.4.2: Discover shows the attributes that are set; of a resource also those that it inherits', (t) => {
@@ -262,6 +333,17 @@ test('6.2: ids go from 0 to 65534', (t) => {
   const { dialogue } = createDevice({ objects: [store] });
   t.is(textOf(dialogue.get('/65534/65534/65534')), '5');
   t.is(toHex(dialogue.get('/65534', { accept: TLV }).payload), '24fffee1fffe05');
+  const beyond = createStore(65_535, { 65535: 'RW integer' }, { 65535: { 65535: 5 } });
+  const other = createStore(7000, { 1: 'RW integer', 65535: 'RW integer' }, { 1: { 1: 5, 65535: 5 }, 65535: { 1: 5 } });
+  const device = createDevice({ objects: [beyond, other] });
+  for (const path of ['/65535', '/65535/65535', '/65535/65535/65535', '/7000/65535', '/7000/65535/1', '/7000/1/65535', '/7000/1/1/65535', '/7001', '/07000', '/+7000', '/7000/01', '/7000/1/1/0/0', '/72536', '/4294974296'])
+    for (const method of ['get', 'put', 'post', 'delete'] as const) t.is(device.dialogue[method](path, { payload: method === 'put' ? text('1') : [] }).text, '4.04', `${method} ${path}`);
+});
+
+test('RFC 7252 6.4: an empty segment is a part of the path, and names nothing', (t) => {
+  const { bench } = createDevice();
+  for (const datagram of ['4101300101b133013000', '4101300201b1330001300139', '4101300301b000', '4101300401b1330130013900', '4101300501b00133'])
+    t.is(toHex(bench.give(datagram)[0]!.bytes).slice(0, 4), '6184', datagram);
 });
 
 test('appendix C: integers beyond 2^53 are eight bytes, never rounded', (t) => {

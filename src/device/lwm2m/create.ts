@@ -55,7 +55,7 @@ export function create(c: Client): number {
   let code;
   if (!handlers.create) return CODE_METHOD_NOT_ALLOWED;
   if (list.length >= LIMIT_INSTANCES) return CODE_INTERNAL_SERVER_ERROR;
-  if (c._format >= 0 && c._format !== FORMAT_TLV) return CODE_UNSUPPORTED_CONTENT_FORMAT;
+  if (c._format >= 0 && c._format !== FORMAT_TLV && at < c._to) return CODE_UNSUPPORTED_CONTENT_FORMAT;
   while (list.indexOf(id) >= 0) id++;
   if (at < c._to) {
     code = takeTlv(c, c._payload, at, c._to);

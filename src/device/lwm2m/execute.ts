@@ -36,7 +36,8 @@ export function execute(c: Client): number {
   const o = c._object;
   const handlers = handlersOf(o);
   if (c._n > 3 || !(c._meta & META_EXECUTE) || !handlers.execute) return CODE_METHOD_NOT_ALLOWED;
-  if (c._format > FORMAT_TEXT) return CODE_UNSUPPORTED_CONTENT_FORMAT;
+  // What has no payload has no format, whatever it says.
+  if (c._format > FORMAT_TEXT && c._at < c._to) return CODE_UNSUPPORTED_CONTENT_FORMAT;
   const args = takeArguments(c._payload, c._at, c._to);
   return args ? handlers.execute(o, c._i, c._r, args) || CODE_CHANGED : CODE_BAD_REQUEST;
 }

@@ -20,7 +20,8 @@ export function aim(c: Client, p: Path): number {
   if (n > 4 || (n > 1 && o.instances.indexOf(p._i) < 0)) return CODE_NOT_FOUND;
   if (n > 2) {
     meta = findMeta(o.table, p._r);
-    if (!meta) return CODE_NOT_FOUND;
+    // A single resource has no instances.
+    if (!meta || (n > 3 && !(FEATURE_MULTIPLE && meta & META_MULTIPLE))) return CODE_NOT_FOUND;
   }
   c._object = o;
   c._meta = meta;
