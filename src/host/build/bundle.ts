@@ -1,16 +1,19 @@
 /** From a board to its bundle: rollup configurations for the library and for a person's program. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { OutputChunk, OutputOptions, Plugin, RollupLog, RollupOptions } from 'rollup';
 import { minify, type MinifyOptions } from 'terser';
 import { limitsOf, type Board } from '../../../boards/board';
 import type { BoardFolder } from './boards';
 import { compilePlugins, refuseDefaultImports, showModule, type CompileOptions } from './compile';
 import { ENGINES, type Engine } from './engines';
+import { hoistVariables } from './hoist';
+import { inspectProgram } from './inspect';
+import { ENGINE_TITLES } from './lacks';
 import { replaceFeatures } from './features';
 import { checkProgram, formatFinding, type Surroundings } from './gate/index';
 import { NUMBERS, terserOptions, type SourceMap } from './minify';
-import { assignNames, countProperties, readNames } from './names';
+import { assignNames, countMarked, INTERNAL, MARK, MARKED, markInternals, markNames, readNames } from './names';
 import { DROP, findOrigins, splitOverlays } from './overlays';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
@@ -37,13 +40,13 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string, comp
   const engine = ENGINES[board.engine];
   return {
     input: { [LIBRARY + '.min']: main },
-    external: isBare,
     plugins: [
       refuseCycles(),
       replaceFeatures(whole(board)),
       ...(engine.modules ? [] : [refuseDefaultImports()]),
       ...compiler({ files: followImports([main, ...timerFiles(board)]), types: engine.types, target: 'es5', rules: 'package' }),
       provideTimer(board),
+      markLibrary(() => true),
       inlineNumbers(),
       minifyWith(libraryMinify),
       gate(engine),
@@ -58,23 +61,27 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
   const engine = ENGINES[board.engine];
   const main = join(folder, 'main.ts');
   const paths = libraryPaths(main, board);
+  const isLibrary = partOfLibrary(board, main, paths);
+  const seen = new Set<string>();
   const compile: CompileOptions = {
     files: followProgram(board, [file], paths),
     types: engine.types,
     target: engine.node ? 'es2022' : 'es5',
     paths,
     rules: findRules(file),
+    ...inspection(board, isLibrary, seen),
   };
   return {
     input: { 'app.min': file },
-    external: (id) => isBare(id) && !id.startsWith(LIBRARY + '/'),
+    external: (id) => (engine.node ? isBare(id) && !id.startsWith(LIBRARY + '/') : id === LIBRARY),
     plugins: [
       refuseCycles(),
       replaceFeatures(whole(board)),
       ...(engine.node || engine.modules ? [] : [refuseDefaultImports()]),
       ...compiler(compile),
-      minifyWith(engine.node ? nodeMinify : (...given) => adaptGlobals(appMinify(...given), engine)),
-      ...(engine.node ? [] : [gate({ ...engine, app: true })]),
+      markLibrary(isLibrary),
+      minifyWith(engine.node ? nodeMinify : (code) => adaptGlobals(appMinify(code), engine)),
+      ...(engine.node ? [] : [hoist(), gate({ ...engine, app: true, strictNames: true }, seen)]),
       manifest(engine),
     ],
     output: { ...outputOptions(out, engine), ...(engine.node && { interop: 'auto', strict: true, inlineDynamicImports: true }) },
@@ -96,21 +103,48 @@ export function bootOptions(
   if (!engine.boot) return undefined;
   const main = join(folder, 'main.ts');
   const paths = libraryPaths(main, board);
+  const isLibrary = partOfLibrary(board, main, paths);
+  const seen = new Set<string>();
+  const files = followProgram(board, [file, main, ...timerFiles(board)], paths);
   return {
-    input: { 'boot.min': file },
-    external: (id) => isBare(id) && id.split('/')[0] !== LIBRARY,
+    input: { 'boot.min': BOOT },
     plugins: [
+      startProgram(file),
       { name: 'wixt-library', resolveId: (id) => (id === LIBRARY ? main : null) },
       refuseCycles(),
       replaceFeatures(board),
       refuseDefaultImports(),
-      ...compiler({ files: followProgram(board, [file, main, ...timerFiles(board)], paths), types: engine.types, target: 'es5', paths, rules: findRules(file) }),
+      ...compiler({ files, types: engine.types, target: 'es5', paths, rules: findRules(file), ...inspection(board, isLibrary, seen) }),
       provideTimer(board),
-      ...(board.features.overlays ? pageOut({ ...engine, app: true }, limitsOf(board).reserve) : inOnePiece(engine)),
+      markLibrary(isLibrary),
+      ...(board.features.overlays ? pageOut({ ...engine, app: true, strictNames: true }, limitsOf(board).reserve, seen) : inOnePiece(engine, seen)),
       sweepOverlays(),
       manifest(engine),
     ],
     output: outputOptions(out, engine),
+  };
+}
+
+/** The module that a boot script begins with. */
+const BOOT = '\0wixt-boot';
+
+/** Runs a program for what it does: nobody takes what it exports from a script. */
+function startProgram(file: string): Plugin {
+  return {
+    name: 'wixt-boot',
+    resolveId: (id) => (id === BOOT ? id : null),
+    load: (id) => (id === BOOT ? { code: `import ${JSON.stringify(file)};\n`, map: { mappings: '' }, moduleSideEffects: true } : null),
+  };
+}
+
+/** Puts `var` where Espruino wants it, in a program: of the library the gate asks it. */
+function hoist(): Plugin {
+  return {
+    name: 'wixt-hoist',
+    renderChunk(code, _, { format }) {
+      const text = format === 'es' ? code : hoistVariables(code);
+      return text === code ? null : { code: text, map: null };
+    },
   };
 }
 
@@ -120,18 +154,19 @@ function whole(board: Board): Board {
 }
 
 /** Minifies a boot script, which stays whole. */
-function inOnePiece(engine: Engine): Plugin[] {
+function inOnePiece(engine: Engine, seen: Set<string>): Plugin[] {
   return [
     inlineNumbers(),
     minifyWith((code) => adaptGlobals(libraryMinify(code), engine)),
+    hoist(),
     { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code, engine.boot === 'pins'), map: null }) },
     ...(engine.boot === 'function' ? [enclose()] : []),
-    gate({ ...engine, app: true }),
+    gate({ ...engine, app: true, strictNames: true }, seen),
   ];
 }
 
 /** Minifies a boot script and moves what is not needed at rest to modules of their own, which come out beside it. */
-function pageOut(where: Engine & Surroundings, reserve: number): Plugin[] {
+function pageOut(where: Engine & Surroundings, reserve: number, seen: Set<string>): Plugin[] {
   let origins: Map<string, string>;
   let cache: { vars: { props: Record<string, string> } };
   return [
@@ -151,7 +186,8 @@ function pageOut(where: Engine & Surroundings, reserve: number): Plugin[] {
       (options.compress as { inline?: number }).inline = 1;
       return options;
     }),
-    gate({ ...where, globals: [...where.globals, DROP] }),
+    hoist(),
+    gate({ ...where, globals: [...where.globals, DROP] }, seen),
     {
       name: 'wixt-overlays',
       generateBundle(_, bundle) {
@@ -201,6 +237,12 @@ function libraryPaths(main: string, board: Board): Record<string, string[]> {
     [LIBRARY + '/compat']: [inPackage('src', 'compat', 'index.ts')],
     [LIBRARY + '/*']: [inPackage('src', 'device', '*')],
   };
+}
+
+/** How a program is looked at; `seen` takes the files, whose names the gate then leaves alone. */
+function inspection({ engine }: Board, isSkipped: (id: string) => boolean, seen: Set<string>): Pick<CompileOptions, 'engine' | 'inspect'> {
+  const look = { engine, isLibrary: isPackaged, isSkipped, seen: (file: string) => void seen.add(showModule(file)) };
+  return { engine: ENGINE_TITLES[engine] ?? engine, inspect: (program) => inspectProgram(program, look) };
 }
 
 /** The files of a program. Throws a Problem when it wants a store where there is none. */
@@ -263,11 +305,11 @@ function inlineNumbers(): Plugin {
   };
 }
 
-function minifyWith(options: (code: string, modules: string[]) => MinifyOptions): Plugin {
+function minifyWith(options: (code: string) => MinifyOptions): Plugin {
   return {
     name: 'wixt-minify',
-    async renderChunk(code, chunk) {
-      const result = await minify(code, { ...options(code, chunk.moduleIds), sourceMap: { asObject: true } });
+    async renderChunk(code) {
+      const result = await minify(code, { ...options(code), sourceMap: { asObject: true } });
       return { code: result.code!, map: result.map as any };
     },
   };
@@ -278,42 +320,70 @@ function enclose(): Plugin {
   return { name: 'wixt-enclose', renderChunk: (code) => ({ code: `(function(){${code.trimEnd()}})();\n`, map: null }) };
 }
 
-function libraryMinify(code: string): MinifyOptions {
-  return terserOptions(assignNames(countProperties(code), readNames(NAMES_FILE)));
+/**
+ * Marks the fields that are the library's own, so that they alone are renamed: not those of a program, which may have the same names
+ * (`_id`, `_value`) and mean something else.
+ */
+function markLibrary(isLibrary: (id: string) => boolean): Plugin {
+  return { name: 'wixt-internals', transform: (code, id) => (isLibrary(id) ? { code: markInternals(code), map: null } : null) };
 }
 
-/** A program of a person keeps its properties, but those of sources of the package that it takes in have the library's names. */
-function appMinify(_: string, modules: string[]): MinifyOptions {
-  if (!modules.some((id) => id.startsWith(inPackage('src')))) return terserOptions(null);
+/** Which modules are the library's: what main.ts consists of, and sources of this package, but no programs. */
+function partOfLibrary(board: Board, main: string, paths: Record<string, string[]>): (id: string) => boolean {
+  const files = new Set(followImports([main, ...timerFiles(board)], paths));
+  return (id) => files.has(id) || isPackaged(id);
+}
+
+/** Sources of this package that are part of the library wherever they are used. */
+export function isPackaged(id: string): boolean {
+  const path = relative(inPackage(), id).split(sep);
+  return (path[0] === 'src' || path[0] === 'boards') && path.at(-1) !== 'app.ts';
+}
+
+function libraryMinify(code: string): MinifyOptions {
+  return terserOptions(markNames(assignNames(countMarked(code), readNames(NAMES_FILE))), MARKED);
+}
+
+/** A program keeps its properties, but those of sources of the package that it takes in have the library's names. */
+function appMinify(code: string): MinifyOptions {
   const names = readNames(NAMES_FILE);
-  return terserOptions(names, new RegExp(`^(${Object.keys(names).join('|')})$`));
+  const unknown = [...countMarked(code).keys()].filter((name) => INTERNAL.test(name) && !Object.hasOwn(names, name));
+  if (unknown.length) throw new Error(`mangle.json does not know ${unknown.join(', ')}: node tools/names.js`);
+  return code.includes(MARK) ? terserOptions(markNames(names), MARKED) : terserOptions(null);
 }
 
 /** For Node the language may stay as it is. */
-function nodeMinify(code: string, modules: string[]): MinifyOptions {
-  const { mangle, nameCache } = appMinify(code, modules);
+function nodeMinify(code: string): MinifyOptions {
+  const { mangle, nameCache } = appMinify(code);
   return { ecma: 2020, toplevel: true, mangle, nameCache };
 }
 
-/** Reads what came out once more. The source map has served then, and is not written. */
-export function gate(where: Surroundings): Plugin {
+/**
+ * Reads what came out once more. The source map has served then, and is not written. In files that were looked at with their types
+ * (`inspected`) names are right already.
+ */
+export function gate(where: Surroundings, inspected: Set<string> = new Set()): Plugin {
   return {
     name: 'wixt-gate',
     generateBundle(_, bundle) {
       for (const file of Object.values(bundle)) {
         if (file.type !== 'chunk') continue;
-        const lines = describeFindings(file, where);
+        const lines = describeFindings(file, where, inspected);
         if (lines.length) throw new Problem(lines);
       }
     },
   };
 }
 
-function describeFindings(chunk: OutputChunk, where: Surroundings): string[] {
+/** Rules that go by names alone. */
+const BY_NAME = ['forbidden', 'global'];
+
+function describeFindings(chunk: OutputChunk, where: Surroundings, inspected: Set<string>): string[] {
   const script = (where as { modules?: boolean }).modules ? toScript(chunk.code) : chunk.code;
-  return checkProgram(script, where).map((finding) => {
+  return checkProgram(script, where).flatMap((finding) => {
     const origin = chunk.map ? findOrigin(chunk.code, chunk.map as unknown as SourceMap, finding.at) : undefined;
-    return formatFinding(finding, chunk.code, chunk.fileName, origin);
+    if (BY_NAME.includes(finding.rule) && origin && inspected.has(origin.replace(/:\d+$/, ''))) return [];
+    return [formatFinding(finding, chunk.code, chunk.fileName, origin)];
   });
 }
 

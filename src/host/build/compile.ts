@@ -1,11 +1,13 @@
-/** TypeScript → ES5 → one CommonJS module: the plugins that every device bundle goes through, in this order. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** TypeScript → modules of ES5: what every device bundle is made of. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import typescript from '@rollup/plugin-typescript';
-import type { Plugin, RollupLog } from 'rollup';
+import { join, normalize, relative } from 'node:path';
+import type { Plugin } from 'rollup';
+import ts from 'typescript';
+import { formatDiagnostics } from './diagnostics';
+import { Packages, refuseHelpers } from './packages';
 import { inPackage, showPath } from './root';
+import { makeSettings, type Rules } from './settings';
 import { Problem } from '../problem';
 
 export interface CompileOptions {
@@ -17,12 +19,25 @@ export interface CompileOptions {
   target: 'es5' | 'es2022';
   /** Where a bare import finds its types. */
   paths?: Record<string, string[]>;
-  /** Whose rules of style the program follows: this package's, a person's tsconfig, or none but strictness. */
-  rules: 'package' | 'strict' | { tsconfig: string };
+  rules: Rules;
   /** A folder for declaration files. */
   declarations?: string;
   /** Leaves the type check to somebody else. */
   unchecked?: boolean;
+  /** What a program runs on, for sentences. */
+  engine?: string;
+  /** Looks at the program once it is right, and says what is wrong with it all the same: a sentence each. */
+  inspect?: (program: ts.Program) => string[];
+}
+
+export interface Module {
+  code: string;
+  map: string;
+}
+
+export interface Compiled {
+  modules: Map<string, Module>;
+  packages: Packages;
 }
 
 /** The declaration file of a package or of this package. */
@@ -38,112 +53,57 @@ function findTypes(name: string): string {
   }
 }
 
-function makeConfig(options: CompileOptions): object {
-  const es5 = options.target === 'es5';
-  return {
-    ...(options.rules === 'package' && { extends: inPackage('tsconfig.base.json') }),
-    ...(typeof options.rules === 'object' && { extends: options.rules.tsconfig }),
-    compilerOptions: {
-      ...(options.rules === 'strict' && { strict: true }),
-      skipLibCheck: true,
-      target: options.target,
-      lib: [es5 ? 'es5' : 'es2023'],
-      ...(es5 && { ignoreDeprecations: '5.0', downlevelIteration: false }),
-      types: [],
-      module: 'esnext',
-      moduleResolution: 'bundler',
-      importHelpers: true,
-      noEmit: false,
-      noEmitOnError: false,
-      declaration: !!options.declarations,
-      ...(options.declarations && { declarationDir: options.declarations, rootDir: inPackage() }),
-      noCheck: !!options.unchecked,
-      composite: false,
-      incremental: false,
-      sourceMap: true,
-      // Mapped to a module that has none: a construct that needs a helper is an error at its place.
-      paths: { ...options.paths, ...(es5 && { tslib: [inPackage('src', 'host', 'build', 'no-helpers.d.ts')] }) },
+/** Compiles a program. Throws a Problem with a sentence for each fault. */
+export function compile(options: CompileOptions): Compiled {
+  const { options: settings, declarations } = makeSettings(options.target, options.rules, options.paths);
+  Object.assign(settings, { noCheck: !!options.unchecked }, options.declarations && { declaration: true, declarationDir: options.declarations, rootDir: inPackage() });
+  const host = ts.createCompilerHost(settings);
+  const program = ts.createProgram([...options.files, ...options.types.map(findTypes), ...declarations], settings, host);
+  // Whether the settings go together is our affair.
+  const found = [...program.getGlobalDiagnostics(), ...program.getSyntacticDiagnostics(), ...(options.unchecked ? [] : program.getSemanticDiagnostics())];
+  const faults = formatDiagnostics(found, options.engine);
+  if (!faults.length) faults.push(...(options.inspect?.(program) ?? []));
+  if (faults.length) throw new Problem(faults);
+  const modules = new Map<string, Module>();
+  const texts = new Map<string, string>();
+  program.emit(undefined, (file, text, _, __, sources) => {
+    if (/\.d\.[cm]?ts$/.test(file)) return ts.sys.writeFile(file, text);
+    if (!sources?.[0]) return;
+    const source = normalize(sources[0].fileName);
+    if (file.endsWith('.map')) texts.set(source, text);
+    else modules.set(source, { code: text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'), map: '' });
+  });
+  for (const [source, module] of modules) module.map = texts.get(source) ?? '';
+  return { modules, packages: new Packages(program, settings, modules) };
+}
+
+/** The compiler as rollup plugins. `given` is what has been compiled elsewhere. */
+export function compilePlugins(options: CompileOptions, given?: () => Compiled): Plugin[] {
+  let compiled: Compiled;
+  const plugin: Plugin = {
+    name: 'wixt-typescript',
+    buildStart() {
+      compiled = given ? given() : compile(options);
     },
-    files: [...options.files, ...options.types.map(findTypes)],
-    include: [],
-    exclude: [],
+    resolveId: (id, importer) => (importer && !id.startsWith('\0') ? compiled.packages.resolve(id, importer, options.paths) : null),
+    load: (id) => compiled.modules.get(id) ?? compiled.packages.load(id, options.target),
   };
-}
-
-/** The TypeScript compiler as a rollup plugin; its configuration exists as a file for as long as a build runs. */
-export function compilePlugins(options: CompileOptions): Plugin[] {
-  const folder = mkdtempSync(join(tmpdir(), 'wixt-'));
-  const config = join(folder, 'tsconfig.json');
-  writeFileSync(config, JSON.stringify(makeConfig(options)));
-  try {
-    // The plugin reads the file when it is made.
-    return [
-      ...(options.target === 'es5' ? [refuseHelpers()] : []),
-      typescript({ tsconfig: config, filterRoot: false, include: ['**/*.ts'] }),
-      collectErrors(),
-    ];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** A helper that got past the type check all the same. */
-function refuseHelpers(): Plugin {
-  return {
-    name: 'wixt-helpers',
-    resolveId(id, importer) {
-      if (id !== 'tslib') return null;
-      throw new Problem(`${showPath(importer ?? '')}: ${HELPER_ADVICE}`);
-    },
-  };
-}
-
-const HELPER_ADVICE =
-  'this needs a helper of TypeScript at run time, which no device has (class … extends, spread of arrays or objects, async, ' +
-  'generators, decorators): write it in plain ES5';
-
-/** Turns the compiler's diagnostics, which arrive as warnings, into one error with a line for each. */
-function collectErrors(): Plugin {
-  let lines: string[] = [];
-  return {
-    name: 'wixt-errors',
-    // The compiler reports when a build starts, which may be before this plugin hears of it.
-    onLog(level, log) {
-      if (log.plugin === 'typescript' && /^TS\d/.test(log.pluginCode as string)) {
-        lines.push(formatDiagnostic(log));
-        return false;
-      }
-      return level === 'warn' || undefined;
-    },
-    // What the compiler says comes first: what rollup stumbled over then follows from it.
-    buildEnd() {
-      const found = [...new Set(lines)];
-      lines = [];
-      if (found.length) throw new Problem(found);
-    },
-  };
-}
-
-/** `file:line:column: message (TS2322)`. */
-export function formatDiagnostic(log: RollupLog): string {
-  const code = String(log.pluginCode);
-  const text = code === 'TS2343' || code === 'TS2354' ? HELPER_ADVICE : log.message.replace(/^.*@rollup\/plugin-typescript TS\d+: /s, '').replace(/\s*\n\s*/g, ' ');
-  const place = log.loc ? `${showPath(log.loc.file ?? '')}:${log.loc.line}:${log.loc.column}: ` : '';
-  return `${place}${text} (${code})`;
+  return [...(options.target === 'es5' ? [refuseHelpers()] : []), plugin];
 }
 
 /** Refuses `import x from 'module'` of what stays outside the bundle: on the device there is no default export. */
 export function refuseDefaultImports(): Plugin {
   return {
     name: 'wixt-imports',
-    moduleParsed({ id, ast }) {
+    async moduleParsed({ id, ast }) {
       for (const statement of (ast?.body ?? []) as any[]) {
         if (statement.type !== 'ImportDeclaration' || /^[./]/.test(statement.source.value)) continue;
-        if (statement.specifiers.some((one: any) => one.type === 'ImportDefaultSpecifier'))
-          throw new Problem(
-            `${showPath(id)}: import … from '${statement.source.value}' takes a default export, which the device's modules do not ` +
-              `have: write import * as … or import { … }`,
-          );
+        if (!statement.specifiers.some((one: any) => one.type === 'ImportDefaultSpecifier')) continue;
+        if (!(await this.resolve(statement.source.value, id))?.external) continue;
+        throw new Problem(
+          `${showPath(id)}: import … from '${statement.source.value}' takes a default export, which the device's modules do not ` +
+            `have: write import * as … or import { … }`,
+        );
       }
     },
   };

@@ -16,6 +16,38 @@ const TAIL = ALPHABET + '0123456789';
 /** Internal properties: `_field`, not `__proto__`. */
 export const INTERNAL = /^_[A-Za-z]/;
 
+/**
+ * What an internal property of the library begins with between the compiler and the minifier, in place of the underscore: a letter that no
+ * program has (Latin letter dental click). So a person's `_id` is not taken for the library's, and no column of a source map moves.
+ */
+export const MARK = '\u01c0';
+/** Internal properties once they are marked. */
+export const MARKED = new RegExp(`^${MARK}`);
+
+/** The module's text with the library's internal properties marked. */
+export function markInternals(code: string): string {
+  const program = parse(code, { ecmaVersion: 2022, sourceType: 'module' }) as Node;
+  const text = code.split('');
+  walk(program, (node) => {
+    const key = node.type === 'MemberExpression' ? node.property : node.type === 'Property' ? node.key : null;
+    if (!key) return;
+    const [name, at] = key.type === 'Identifier' && !node.computed ? [key.name, key.start] : key.type === 'Literal' && typeof key.value === 'string' ? [key.value, key.start + 1] : ['', 0];
+    if (INTERNAL.test(name)) text[at] = MARK;
+  });
+  return text.join('');
+}
+
+/** The short names of marked properties, by their marked names. */
+export function markNames(table: NameTable): NameTable {
+  return Object.fromEntries(Object.entries(table).map(([name, short]) => [MARK + name.slice(1), short]));
+}
+
+/** How often each property stands in code whose library part is marked: by the names of the sources, and without what looks like them in a program. */
+export function countMarked(code: string): Map<string, number> {
+  const counts = [...countProperties(code)].filter(([name]) => !INTERNAL.test(name));
+  return new Map(counts.map(([name, count]) => [name.replace(MARKED, '_'), count]));
+}
+
 /** Names that objects have from the engine (`on` and `emit` exist on every object of Espruino), and reserved words. */
 function builtinNames(): Set<string> {
   const names = new Set('on emit removeListener removeAllListeners clone do if in for new try var'.split(' '));

@@ -1,20 +1,15 @@
 /** One run of the compiler for many bundles: `npm run build` would otherwise read the same sources for every board. */
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { rollup, type Plugin, type SourceMap } from 'rollup';
-import { compilePlugins, type CompileOptions } from './compile';
-import { findPath } from './sources';
+import { compile, compilePlugins, type Compiled, type CompileOptions } from './compile';
+import type { Plugin } from 'rollup';
 
 /** Turns files into the plugins that compile them. */
 export type Compiler = (options: CompileOptions) => Plugin[];
-
-type Modules = Map<string, { code: string; map: SourceMap }>;
 
 /** Bundles whose files are compiled under the same settings. */
 interface Group {
   options: CompileOptions;
   files: Set<string>;
-  modules?: Promise<Modules>;
+  compiled?: Compiled;
 }
 
 const OWN_PROGRAM = /[/\\]boards[/\\][^/\\]+[/\\]app\.ts$/;
@@ -33,38 +28,8 @@ export function shareCompiler(): Compiler {
     if (!group) groups.set(key, (group = { options, files: new Set() }));
     group.options = { ...group.options, paths: group.options.paths ?? options.paths };
     for (const file of options.files) group.files.add(file);
-    return [serve(group, options.paths ?? {})];
-  };
-}
-
-async function compileModules({ options, files }: Group): Promise<Modules> {
-  const modules: Modules = new Map();
-  const collect: Plugin = {
-    name: 'wixt-collect',
-    transform(code, id) {
-      modules.set(id, { code, map: this.getCombinedSourcemap() });
-    },
-  };
-  const input = [...files];
-  const external = (id: string) => !/^([./\\]|[A-Za-z]:[\\/])/.test(id) && id !== 'tslib';
-  const bundle = await rollup({ input, external, treeshake: false, plugins: [...compilePlugins({ ...options, files: input }), collect], onLog: () => {} });
-  await bundle.close();
-  return modules;
-}
-
-/** What the group's compiler made, module by module. */
-function serve(group: Group, paths: Record<string, string[]>): Plugin {
-  let modules: Modules;
-  return {
-    name: 'wixt-compiled',
-    async buildStart() {
-      modules = await (group.modules ??= compileModules(group));
-    },
-    resolveId(id, importer) {
-      if (!importer) return null;
-      const target = /^\./.test(id) ? join(dirname(importer), id) : findPath(id, paths);
-      return target && [target, target + '.ts', join(target, 'index.ts')].find((file) => modules.has(file) && existsSync(file));
-    },
-    load: (id) => modules.get(id),
+    const { files } = group;
+    const shared = group;
+    return compilePlugins(options, () => (shared.compiled ??= compile({ ...shared.options, files: [...files] })));
   };
 }

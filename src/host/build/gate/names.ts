@@ -8,6 +8,9 @@ const EVERYWHERE = (
   'ArrayBuffer Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array'
 ).split(' ');
 
+/** What a program may have beside that: an Error costs JsVars, a clock is the program's affair. */
+const IN_PROGRAMS = 'Error TypeError SyntaxError ReferenceError Date eval setTimeout clearTimeout setInterval clearInterval console'.split(' ');
+
 /** `Object.member` that some engine lacks or computes wrongly. */
 const STATIC: Record<string, Record<string, string>> = {
   Math: {
@@ -44,6 +47,8 @@ export interface Surroundings {
   pattern?: RegExp;
   /** A person's own program: Error, Date, timers and globals of the board are theirs to use. */
   app?: boolean;
+  /** Names that nobody knows are a fault in a program, too: what type checks has read is left out of it by the caller. */
+  strictNames?: boolean;
   /** The engine refuses a catch parameter with the name of another one, or of a variable, in its function: MicroQuickJS. */
   strictCatch?: boolean;
 }
@@ -61,13 +66,17 @@ export function checkNames(root: Scope, where: Surroundings, report: Report): vo
     for (const use of scope.uses) {
       if (resolveName(scope, use.name)) continue;
       if (use.name === 'DataView') report('forbidden', use.node, 'DataView is missing on MicroQuickJS and small builds');
-      else if (!where.app && !use.typeof && !isKnown(use.name, where)) report('global', use.node, globalReason(use.name));
+      else if (!use.typeof && !isKnown(use.name, where) && !isForProgram(use.name, where)) report('global', use.node, globalReason(use.name));
     }
   }
 }
 
 function isKnown(name: string, where: Surroundings): boolean {
   return EVERYWHERE.includes(name) || where.globals.includes(name) || !!where.pattern?.test(name);
+}
+
+function isForProgram(name: string, { app, strictNames }: Surroundings): boolean {
+  return !!app && (!strictNames || IN_PROGRAMS.includes(name));
 }
 
 function globalReason(name: string): string {
