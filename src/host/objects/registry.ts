@@ -46,6 +46,21 @@ export function loadDefaults(): Registry {
 }
 
 /**
+ * Versions of the objects that the enabler itself defines, by its own version: what a client means that announces none of theirs
+ * (LwM2M TS 1.1.1 Core sections 6.2.1 and 7.2, appendix E; TS 1.2 Core appendix E). What is not here is 1.0.
+ */
+const CORE_VERSIONS: Record<string, Record<number, string>> = {
+  '1.1': { 0: '1.1', 1: '1.1', 3: '1.1', 4: '1.2' },
+  '1.2': { 0: '1.2', 1: '1.2', 2: '1.1', 3: '1.2', 4: '1.3', 5: '1.1', 21: '2.0' },
+};
+
+/** The version of an object that a client of LwM2M `lwm2m` ("1.0", "1.1", …) means when it announces none. */
+export function impliedVersion(objectId: number, lwm2m: string): string {
+  const minor = Number(/^1\.(\d+)$/.exec(lwm2m)?.[1] ?? 0);
+  return (minor > 0 ? CORE_VERSIONS[minor === 1 ? '1.1' : '1.2']![objectId] : undefined) ?? DEFAULT_VERSION;
+}
+
+/**
  * The object's definition in the version that a client announced (`ver=` in its registration, 1.0 when it announced none); the newest known
  * when that version is not.
  */

@@ -1,7 +1,7 @@
 /** The LwM2M server: CoAP on one side, promises and events on the other. HTTP comes on top, in http/. */
 import { randomFillSync } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { definition, resource, type Registry as Objects } from '../objects/registry';
+import type { Registry as Objects } from '../objects/registry';
 import type { ExecuteArguments } from './arguments';
 import { Budget } from './coap/assembly';
 import { Cancellation } from './coap/cancellation';
@@ -24,6 +24,7 @@ import {
 } from './management';
 import * as limits from './limits';
 import type { Link } from './link';
+import { ClientModel } from './model';
 import type { Model, ObjectInstance } from './node';
 import { Observations, type Observation } from './observations';
 import { parsePath } from './path';
@@ -242,12 +243,7 @@ export class LwM2mServer {
   }
 
   #modelOf(registration: Registration | undefined): Model | undefined {
-    return (
-      registration && {
-        object: (objectId) => definition(this.objects, objectId, registration.objects.get(objectId)?.version),
-        resource: (objectId, resourceId) => resource(this.objects, objectId, resourceId, registration.objects.get(objectId)?.version),
-      }
-    );
+    return registration && new ClientModel(this.objects, registration);
   }
 
   #trace(now: number, incoming: boolean, datagram: Uint8Array, peer: Peer): void {

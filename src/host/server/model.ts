@@ -1,0 +1,27 @@
+/** What is known of the objects of one client, in the versions that it has. */
+import { definition, impliedVersion, resource, type ObjectDefinition, type Registry as Objects, type ResourceDefinition } from '../objects/registry';
+import type { Model } from './node';
+import type { Registration } from './registry';
+
+export class ClientModel implements Model {
+  readonly #objects: Objects;
+  readonly #registration: Registration;
+
+  constructor(objects: Objects, registration: Registration) {
+    this.#objects = objects;
+    this.#registration = registration;
+  }
+
+  object(objectId: number): ObjectDefinition | undefined {
+    return definition(this.#objects, objectId, this.#versionOf(objectId));
+  }
+
+  resource(objectId: number, resourceId: number): ResourceDefinition | undefined {
+    return resource(this.#objects, objectId, resourceId, this.#versionOf(objectId));
+  }
+
+  /** What `ver=` says counts; else the enabler's version decides about its own objects (LwM2M TS 1.1.1 Core section 7.2). */
+  #versionOf(objectId: number): string {
+    return this.#registration.objects.get(objectId)?.version ?? impliedVersion(objectId, this.#registration.version);
+  }
+}
