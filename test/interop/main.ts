@@ -24,6 +24,7 @@ import { observe, thresholds } from './session/observe';
 import { register } from './session/register';
 import { serve } from './session/serve';
 import { servers } from './session/servers';
+import { slowAiocoap, slowLeshan } from './session/slow';
 import { blocks, types } from './session/types';
 import { unbuilt } from './wixt';
 
@@ -54,6 +55,7 @@ async function withProbe(server: LeshanServer): Promise<void> {
   await probe.stop();
   await part('Leshan and the test device: two servers', () => servers(server, startProbe));
   for (const block of [1024, 64]) await part('Leshan and the test device: blocks', () => blocks(server, startProbe, block));
+  await part('Leshan and the test device: a slow link', () => slowLeshan(server, startProbe));
 }
 
 /** On an engine with the board's number of variables, or on any: whether the board's memory is enough is a matter of test/engines. */
@@ -149,7 +151,10 @@ const noAiocoap = prepareAiocoap();
 notePeer('aiocoap', 'from PyPI', noAiocoap);
 notePeer('libcoap', 'of this machine', noLibcoap);
 if (noAiocoap) skip('aiocoap and our device', noAiocoap);
-else await part('aiocoap and our device', () => coap(startProbe));
+else {
+  await part('aiocoap and our device', () => coap(startProbe));
+  await part('aiocoap and our device: a slow link', () => slowAiocoap(startProbe));
+}
 if (noAiocoap ?? noLibcoap) skip('libcoap and our device', (noLibcoap ?? noAiocoap)!);
 else await part('libcoap and our device', () => libcoapAsServer(startProbe));
 if (unbuilt) skip('our server', unbuilt);

@@ -22,8 +22,8 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** For one client. */
-export async function openProxy(server: number, seed: number, { loss, duplicates, delay }: Faults): Promise<Proxy> {
+/** For one client. `latency`: what each datagram takes at least, ms. */
+export async function openProxy(server: number, seed: number, { loss, duplicates, delay, latency = 0 }: Faults & { latency?: number }): Promise<Proxy> {
   const [inner, outer] = [await open(), await open()];
   const random = seeded(seed);
   const timers = new Set<NodeJS.Timeout>();
@@ -42,7 +42,7 @@ export async function openProxy(server: number, seed: number, { loss, duplicates
     const timer = setTimeout(() => {
       timers.delete(timer);
       send();
-    }, random() * delay);
+    }, latency + random() * delay);
     timers.add(timer);
   };
   const pass = (send: () => void): void => {

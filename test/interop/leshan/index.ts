@@ -136,7 +136,8 @@ export class LeshanView {
     return this.server.request('GET', `clients/${this.endpoint}`);
   }
 
-  read = (path: string, format?: string) => this.#send('GET', path + (format ? `?format=${format}` : ''));
+  /** `timeout` in seconds, 5 unless given. */
+  read = (path: string, format?: string, timeout = 5) => this.#send('GET', `${path}?timeout=${timeout}${format ? `&format=${format}` : ''}`);
   discover = (path: string) => this.#send('GET', `${path}/discover`);
   execute = (path: string, args?: string) => this.#send('POST', path, args);
   attributes = (path: string, query: string) => this.#send('PUT', `${path}/attributes?${query}`);

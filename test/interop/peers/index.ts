@@ -99,11 +99,11 @@ export class Aiocoap {
   }
 
   /** Sends a request; `all` finds what came in answer so far (an observation has several). */
-  async ask(request: CoapRequest): Promise<CoapAnswer & { all: () => CoapAnswer[] }> {
+  async ask(request: CoapRequest, ms = 15_000): Promise<CoapAnswer & { all: () => CoapAnswer[] }> {
     const n = ++this.#n;
     this.process.say(JSON.stringify({ n, ...request }));
     const all = () => this.#told.filter((line) => line.n === n);
-    const first = await until(`an answer to ${request.method} ${request.uri}`, () => all()[0], 15_000);
+    const first = await until(`an answer to ${request.method} ${request.uri}`, () => all()[0], ms);
     return { ...first, all };
   }
 
