@@ -1,15 +1,36 @@
-/** The messages that went over CoAP, newest last. */
-import { h, timeText } from './dom.js';
+/** The messages that went over CoAP, newest last: it keeps a thousand and draws what is seen of them. */
+import { h, setText } from './dom.js';
+import { timeText } from './values.js';
+import { makeVirtualList } from './virtual.js';
 
-const MAX_ROWS = 500;
+/** messages kept */
+const MAX_ENTRIES = 2000;
+/** pixels, as in parts.css */
+const ROW = 20;
+/** Many messages make few changes of the page: the next one so many milliseconds after the last. */
+const PAUSE_MS = 200;
 
 const shown = (text, length) => (text && text.length > length ? `${text.slice(0, length)}…` : (text ?? ''));
+const isError = ({ type, code }) => /^[45]\./.test(code) || type === 'RST' || code === 'MALFORMED';
 
-function makeEntry(entry) {
-  const { timestamp, incoming, type, code, mId, token, path, format, payload, decoded, options, ep, peer, length } = entry;
-  const error = /^[45]\./.test(code) || type === 'RST' || code === 'MALFORMED';
+function makeDetails({ options, payload, decoded, peer, length }) {
+  const lines = [
+    ['Options', options],
+    ['Payload', payload],
+    ['Decoded', decoded],
+    ['Peer', `${peer}, ${length} bytes`],
+  ].filter(([, text]) => text);
+  return h(
+    'dl',
+    {},
+    lines.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, h('pre', {}, text)))),
+  );
+}
+
+function makeSummary(entry) {
+  const { timestamp, incoming, type, code, mId, token, path, format, payload, decoded, ep, peer } = entry;
   const cells = [
-    ['time', timeText(timestamp) + `.${String(timestamp % 1000).padStart(3, '0')}`],
+    ['time', timeText(timestamp, { date: false, fraction: true }), timeText(timestamp, { date: true, fraction: true })],
     ['way', incoming ? '←' : '→', incoming ? 'from the device' : 'to the device'],
     ['ep', ep ?? peer],
     ['type', type],
@@ -20,119 +41,130 @@ function makeEntry(entry) {
     ['format', format ?? ''],
     ['payload', shown(decoded?.replaceAll('\n', ' · ') ?? payload, 160)],
   ];
-  const lines = [
-    ['Options', options],
-    ['Payload', payload],
-    ['Decoded', decoded],
-    ['Peer', `${peer}, ${length} bytes`],
-  ].filter(([, text]) => text);
   return h(
-    'details',
-    { class: `message ${incoming ? 'in' : 'out'}${error ? ' error' : ''}`, 'data-code': code },
-    h(
-      'summary',
-      {},
-      cells.map(([name, text, title]) => h('span', { class: name, title: title ?? (text.length > 12 ? text : null) }, text)),
-    ),
-    h(
-      'dl',
-      {},
-      lines.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, h('pre', {}, text)))),
-    ),
+    'summary',
+    {},
+    cells.map(([name, text, title]) => h('span', { class: name, title: title ?? (text.length > 12 ? text : null) }, text)),
   );
 }
 
-/** Fills `holder`; `current` tells the client that the page shows. Returns { add(entry), refresh() }. */
+/**
+ * Fills `holder`; `current` tells the client that the page shows. Returns { add(entry), refresh() }.
+ * @param {HTMLElement} holder
+ * @param {() => string | undefined} current
+ */
 export function makeLog(holder, current) {
-  const rows = h('div', { class: 'messages', tabindex: '0', 'aria-label': 'Messages' });
-  const entries = [];
+  const list = h('div', { class: 'lines' });
+  const scroller = h('div', { class: 'messages', tabindex: '0', role: 'region', 'aria-label': 'Messages' }, list);
+  /** those kept, each with its number */
+  let entries = [];
+  let wanted = [];
   let waiting = [];
+  let number = 0;
   let paused = false;
-  let scheduled = false;
+  let timer;
+  let last = 0;
+  const opened = new Set();
+
   const only = h('input', { type: 'checkbox', checked: true, onchange: () => refresh() });
   const count = h('span', { class: 'count' });
-  const pause = h(
-    'button',
-    {
-      type: 'button',
-      'aria-pressed': 'false',
-      onclick: () => {
-        paused = !paused;
-        pause.setAttribute('aria-pressed', String(paused));
-        pause.textContent = paused ? 'Go on' : 'Pause';
-        schedule();
-      },
-    },
-    'Pause',
-  );
+  const pause = h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => setPaused(!paused) }, 'Pause');
   const fold = h(
     'button',
     { type: 'button', class: 'quiet', 'aria-expanded': 'true', onclick: () => setOpen(holder.classList.contains('closed')) },
     'CoAP messages',
   );
-  holder.append(
-    h(
-      'header',
-      {},
-      fold,
-      count,
-      h('label', { class: 'check' }, only, ' this client only'),
-      pause,
-      h(
-        'button',
-        {
-          type: 'button',
-          onclick: () => {
-            entries.length = 0;
-            waiting = [];
-            refresh();
-          },
-        },
-        'Clear',
-      ),
-    ),
-    rows,
-  );
+  const clear = h('button', { type: 'button', 'aria-label': 'Clear the messages', onclick: () => empty() }, 'Clear');
+  holder.append(h('header', {}, fold, count, h('label', { class: 'check' }, only, ' this client only'), pause, clear), scroller);
+
+  function make(entry) {
+    const key = String(entry.number);
+    const details = h(
+      'details',
+      { class: `message ${entry.incoming ? 'in' : 'out'}${isError(entry) ? ' error' : ''}`, 'data-code': entry.code, open: opened.has(key) },
+      makeSummary(entry),
+      opened.has(key) && makeDetails(entry),
+    );
+    details.addEventListener('toggle', () => {
+      if (details.open) opened.add(key);
+      else opened.delete(key);
+      if (details.open && details.children.length < 2) details.append(makeDetails(entry));
+      rows.setHigher(key, details.open ? details.offsetHeight - ROW : 0);
+    });
+    return details;
+  }
+
+  const rows = makeVirtualList({
+    scroller,
+    list,
+    height: ROW,
+    keyOf: (entry) => String(entry.number),
+    make,
+    refocus: () => scroller.focus(),
+  });
+
+  const isWanted = (entry) => !only.checked || current() === undefined || entry.ep === current() || entry.ep === undefined;
+
+  function draw(follow, dropped = 0) {
+    const { top } = rows;
+    rows.show(wanted);
+    setText(count, String(wanted.length));
+    if (follow) rows.scrollTo(rows.end);
+    else if (dropped) rows.scrollTo(Math.max(0, top - dropped * ROW));
+  }
+
+  function flush() {
+    timer = undefined;
+    if (paused || holder.classList.contains('closed') || document.hidden) return;
+    last = performance.now();
+    const follow = rows.atEnd;
+    const fresh = waiting;
+    waiting = [];
+    entries = [...entries, ...fresh].slice(-MAX_ENTRIES);
+    const first = entries[0]?.number ?? 0;
+    const kept = wanted.filter((entry) => entry.number >= first);
+    const dropped = wanted.length - kept.length;
+    wanted = [...kept, ...fresh.filter((entry) => entry.number >= first && isWanted(entry))];
+    for (const key of opened) if (Number(key) < first) opened.delete(key);
+    draw(follow, dropped);
+  }
+
+  function schedule() {
+    timer ??= setTimeout(() => requestAnimationFrame(flush), Math.max(0, last + PAUSE_MS - performance.now()));
+  }
+
+  function refresh() {
+    wanted = entries.filter(isWanted);
+    draw(true);
+  }
+
+  function empty() {
+    entries = [];
+    wanted = [];
+    waiting = [];
+    draw(true);
+  }
+
+  function setPaused(on) {
+    paused = on;
+    pause.setAttribute('aria-pressed', String(on));
+    setText(pause, on ? 'Go on' : 'Pause');
+    schedule();
+  }
 
   function setOpen(open) {
     holder.classList.toggle('closed', !open);
     fold.setAttribute('aria-expanded', String(open));
     localStorage.setItem('wixt-log', open ? 'open' : 'closed');
+    schedule();
   }
 
-  const wanted = (entry) => !only.checked || current() === undefined || entry.ep === current() || entry.ep === undefined;
-
-  function flush() {
-    scheduled = false;
-    if (paused) return;
-    const atEnd = rows.scrollHeight - rows.scrollTop - rows.clientHeight < 40;
-    entries.push(...waiting);
-    rows.append(...waiting.filter(wanted).slice(-MAX_ROWS).map(makeEntry));
-    waiting = [];
-    entries.splice(0, Math.max(0, entries.length - MAX_ROWS * 4));
-    while (rows.children.length > MAX_ROWS) rows.firstChild.remove();
-    if (atEnd) rows.scrollTop = rows.scrollHeight;
-    count.textContent = `${rows.children.length}`;
-  }
-
-  // many messages make one change of the page
-  function schedule() {
-    if (scheduled) return;
-    scheduled = true;
-    setTimeout(flush, 60);
-  }
-
-  function refresh() {
-    rows.replaceChildren(...entries.filter(wanted).slice(-MAX_ROWS).map(makeEntry));
-    rows.scrollTop = rows.scrollHeight;
-    count.textContent = `${rows.children.length}`;
-  }
-
+  document.addEventListener('visibilitychange', schedule);
   setOpen(localStorage.getItem('wixt-log') !== 'closed');
   return {
     add(entry) {
-      waiting.push(entry);
-      if (waiting.length > MAX_ROWS * 4) waiting.shift();
+      waiting.push({ ...entry, number: number++ });
+      if (waiting.length > 2 * MAX_ENTRIES) waiting = waiting.slice(-MAX_ENTRIES);
       schedule();
     },
     refresh,

@@ -1,37 +1,59 @@
-/** What the console knows: clients, definitions, values, observations. Views listen for what changes. */
+/** What the console knows: clients, definitions, values, observations. Views listen for what changes, and hear what changed. */
 import { api } from './api.js';
 
 const NUMERIC = ['INTEGER', 'UNSIGNED_INTEGER', 'FLOAT'];
 /** points of a chart */
 const MAX_POINTS = 3000;
+/** resources whose values are kept over time, of all clients */
+const MAX_HISTORIES = 1000;
 
+/** What the page shows of a registration. The links are by far the most of it. */
+function keepOf({ objectLinks, additionalRegistrationAttributes, ...client }) {
+  return client;
+}
+
+/**
+ * Events, with `detail` { endpoint, path }: "members" (clients came or went), "registration" (of a client, it changed or went), "client" (its
+ * definitions or observations are other ones), "value", "observed" and "attributes" of a path.
+ */
 class Store extends EventTarget {
   /** endpoint → registration, in the order of registration */
   clients = new Map();
   /** endpoint → object id → definition */
   specs = new Map();
-  /** endpoint → path of a resource → { type, value or values, at } */
+  /** endpoint → path of a resource → { type, value or values, note, at } */
   values = new Map();
   /** endpoint → observed paths */
   observed = new Map();
+  /** endpoint → path → attributes that the device told of */
+  attributes = new Map();
   /** endpoint → path of a resource → { times, series: instance id → numbers } */
   history = new Map();
-  /** endpoint → registration, or null for one that left, since the list was last asked for */
-  #late = new Map();
+  /** the client whose values stay when it leaves */
+  shown = undefined;
+  #histories = 0;
+  /** endpoint → what came while the list was on its way, null for one that left */
+  #late = undefined;
 
+  /** Asks for the list anew; its pages show as they come. */
   async reload() {
     // Who comes and goes while the list is on its way is not in it, or is no more.
     const late = (this.#late = new Map());
-    const list = await api.clients();
-    const before = this.clients;
-    this.clients = new Map(list.map((client) => [client.endpoint, client]));
-    for (const [endpoint, client] of late) {
-      if (client) this.clients.set(endpoint, { ...this.clients.get(endpoint), ...client });
-      else this.clients.delete(endpoint);
+    const listed = new Set();
+    for await (const page of api.clients()) {
+      if (this.#late !== late) return;
+      for (const client of page) {
+        listed.add(client.endpoint);
+        const newer = late.get(client.endpoint);
+        if (newer !== null) this.#put(client.endpoint, { ...keepOf(client), ...newer });
+      }
+      this.#tell('members');
     }
-    for (const { endpoint, registrationId } of this.clients.values()) if (before.get(endpoint)?.registrationId !== registrationId) this.#clear(endpoint);
-    this.#tell('clients');
-    for (const endpoint of this.clients.keys()) if (this.specs.has(endpoint)) await this.load(endpoint);
+    if (this.#late !== late) return;
+    for (const endpoint of this.clients.keys()) if (!listed.has(endpoint) && !late.get(endpoint)) this.#drop(endpoint);
+    this.#late = undefined;
+    this.#tell('members');
+    for (const endpoint of this.specs.keys()) if (this.clients.has(endpoint)) await this.load(endpoint);
   }
 
   /** Definitions and observations of a client. */
@@ -42,32 +64,46 @@ class Store extends EventTarget {
     this.#tell('client', endpoint);
   }
 
-  registered(client) {
-    this.clients.set(client.endpoint, client);
-    this.#late.set(client.endpoint, client);
-    this.#clear(client.endpoint);
-    this.#tell('clients');
-    if (this.specs.has(client.endpoint)) this.load(client.endpoint).catch(() => {});
+  registered(registration) {
+    const { endpoint } = registration;
+    const client = keepOf(registration);
+    // the newest stands last
+    if (this.clients.get(endpoint)?.registrationId !== client.registrationId) {
+      this.#drop(endpoint);
+      this.#clear(endpoint);
+    }
+    this.#put(endpoint, client);
+    this.#late?.set(endpoint, client);
+    this.#tell('members', endpoint);
+    if (this.specs.has(endpoint)) this.load(endpoint).catch(() => {});
   }
 
   updated({ registration, update }) {
+    const { endpoint } = registration;
+    const known = this.clients.get(endpoint);
     // what the Update did not change is not in it
-    const client = { ...this.clients.get(registration.endpoint), ...registration };
-    this.clients.set(registration.endpoint, client);
-    this.#late.set(registration.endpoint, client);
-    this.#tell('clients');
-    if (update.objectLinks && this.specs.has(registration.endpoint)) this.load(registration.endpoint).catch(() => {});
-    else this.#tell('registration', registration.endpoint);
+    const changes = keepOf(registration);
+    this.#late?.set(endpoint, { ...this.#late.get(endpoint), ...changes });
+    this.#put(endpoint, { ...known, ...changes });
+    if (!known) this.#tell('members', endpoint);
+    if (update.objectLinks && this.specs.has(endpoint)) this.load(endpoint).catch(() => {});
   }
 
-  left({ endpoint, registrationId }) {
+  left({ endpoint, registrationId, reason }) {
+    // a server that stops ends all registrations; whether the clients are there the next one knows
+    if (reason === 'stopped') return;
     // the earlier registration of a client that came again
     if (this.clients.get(endpoint)?.registrationId !== registrationId) return;
-    this.clients.delete(endpoint);
-    this.#late.set(endpoint, null);
-    this.observed.delete(endpoint);
-    this.#tell('clients');
-    this.#tell('client', endpoint);
+    this.#late?.set(endpoint, null);
+    this.#drop(endpoint);
+    this.#tell('members', endpoint);
+  }
+
+  /** The page shows another client; what is known of one that left is not needed any more. */
+  show(endpoint) {
+    const before = this.shown;
+    this.shown = endpoint;
+    if (before !== undefined && before !== endpoint && !this.clients.has(before)) this.#forget(before);
   }
 
   notified({ ep, res, val }) {
@@ -86,9 +122,33 @@ class Store extends EventTarget {
     return this.observed.get(endpoint)?.has(path) ?? false;
   }
 
+  /** The path above `path` whose observation tells of it too, the nearest one. */
+  observedAbove(endpoint, path) {
+    const parts = path.split('/');
+    for (let length = parts.length - 1; length > 1; length--) {
+      const above = parts.slice(0, length).join('/');
+      if (this.isObserved(endpoint, above)) return above;
+    }
+    return undefined;
+  }
+
+  /** Keeps what a Discover told: the attributes of each path that it named. */
+  setAttributes(endpoint, links) {
+    const known = this.#of(this.attributes, endpoint);
+    for (const { url, attributes } of links) {
+      if (Object.keys(attributes).length) known.set(url, attributes);
+      else known.delete(url);
+      this.#tell('attributes', endpoint, url);
+    }
+  }
+
+  attributesOf(endpoint, path) {
+    return this.attributes.get(endpoint)?.get(path) ?? {};
+  }
+
   /** Keeps what was read at a path, or came in a notification. */
   keep(endpoint, path, node) {
-    if (!node) return;
+    if (!node || typeof node !== 'object') return;
     const ids = path.split('/').slice(1).map(Number);
     if (node.kind === 'obj') for (const instance of node.instances) this.keep(endpoint, `/${node.id}/${instance.id}`, instance);
     else if (node.kind === 'instance') {
@@ -99,9 +159,13 @@ class Store extends EventTarget {
     } else if (node.kind === 'resourceInstance') {
       const resource = `/${ids.slice(0, 3).join('/')}`;
       const values = { ...this.#of(this.values, endpoint).get(resource)?.values, [node.id]: node.value };
-      this.#set(endpoint, resource, { type: node.type, values });
+      this.#set(endpoint, resource, { type: node.type, values, note: node.note });
     } else
-      this.#set(endpoint, path, node.kind === 'multiResource' ? { type: node.type, values: node.values } : { type: node.type, value: node.value });
+      this.#set(endpoint, path, {
+        type: node.type,
+        note: node.note,
+        ...(node.kind === 'multiResource' ? { values: node.values ?? {} } : { value: node.value }),
+      });
   }
 
   valueOf(endpoint, path) {
@@ -110,6 +174,20 @@ class Store extends EventTarget {
 
   historyOf(endpoint, path) {
     return this.history.get(endpoint)?.get(path);
+  }
+
+  #put(endpoint, client) {
+    const known = this.clients.get(endpoint);
+    if (known && known.registrationId !== client.registrationId) this.#clear(endpoint);
+    this.clients.set(endpoint, client);
+    this.#tell('registration', endpoint);
+  }
+
+  #drop(endpoint) {
+    if (!this.clients.delete(endpoint)) return;
+    this.observed.delete(endpoint);
+    this.#tell('registration', endpoint);
+    if (endpoint !== this.shown) this.#forget(endpoint);
   }
 
   #set(endpoint, path, value) {
@@ -124,8 +202,12 @@ class Store extends EventTarget {
 
   #record(endpoint, path, values) {
     const histories = this.#of(this.history, endpoint);
-    const history = histories.get(path) ?? { times: [], series: new Map() };
-    histories.set(path, history);
+    let history = histories.get(path);
+    if (!history) {
+      if (this.#histories >= MAX_HISTORIES && endpoint !== this.shown) return;
+      histories.set(path, (history = { times: [], series: new Map() }));
+      this.#histories++;
+    }
     history.times.push(Date.now() / 1000);
     for (const id of Object.keys(values))
       if (!history.series.has(id))
@@ -133,7 +215,8 @@ class Store extends EventTarget {
           id,
           history.times.slice(1).map(() => null),
         );
-    for (const [id, numbers] of history.series) numbers.push(id in values ? Number(values[id]) : null);
+    // what is no number is a gap
+    for (const [id, numbers] of history.series) numbers.push(id in values && Number.isFinite(Number(values[id] ?? NaN)) ? Number(values[id]) : null);
     if (history.times.length > MAX_POINTS) for (const list of [history.times, ...history.series.values()]) list.shift();
   }
 
@@ -145,6 +228,14 @@ class Store extends EventTarget {
   #clear(endpoint) {
     this.observed.delete(endpoint);
     this.values.delete(endpoint);
+    this.attributes.delete(endpoint);
+  }
+
+  #forget(endpoint) {
+    this.#clear(endpoint);
+    this.specs.delete(endpoint);
+    this.#histories -= this.history.get(endpoint)?.size ?? 0;
+    this.history.delete(endpoint);
   }
 
   #tell(name, endpoint, path) {

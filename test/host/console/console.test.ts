@@ -1,85 +1,5 @@
-/** The console in a real browser: Debian's chromium through playwright-core, where there is one. */
-import { existsSync } from 'node:fs';
-import test, { type ExecutionContext } from 'ava';
-import type { Browser, Page } from 'playwright-core';
-import { connect } from '../../../boards/host/main';
-import { createLwM2mServer, type Server } from '../../../src/host/server/index';
-import { createWorld, type World } from '../../support/world';
-
-const BROWSERS = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = BROWSERS.find((path) => path && existsSync(path));
-// without the network flags, every start of Chromium asks for its maker's hosts
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-let browser: Browser;
-
-test.before(async () => {
-  if (!executablePath) return;
-  const { chromium } = await import('playwright-core');
-  browser = await chromium.launch({ executablePath, args: FLAGS });
-});
-
-test.after.always(() => browser?.close());
-
-interface Scene {
-  server: Server;
-  page: Page;
-  world: World;
-  /** Registers the device, or another one. */
-  join: (endpoint?: string) => ReturnType<typeof connect>;
-}
-
-/** Sets the scene, runs the test in it, and takes it down; the page may have no errors and ask nobody else. */
-async function play(t: ExecutionContext, run: (t: ExecutionContext, scene: Scene) => Promise<void>): Promise<void> {
-  const server = createLwM2mServer({ coapPort: 0, httpPort: 0, hosts: ['127.0.0.1'] });
-  await server.start();
-  const world = createWorld();
-  const devices: ReturnType<typeof connect>[] = [];
-  const join = (endpoint = 'board'): ReturnType<typeof connect> => {
-    const device = connect({ endpoint, server: `coap://127.0.0.1:${server.coapAddresses[0].port}`, lifetime: 300, objects: world.objects });
-    devices.push(device);
-    return device;
-  };
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const page = await context.newPage();
-  // A busy machine takes its time.
-  page.setDefaultTimeout(30_000);
-  const wrong: string[] = [];
-  page.on('pageerror', (error) => wrong.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && wrong.push(message.text()));
-  page.on(
-    'request',
-    (request) => !request.url().startsWith(server.httpUrl!) && !request.url().startsWith('data:') && wrong.push(`asked for ${request.url()}`),
-  );
-  try {
-    await page.goto(server.httpUrl!);
-    await run(t, { server, page, world, join });
-    t.deepEqual(wrong, []);
-  } finally {
-    await context.close();
-    for (const device of devices) device.stop();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await server.stop();
-  }
-}
-
-const row = (page: Page, path: string) => page.locator(`.row[data-path="${path}"]`);
-const valueOf = (page: Page, path: string, text: string | RegExp) => row(page, path).locator('.value', { hasText: text }).waitFor();
-const open = (page: Page, path: string) => page.locator(`details.instance[data-path="${path}"] > summary`).click();
-const done = (page: Page, text: string) => page.locator('.toast', { hasText: text }).waitFor();
-
-function browserTest(title: string, run: (t: ExecutionContext, scene: Scene) => Promise<void>): void {
-  if (executablePath) test.serial(title, (t) => play(t, run));
-  else test.skip(`${title}: no browser; install Debian's chromium or set CHROMIUM`, (t) => play(t, run));
-}
+/** The console: what a person does with devices. */
+import { browserTest, done, instance, open, row, valueOf } from './support/stage';
 
 browserTest('a client shows as soon as it registers, and is shown by itself when it is alone', async (t, { page, join }) => {
   await page.getByText('No client yet').waitFor();
@@ -135,7 +55,11 @@ browserTest('opening an instance reads it, by keyboard too; writing changes the 
 browserTest('execute, with arguments and without; what the device refuses is said', async (t, { page, join, world }) => {
   join();
   await open(page, '/3/0');
-  await row(page, '/3/0/4').getByRole('button', { name: 'Execute', exact: true }).click();
+  await row(page, '/3/0/4').locator('.execute').click();
+  // nothing has happened yet
+  t.deepEqual(world.device.calls.filter(({ name }) => name === 'execute'), []);
+  await page.getByRole('dialog').getByText('restarts').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
   await done(page, 'Reboot executed');
   await row(page, '/3/0/4').getByRole('button', { name: 'with arguments' }).click();
   await page.getByRole('dialog').getByRole('textbox').fill('0=5');
@@ -152,8 +76,13 @@ browserTest('execute, with arguments and without; what the device refuses is sai
     ],
   );
   world.device.refuse = 0x81;
-  await row(page, '/3/0/5').getByRole('button', { name: 'Execute', exact: true }).click();
-  await done(page, 'UNAUTHORIZED(401)');
+  await row(page, '/3/0/5').locator('.execute').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
+  await page.getByRole('dialog').getByText('Execute /3/0/5: 4.01 Unauthorized. The device does not let this server do that').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await row(page, '/3/0/12').locator('.execute').click();
+  await done(page, '4.01 Unauthorized');
 });
 
 browserTest('observing draws a chart that grows, and ends', async (t, { page, join, world, server }) => {
@@ -183,7 +112,7 @@ browserTest('observing draws a chart that grows, and ends', async (t, { page, jo
   await open(page, '/3303/0');
   t.is(await row(page, '/3303/0/5700').getByRole('button', { name: 'Observing' }).getAttribute('aria-pressed'), 'true');
   await row(page, '/3303/0/5700').getByRole('button', { name: 'Observing' }).click();
-  await row(page, '/3303/0/5700').getByRole('button', { name: 'Observe', exact: true }).waitFor();
+  await row(page, '/3303/0/5700').getByRole('button', { name: 'Observe Sensor Value /3303/0/5700', exact: true }).waitFor();
   t.deepEqual(server.observationsOf('board'), []);
 });
 
@@ -208,7 +137,12 @@ browserTest('instances come and go; attributes and Discover', async (t, { page, 
   await page.getByRole('textbox', { name: 'pmin' }).fill('5');
   await page.getByRole('dialog').getByRole('button', { name: 'Write attributes' }).click();
   await done(page, 'Attributes of /3/0/9 written');
-  await page.locator('details.instance[data-path="/3/0"] > .tools').getByRole('button', { name: 'Discover' }).click();
+  // and they are there at the row, and in the dialog when it comes again
+  await row(page, '/3/0/9').locator('.attributes', { hasText: 'pmin=5' }).waitFor();
+  await row(page, '/3/0/9').getByRole('button', { name: 'Attributes' }).click();
+  t.is(await page.getByRole('dialog').getByRole('textbox', { name: 'pmin' }).inputValue(), '5');
+  await page.keyboard.press('Escape');
+  await instance(page, '/3/0').locator('> .tools').getByRole('button', { name: 'Discover' }).click();
   await page.getByRole('dialog').getByRole('row', { name: '/3/0/9 pmin=5' }).waitFor();
 });
 
