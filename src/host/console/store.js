@@ -106,8 +106,11 @@ class Store extends EventTarget {
     if (before !== undefined && before !== endpoint && !this.clients.has(before)) this.#forget(before);
   }
 
-  notified({ ep, res, val }) {
-    this.keep(ep, res, val);
+  /** A notification; a value that is too large for an event is told without it. */
+  notified({ ep, res, val, omitted }) {
+    const known = this.valueOf(ep, res);
+    if (omitted && known) this.#set(ep, res, { ...known, note: `there is a newer value: ${omitted}; press Read` });
+    else this.keep(ep, res, val);
   }
 
   setObserved(endpoint, path, on) {
