@@ -2,7 +2,7 @@
 import type { ExecutionContext } from 'ava';
 import type { RefMessage } from '../../reference/coap';
 import type { LiveDevice } from './live';
-import { ACK, GET, POST, RST, type RawServer } from './raw';
+import { ACK, CON, GET, POST, PUT, RST, type RawServer } from './raw';
 
 export interface Scene {
   t: ExecutionContext<any>;
@@ -79,5 +79,50 @@ export const PROMISES: Record<string, (scene: Scene) => Promise<void>> = {
     t.deepEqual(last.token, [2]);
     server.empty(ACK, last);
     t.deepEqual(await server.listen(300), []);
+  },
+
+  'RFC 7959 2.9.3: a block that is too large is 4.13 with the size that is wanted, and the body arrives in that': async ({ t, server }) => {
+    const body = Array.from({ length: 600 }, (_, i) => 97 + (i % 26));
+    const put = (num: number, size: number) =>
+      server.ask(PUT, '/3/0/15', { format: 0, block1: [num, (num + 1) * size < body.length, size], payload: body.slice(num * size, num * size + size) });
+    const refused = await put(0, 512);
+    t.is(refused.code, 141);
+    const hint = refused.options.find(({ number }) => number === 27)!.value;
+    t.is(hint.length, 1);
+    const size = 16 << (hint[0]! & 7);
+    t.true(hint[0]! < 8 && size < 512, `${hint}`);
+    const limit = refused.options.find(({ number }) => number === 60)!.value.reduce((sum, byte) => sum * 256 + byte, 0);
+    t.true(limit >= body.length);
+    for (let num = 0; num * size < body.length; num++) t.is((await put(num, size)).code, (num + 1) * size < body.length ? 95 : 68);
+    t.is((await server.ask(GET, '/3/0/15', { block2: [Math.floor(600 / size), false, size] })).payload.at(-1), body.at(-1));
+  },
+
+  'RFC 7252 4.5: an Execute that comes again after 12 other requests is answered again and does not run': async ({ t, server, device }) => {
+    const execute = server.request(POST, '/3/0/4', { payload: Buffer.from("0='x'") });
+    t.is((await server.repeat(execute)).code, 68);
+    await device.event('executed');
+    const once = device.mark();
+    for (let i = 0; i < 12; i++) t.is((await server.ask(PUT, '/3/0/14', { format: 0, payload: Buffer.from(`${i}`) })).code, 68);
+    t.is((await server.repeat(execute)).code, 68);
+    const ran = device.event('executed', once).then(() => true, () => false);
+    t.false(await Promise.race([ran, server.listen(500).then(() => false)]));
+  },
+
+  'RFC 7252 4.5, 5.4.1: a response that comes again is acknowledged again, one with an unrecognised critical option gets a Reset': async ({ t, server }) => {
+    t.is((await server.ask(POST, '/1/0/8')).code, 68);
+    const update = await server.take('an Update', ({ type, code }) => type === CON && code === POST);
+    const say = (mid: number, options: { number: number; value: number[] }[] = []) => server.say({ type: CON, code: 68, mid, token: update.token, options });
+    const heard = (mid: number) => server.take(`something for ${mid}`, (m) => m.mid === mid && m.type >= ACK);
+    say(0x7001, [{ number: 9999, value: [1] }]);
+    t.is((await heard(0x7001)).type, RST);
+    for (let i = 0; i < 2; i++) {
+      say(0x7002);
+      t.is((await heard(0x7002)).type, ACK);
+    }
+    t.is((await server.ask(POST, '/1/0/8')).code, 68);
+    const next = await server.take('another Update', ({ type, code, mid }) => type === CON && code === POST && mid !== update.mid);
+    say(0x7002);
+    t.is((await heard(0x7002)).type, ACK);
+    server.answer(next, 68);
   },
 };

@@ -22,6 +22,7 @@ export interface Asked {
 export const GET = 1;
 export const POST = 2;
 export const PUT = 3;
+export const CON = 0;
 export const ACK = 2;
 export const RST = 3;
 

@@ -86,6 +86,11 @@ export class Life {
     this.say(this.#last);
   }
 
+  /** The last request, as it was said. */
+  get last(): string {
+    return this.#last;
+  }
+
   /** The last request again: a duplicate. */
   again(): void {
     this.say(this.#last);
@@ -97,6 +102,16 @@ export class Life {
     if (!request.toString('latin1').includes(asked)) throw new Error(`the device asked ${request.toString('hex')}, not ${asked}`);
     const tkl = request[0]! & 15;
     this.say('R ' + Buffer.concat([Buffer.from([0x60 | tkl, code]), request.subarray(2, 4 + tkl), Buffer.from(more, 'hex')]).toString('hex'));
+  }
+
+  /** A Confirmable response with a message id of its own to what the device asked, which still waits; `more` are options. Returns what was said. */
+  respond(asked: string, code: number, mid: string, more = ''): string {
+    const request = this.#open!;
+    if (!request.toString('latin1').includes(asked)) throw new Error(`the device asked ${request.toString('hex')}, not ${asked}`);
+    const tkl = request[0]! & 15;
+    const line = 'R ' + Buffer.concat([Buffer.from([0x40 | tkl, code]), Buffer.from(mid, 'hex'), request.subarray(4, 4 + tkl), Buffer.from(more, 'hex')]).toString('hex');
+    this.say(line);
+    return line;
   }
 
   /** Answers every Update that the device sends, now and after that. */
@@ -239,6 +254,37 @@ export function live(play: (line: string) => string): Line[] {
   life.ask({ code: PUT, path: '/3/0/15', format: TEXT, block1: 0x0a, payload: body.subarray(0, 64) });
   life.ask({ code: PUT, path: '/3/0/15', format: TEXT, block1: 0x22, payload: body.subarray(0, 20) });
 
+  // What comes in blocks of other sizes and in another format, and two bodies of which the second ends the first.
+  const part = (uri: string, num: number, more: boolean, szx: number, format = TEXT) =>
+    life.ask({ code: PUT, path: uri, format, block1: (num << 4) | (more ? 8 : 0) | szx, payload: body.subarray((num * 16) << szx, more ? ((num + 1) * 16) << szx : 200) });
+  part('/3/0/15', 0, true, 2);
+  part('/3/0/15', 1, true, 2, OPAQUE);
+  part('/3/0/15', 2, true, 1);
+  part('/3/0/15', 1, true, 2);
+  part('/3/0/15', 8, true, 0);
+  part('/3/0/15', 9, false, 0);
+  part('/3/0/15', 0, true, 2);
+  part('/3/0/14', 0, true, 2);
+  part('/3/0/15', 1, true, 2);
+  for (let i = 0; i < 25; i++) life.watch(10000);
+  part('/3/0/14', 1, true, 2);
+  // One byte longer than any datagram may be.
+  life.ask({ code: PUT, path: '/5/0/0', format: OPAQUE, block1: 13, payload: Buffer.alloc(512, 98) });
+
+  // An Execute and a Create that come again after others; what a Content-Format says without a payload; what is not there.
+  life.ask({ code: POST, path: '/3/0/4', format: TLV });
+  const executed = life.last;
+  life.ask({ code: POST, path: '/16', format: TLV, payload: Buffer.from('0009', 'hex') });
+  const created = life.last;
+  for (let i = 0; i < 12; i++) life.ask({ code: PUT, path: '/3/0/15', format: TEXT, payload: Buffer.from(`${i}`) });
+  life.say(executed);
+  life.say(created);
+  life.settle();
+  life.ask({ code: DELETE, path: '/16/9' });
+  life.settle();
+  for (const uri of ['/3/0/99', '/3/0/0/0', '/3/0/6/0', '/3/1', '/5/0/0']) life.ask({ code: GET, path: uri, accept: LINK });
+  for (const code of [GET, POST, PUT, DELETE]) life.ask({ code, path: '/3/0/14/0', format: code === PUT ? TEXT : undefined, payload: code === PUT ? Buffer.from('1') : undefined });
+
   // Observe: with attributes, Confirmable or not, in blocks; cancelled both ways.
   life.ask({ code: PUT, path: '/3303/0/5700', query: ['pmin=2', 'pmax=60', 'gt=25', 'lt=10.5', 'st=0.5'] });
   life.ask({ code: GET, path: '/3303/0/5700', accept: LINK });
@@ -320,6 +366,13 @@ export function live(play: (line: string) => string): Line[] {
   life.reply('ep=life', 0x41, '8272640136');
   life.ask({ code: PUT, path: '/1/0/1', format: TEXT, payload: Buffer.from('120') });
   life.settle();
+  // A response that cannot be understood, then one that comes by itself, twice, and again after the next request.
+  life.ask({ code: POST, path: '/1/0/8' });
+  life.pass(10);
+  const copy = life.respond('rd', 0x44, '7001', 'e1261401');
+  life.say(copy.replace('7001', '7002').slice(0, -8));
+  life.say(copy.replace('7001', '7002').slice(0, -8));
+  life.pass(10);
   life.ask({ code: POST, path: '/1/0/8' });
   life.settle();
   // Nobody answers an Update any more, nor the first Register; then somebody does.
