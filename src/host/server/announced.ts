@@ -1,6 +1,6 @@
 /** What a client announces: the links of its Register or Update. Only their text is kept; it is taken apart when somebody looks. */
 import { COST_REGISTRATION, MAX_PARSED_BYTES } from './limits';
-import { attributeText, decodeLinks, type Link } from './link';
+import { attributeText, decodeLinks, encodeLinks, type Link } from './link';
 import { takePath } from './path';
 
 export interface AnnouncedObject {
@@ -10,7 +10,29 @@ export interface AnnouncedObject {
   instances: number[];
 }
 
+/** The segments of a link's path, each decoded (RFC 6690 2, RFC 3986 2.1): what a request has as Uri-Path options. */
+export function segmentsOf(uri: string): string[] {
+  const path = uri.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/, '');
+  return path.split('/').filter(Boolean).map(decodeSegment);
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** Ids of a path below the root; undefined for what is none. Devices that print with %02d write zeros in front. */
+function idsBelow(root: readonly string[], segments: readonly string[]): number[] | undefined {
+  if (root.some((segment, level) => segments[level] !== segment)) return undefined;
+  return takePath(segments.slice(root.length).map((segment) => `/${/^\d{1,16}$/.test(segment) ? segment.replace(/^0+(?=\d)/, '') : segment}`).join(''));
+}
+
 interface Parsed {
+  /** what was odd about the text */
+  notes: readonly string[];
   /** what was made of it for JSON */
   json?: string;
   links: readonly Link[];
@@ -27,13 +49,20 @@ function trimSlashes(text: string): string {
 }
 
 /** The root path and the objects in links (LwM2M TS 1.0.2 5.3.1 and 6.4.1 of its transport part). What is no LwM2M path is left aside. */
-export function readLinks(links: readonly Link[]): { rootPath: string; objects: Map<number, AnnouncedObject> } {
-  const root = links.find((link) => attributeText(link, 'rt')?.split(' ').includes('oma.lwm2m'));
+export function readLinks(links: readonly Link[], notes: string[] = []): { rootPath: string; objects: Map<number, AnnouncedObject> } {
+  const root = links.find((link) => attributeText(link, 'rt')?.toLowerCase().split(' ').includes('oma.lwm2m'));
   const rootPath = root ? `/${trimSlashes(root.uri)}` : '/';
-  const prefix = rootPath === '/' ? '' : rootPath;
+  const objects = readObjects(links, segmentsOf(rootPath));
+  if (objects.size > 0 || rootPath === '/') return { rootPath, objects };
+  const loose = readObjects(links, []);
+  if (loose.size > 0) notes.push(`the objects are not below the path ${rootPath.slice(0, 40)} that the client announces for them`);
+  return { rootPath, objects: loose };
+}
+
+function readObjects(links: readonly Link[], root: readonly string[]): Map<number, AnnouncedObject> {
   const found = new Map<number, { version?: string; instances: Set<number> }>();
   for (const link of links) {
-    const path = link.uri.startsWith(`${prefix}/`) ? takePath(link.uri.slice(prefix.length).replace(/\/$/, '')) : undefined;
+    const path = idsBelow(root, segmentsOf(link.uri));
     if (!path || path.length < 1 || path.length > 2) continue;
     const object = found.get(path[0]) ?? { instances: new Set() };
     found.set(path[0], object);
@@ -44,7 +73,7 @@ export function readLinks(links: readonly Link[]): { rootPath: string; objects: 
   const objects = [...found]
     .sort(([a], [b]) => a - b)
     .map(([id, { instances, ...rest }]): [number, AnnouncedObject] => [id, { ...rest, instances: [...instances].sort((a, b) => a - b) }]);
-  return { rootPath, objects: new Map(objects) };
+  return new Map(objects);
 }
 
 /** One announcement; devices that announce the same share it while it is fresh. */
@@ -65,6 +94,27 @@ export class Announced {
 
   get objects(): ReadonlyMap<number, AnnouncedObject> {
     return this.#cache.parsed(this).objects;
+  }
+
+  /** What was odd about the text. */
+  get notes(): readonly string[] {
+    return this.#cache.parsed(this).notes;
+  }
+
+  /** The same with one instance more, or less. */
+  change(object: number, instance: number, present: boolean): string {
+    const root = this.rootPath === '/' ? '' : this.rootPath;
+    const uri = `${root}/${object}/${instance}`;
+    const { links, objects } = this;
+    if ((objects.get(object)?.instances.includes(instance) ?? false) === present) return this.text;
+    if (present) return `${this.text}${this.text === '' ? '' : ','}<${uri}>`;
+    const below = segmentsOf(root);
+    const isIt = (link: Link): boolean => idsBelow(below, segmentsOf(link.uri))?.join('/') === `${object}/${instance}`;
+    const gone = links.find(isIt);
+    const rest = links.filter((link) => !isIt(link));
+    // LwM2M TS 1.0.2 5.3.1: an object without instances is announced by itself
+    const stays = rest.some((link) => idsBelow(below, segmentsOf(link.uri))?.[0] === object);
+    return encodeLinks(stays ? rest : [...rest, { uri: `${root}/${object}`, attributes: gone?.attributes ?? {} }]);
   }
 
   /** What `make` makes of it, made once while it is fresh. */
@@ -89,9 +139,10 @@ export class AnnouncedCache {
   }
 
   #add(text: string, known?: string): Parsed & { announced: Announced } {
-    const links = decodeLinks(text, true);
-    const { rootPath, objects } = readLinks(links);
-    const entry = { links, objects, announced: new Announced(text, known ?? rootPath, this) };
+    const notes: string[] = [];
+    const links = decodeLinks(text, true, notes);
+    const { rootPath, objects } = readLinks(links, notes);
+    const entry = { links, objects, notes: notes.slice(0, 8), announced: new Announced(text, known ?? rootPath, this) };
     this.#parsed.set(text, entry);
     this.#bytes += costOf(text);
     for (const oldest of this.#parsed.keys()) {

@@ -1,5 +1,6 @@
 /** Device management: each operation as one or more CoAP requests (LwM2M TS 1.0.2 sections 5.4, 5.5 and table 23). */
 import * as wire from '../../device/wire/coap';
+import { segmentsOf } from './announced';
 import { decodeArguments, encodeArguments, type ExecuteArguments } from './arguments';
 import type { Cancellation } from './coap/cancellation';
 import type { CoapEndpoint, Request } from './coap/endpoint';
@@ -124,9 +125,9 @@ export class Management {
       payload: encodeContent(format, instance, true),
     };
     const response = await this.#send(target, request, options);
-    const location = textOptions(response, wire.OPTION_LOCATION_PATH).join('/');
-    const root = target.registration.rootPath.slice(1);
-    const own = root !== '' && location.startsWith(`${root}/`) ? location.slice(root.length + 1) : location;
+    const location = textOptions(response, wire.OPTION_LOCATION_PATH);
+    const root = segmentsOf(target.registration.rootPath);
+    const own = location.slice(root.every((segment, level) => location[level] === segment) ? root.length : 0).join('/');
     return { ...answerOf(response), ...(own === '' ? {} : { location: own }) };
   }
 
@@ -218,8 +219,7 @@ function defaultFormat(path: Path, model: Model): number | undefined {
 }
 
 function pathOptions(registration: Registration, path: Path): Option[] {
-  const root = registration.rootPath.split('/').filter(Boolean);
-  return [...root, ...path.map(String)].map((segment) => makeText(wire.OPTION_URI_PATH, segment));
+  return [...segmentsOf(registration.rootPath), ...path.map(String)].map((segment) => makeText(wire.OPTION_URI_PATH, segment));
 }
 
 function answerOf(response: Message): Answer {

@@ -40,26 +40,31 @@ const busy = (message: string): Refusal => new Refusal(wire.CODE_SERVICE_UNAVAIL
 
 const MAX_LIFETIME_S = 2 ** 32 - 1;
 
-function readQuery(request: Incoming): Map<string, string> {
+/** What was odd about a request that counts all the same. */
+type Notes = string[];
+
+function readQuery(request: Incoming, notes: Notes): Map<string, string> {
   const query = new Map<string, string>();
   let bytes = 0;
   for (const part of textOptions(request, wire.OPTION_URI_QUERY)) {
     const equals = part.indexOf('=');
     const name = equals < 0 ? part : part.slice(0, equals);
-    if (query.has(name)) bad(`${name}= is given twice`);
+    const value = equals < 0 ? '' : part.slice(equals + 1);
+    if (query.has(name) && query.get(name) !== value) bad(`${name}= is given twice, with different values`);
+    if (query.has(name)) notes.push(`${name.slice(0, 40)}= is given twice`);
     bytes += part.length;
     if (bytes > MAX_QUERY_BYTES) throw new Refusal(wire.CODE_REQUEST_ENTITY_TOO_LARGE, `the query is longer than ${MAX_QUERY_BYTES} bytes`);
-    query.set(name, equals < 0 ? '' : part.slice(equals + 1));
+    query.set(name, value);
   }
   return query;
 }
 
-function readObjects(registry: Registry, request: Incoming): Announced | undefined {
+function readObjects(registry: Registry, request: Incoming, notes: Notes): Announced | undefined {
   const { payload } = request;
   if (payload.length === 0) return undefined;
   const format = uintOption(request, wire.OPTION_CONTENT_FORMAT);
   // coap-node and others leave the format out; what the payload is shows
-  if (format !== undefined && format !== wire.FORMAT_LINK) bad('the objects must come as link-format (Content-Format 40)');
+  if (format !== undefined && format !== wire.FORMAT_LINK && format !== wire.FORMAT_TEXT) bad('the objects must come as link-format (Content-Format 40)');
   const tooLarge = (message: string): never => {
     throw new Refusal(wire.CODE_REQUEST_ENTITY_TOO_LARGE, message, [makeUint(wire.OPTION_SIZE1, MAX_LINKS_BYTES)]);
   };
@@ -68,52 +73,68 @@ function readObjects(registry: Registry, request: Incoming): Announced | undefin
     const announced = registry.announcements.take(decodeUtf8(payload));
     const { length } = announced.links;
     if (length > MAX_LINKS) tooLarge(`there are ${length} links; ${MAX_LINKS} is the limit`);
+    if (format === wire.FORMAT_TEXT) notes.push('the objects come as text/plain (Content-Format 0) instead of link-format (40)');
+    notes.push(...announced.notes);
     return announced;
   } catch (error) {
-    if (error instanceof LinkFormatError || error instanceof CodecError) return bad(`the objects are no link-format: ${error.message}`);
+    if (error instanceof LinkFormatError || error instanceof CodecError) return bad(`the objects are no link-format (Content-Format 40): ${error.message}`);
     throw error;
   }
 }
 
-function readAnnouncement(registry: Registry, request: Incoming, query: Map<string, string>): Announcement {
-  const said: Announcement = { announced: readObjects(registry, request) };
+function readAnnouncement(registry: Registry, request: Incoming, query: Map<string, string>, notes: Notes): Announcement {
+  const said: Announcement = { announced: readObjects(registry, request, notes) };
   const lifetime = query.get('lt');
   if (lifetime !== undefined) {
-    if (!/^\d{1,10}$/.test(lifetime) || Number(lifetime) > MAX_LIFETIME_S) bad('lt= must be a number of seconds');
-    said.lifetime = Number(lifetime);
+    const number = /^[ +]*(\d{1,10})(?:\.0*)? *$/.exec(lifetime)?.[1];
+    if (number === undefined || Number(number) > MAX_LIFETIME_S) bad('lt= must be a number of seconds');
+    if (number !== lifetime) notes.push(`lt=${lifetime.slice(0, 20)} is read as ${Number(number)} s`);
+    said.lifetime = Number(number);
   }
   const binding = query.get('b');
-  if (binding !== undefined) {
-    if (!/^[A-Z]{1,8}$/.test(binding)) bad('b= must be letters such as U or UQ');
-    said.binding = binding;
+  if (binding === '') notes.push('b= has no value');
+  else if (binding !== undefined) {
+    if (!/^[A-Za-z]{1,8}$/.test(binding)) bad('b= must be letters such as U or UQ');
+    said.binding = binding.toUpperCase();
+    if (said.binding !== binding) notes.push(`b=${binding} is read as ${said.binding}`);
   }
   // LwM2M 1.0 has the letter in b=, 1.1 a parameter of its own
-  if (binding !== undefined || query.has('Q')) said.queueMode = query.has('Q') || binding!.includes('Q');
+  if (said.binding !== undefined || query.has('Q')) said.queueMode = query.has('Q') || said.binding!.includes('Q');
   const sms = query.get('sms');
-  if (sms !== undefined) said.sms = sms.slice(0, 20);
+  if (sms) said.sms = sms.slice(0, 20);
   return said;
+}
+
+/** "1.0" of what a client says; undefined where it says no version. */
+function readVersion(said: string | undefined, notes: Notes): string {
+  // LwM2M 1.0 demands lwm2m=; clients older than that leave it out
+  if (!said) return '1.0';
+  const [, major, minor = '0'] = /^[vV"]*(\d{1,3})(?:\.(\d{1,3})(?:\.\d{1,5})?)?"?$/.exec(said) ?? bad('lwm2m= must be a version such as 1.0');
+  const version = `${Number(major)}.${Number(minor)}`;
+  if (version !== said) notes.push(`lwm2m=${said.slice(0, 20)} is read as ${version}`);
+  return version;
 }
 
 /** What a Register says, checked before anybody is asked about it. */
 function readRegister(registry: Registry, request: Incoming) {
-  const query = readQuery(request);
+  const notes: Notes = [];
+  const query = readQuery(request, notes);
   const endpoint = query.get('ep') ?? '';
   if (endpoint === '') bad('ep= is missing');
   // names go into logs, paths and pages
   if (/[\p{Cc}\p{Zl}\p{Zp}\uFFFD]/u.test(endpoint)) bad('ep= must be text');
   // RFC 3986 5.2.4 takes them out of every URL, so nobody could manage such a client
   if (endpoint === '.' || endpoint === '..') bad('ep= must be a name other than . and ..');
-  // LwM2M 1.0 demands lwm2m=; clients older than that leave it out
-  const version = query.get('lwm2m') || '1.0';
-  if (!/^\d{1,3}\.\d{1,3}$/.test(version)) bad('lwm2m= must be a version such as 1.0');
+  const version = readVersion(query.get('lwm2m'), notes);
   if (!version.startsWith('1.')) throw new Refusal(wire.CODE_PRECONDITION_FAILED, 'this server speaks LwM2M 1.x');
-  const said = readAnnouncement(registry, request, query);
+  const said = readAnnouncement(registry, request, query, notes);
   const attributes = Object.fromEntries([...query].filter(([name]) => !['ep', 'lwm2m', 'lt', 'b', 'Q', 'sms'].includes(name)));
-  return { endpoint, version, said, attributes };
+  return { endpoint, version, said, attributes, notes };
 }
 
-function register({ registry, takeover }: RegistrationOptions, request: Incoming): Response | Promise<Response> {
-  const { endpoint, version, said, attributes } = readRegister(registry, request);
+function register({ registry, takeover, warn }: RegistrationOptions, request: Incoming): Response | Promise<Response> {
+  const { endpoint, version, said, attributes, notes } = readRegister(registry, request);
+  tellNotes(warn, 'Register', endpoint, notes);
   const { peer } = request;
   const before = registry.byEndpoint(endpoint);
   return after(before ? takeover.judge(before, peer, 'Register') : 'allowed', (verdict) => {
@@ -126,14 +147,21 @@ function register({ registry, takeover }: RegistrationOptions, request: Incoming
   });
 }
 
-function change({ registry, takeover }: RegistrationOptions, request: Incoming, id: string): Response | Promise<Response> {
+/** What counts all the same is told, since the device is wrong and somebody may mend it. */
+function tellNotes(warn: RegistrationOptions['warn'], what: string, endpoint: string, notes: Notes): void {
+  if (notes.length > 0) warn('odd', `the ${what} of "${endpoint.slice(0, 100)}" is not to the letter: ${notes.slice(0, 4).join('; ')}`, endpoint);
+}
+
+function change({ registry, takeover, warn }: RegistrationOptions, request: Incoming, id: string): Response | Promise<Response> {
   const unknown = (): never => {
     throw new Refusal(wire.CODE_NOT_FOUND, 'no such registration');
   };
   const found = registry.byId(id) ?? unknown();
   const { peer } = request;
   const leaving = request.code === wire.CODE_DELETE;
-  const said = leaving ? {} : readAnnouncement(registry, request, readQuery(request));
+  const notes: Notes = [];
+  const said = leaving ? {} : readAnnouncement(registry, request, readQuery(request, notes), notes);
+  tellNotes(warn, 'Update', found.endpoint, notes);
   return after(takeover.judge(found, peer, leaving ? 'De-register' : 'Update'), (verdict) => {
     if (verdict === 'busy') throw busy('the registration is from another address; try again');
     const registration: Registration | undefined = registry.byId(id);

@@ -5,7 +5,7 @@ import type { Clock } from './coap/clock';
 import type { Peer } from './coap/transport';
 import { Crowd } from './crowd';
 import { Expiry } from './expiry';
-import { COST_REGISTRATION, MAX_BYTES_PER_CLIENT } from './limits';
+import { COST_REGISTRATION, MAX_BYTES_PER_CLIENT, MAX_LINKS_BYTES } from './limits';
 import type { Link } from './link';
 
 export { readLinks, type AnnouncedObject } from './announced';
@@ -240,6 +240,25 @@ export class Registry {
     this.#put(registration);
     this.#events.updated(registration, before, said);
     return registration;
+  }
+
+  /**
+   * The client answered that an instance is there now, or no longer: its next Update will say so, and until then this does (LwM2M TS 1.0.2 5.3.2).
+   * Its lifetime is what it was.
+   */
+  learn({ id }: Registration, object: number, instance: number, present: boolean): void {
+    const before = this.#byId.get(id);
+    if (!before) return;
+    const text = before.announced.change(object, instance, present);
+    if (text === before.announced.text || text.length > MAX_LINKS_BYTES) return;
+    const { number, endpoint, peer, version, lifetime, binding, queueMode, sms, attributes, registeredAt, updatedAt } = before;
+    const announced = this.announcements.take(text);
+    const fields = { id, number, endpoint, peer, version, lifetime, binding, queueMode, sms, announced, attributes, registeredAt, updatedAt };
+    const registration = new Registered(fields);
+    if (costOf(registration) > costOf(before) && !this.#makeRoom(registration, before)) return;
+    this.#take(before);
+    this.#put(registration);
+    this.#events.updated(registration, before, { announced });
   }
 
   /** The client showed that it hears us: it is the last to give way. */

@@ -27,7 +27,7 @@ import type { Link } from './link';
 import { ClientModel } from './model';
 import type { Model, ObjectInstance } from './node';
 import { Observations, type Observation } from './observations';
-import { parsePath } from './path';
+import { parsePath, takePath } from './path';
 import { handleRequest } from './registration';
 import type { CoreOptions, ServerEvents } from './options';
 import { isLoopback } from './address';
@@ -180,15 +180,25 @@ export class LwM2mServer {
   /** `path` is the object; with an instance behind it, that is the id wished for. `input`: a record by resource id, or a node. */
   async create(endpoint: string, path: string, input: Input = {}, options?: OperationOptions): Promise<Answer & { location?: string }> {
     const [object, id] = parsePath(path, 'Create', 1, 2);
-    return this.#heard(endpoint, (target) => {
+    return this.#heard(endpoint, async (target) => {
       const instance = makeNode([object, id ?? -1], input, target.model) as ObjectInstance;
-      return this.#management.create(target, [object], { ...instance, id: id ?? instance.id }, options);
+      const wanted = id ?? instance.id;
+      const answer = await this.#management.create(target, [object], { ...instance, id: wanted }, options);
+      // the device may say which one it made; where it does not, it made the one that was wished for
+      const made = takePath(`/${answer.location ?? ''}`);
+      const number = made?.length === 2 && made[0] === object ? made[1] : wanted;
+      if (answer.success && number !== undefined) this.registry.learn(target.registration, object, number, true);
+      return answer;
     });
   }
 
   async delete(endpoint: string, path: string, options?: OperationOptions): Promise<Answer> {
     const ids = parsePath(path, 'Delete', 2, 4);
-    return this.#heard(endpoint, (target) => this.#management.delete(target, ids, options));
+    return this.#heard(endpoint, async (target) => {
+      const answer = await this.#management.delete(target, ids, options);
+      if (answer.success && ids.length === 2) this.registry.learn(target.registration, ids[0]!, ids[1]!, false);
+      return answer;
+    });
   }
 
   async discover(endpoint: string, path: string, options?: OperationOptions): Promise<Answer & { links?: Link[] }> {
