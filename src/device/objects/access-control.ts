@@ -4,6 +4,7 @@ import type { Access, LwM2mObject } from '../lwm2m/model';
 import { CODE_BAD_REQUEST } from '../wire/coap';
 import type { Multiple, Value } from '../wire/value';
 import { ACCESS_CONTROL_OWNER, ACL, ID, model, OBJECT_ID, OBJECT_INSTANCE_ID } from './generated/access-control';
+import type { Types } from './generated/access-control';
 import { NEVER_MS } from './poll';
 import type { Later, Teller } from './poll';
 import { object } from './stored';
@@ -24,7 +25,7 @@ export interface AccessEntry {
 }
 
 /** Both what the client asks (`access`) and what it shows (one of `objects`). */
-export interface AccessControlObject extends StoredObject, Access, Later {}
+export interface AccessControlObject extends StoredObject<Types>, Access, Later {}
 
 // The entry of an instance, by its own instance id, or -1.
 function findEntry(o: AccessControlObject, object: number, instance: number): number {

@@ -8,9 +8,11 @@ import {
   RADIO_SIGNAL_STRENGTH,
   ROUTER_IP_ADDRESSES,
 } from './generated/connectivity-monitoring';
+import type { Types } from './generated/connectivity-monitoring';
 import type { Teller } from './poll';
 import { object, set } from './stored';
 import type { Resources, StoredObject } from './stored';
+import type { ResourcesOf } from './typed';
 
 // Values of Network Bearer.
 export const BEARER_GSM = 0;
@@ -40,8 +42,8 @@ export interface Connection {
 }
 
 /** Makes the object of the network at the start; `more` holds further resources: cell, APN, codes of the operator. */
-export function connectivityMonitoring(at: Connection, more?: Resources): StoredObject {
-  const all = more || {};
+export function connectivityMonitoring(at: Connection, more?: ResourcesOf<Types>): StoredObject<Types> {
+  const all = (more || {}) as Resources;
   all[NETWORK_BEARER] = at.bearer;
   all[AVAILABLE_NETWORK_BEARER] = at.bearers || [at.bearer];
   all[RADIO_SIGNAL_STRENGTH] = at.signal;
@@ -52,7 +54,7 @@ export function connectivityMonitoring(at: Connection, more?: Resources): Stored
 }
 
 /** The network has changed: those who observe hear of what is now different. */
-export function setConnection(d: Teller, o: StoredObject, at: Connection): void {
+export function setConnection(d: Teller, o: StoredObject<Types>, at: Connection): void {
   set(d, o, 0, NETWORK_BEARER, at.bearer);
   set(d, o, 0, AVAILABLE_NETWORK_BEARER, at.bearers || [at.bearer]);
   set(d, o, 0, RADIO_SIGNAL_STRENGTH, at.signal);

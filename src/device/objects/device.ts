@@ -3,10 +3,12 @@ import { FEATURE_WRITE } from '../features';
 import type { Handlers, LwM2mObject } from '../lwm2m/model';
 import { CODE_METHOD_NOT_ALLOWED } from '../wire/coap';
 import { ERROR_CODE, CURRENT_TIME, FACTORY_RESET, model, REBOOT, RESET_ERROR_CODE, SUPPORTED_BINDING_AND_MODES } from './generated/device';
+import type { Types } from './generated/device';
 import { NEVER_MS } from './poll';
 import type { Later, Teller } from './poll';
 import { clearStored, object, readStored, set, writeStored } from './stored';
 import type { Resources, StoredObject, StoredOptions } from './stored';
+import type { ResourcesOf } from './typed';
 
 // Values of Error Code.
 export const ERROR_NONE = 0;
@@ -32,7 +34,7 @@ export interface DeviceOptions {
   onWrite?: StoredOptions['onWrite'];
 }
 
-export interface DeviceObject extends StoredObject, Later {
+export interface DeviceObject extends StoredObject<Types>, Later {
   _hooks: DeviceOptions;
   /** The resource whose hook is to be called; 0 for none. */
   _pending: number;
@@ -113,13 +115,14 @@ function deviceHandlers(): Handlers {
  * Makes the object of its values by resource id. Reboot, Reset Error Code, Error Code and, unless given, the binding "U" are
  * there by themselves.
  */
-export function device(values: Resources, options: DeviceOptions): DeviceObject {
-  const time = values[CURRENT_TIME];
-  values[REBOOT] = values[RESET_ERROR_CODE] = 0;
-  if (options.onFactoryReset) values[FACTORY_RESET] = 0;
-  if (values[ERROR_CODE] === undefined) values[ERROR_CODE] = [ERROR_NONE];
-  if (values[SUPPORTED_BINDING_AND_MODES] === undefined) values[SUPPORTED_BINDING_AND_MODES] = 'U';
-  if (options.clock && typeof time === 'number') values[CURRENT_TIME] = ticking(time, options.clock);
+export function device(values: ResourcesOf<Types>, options: DeviceOptions): DeviceObject {
+  const all = values as Resources;
+  const time = all[CURRENT_TIME];
+  all[REBOOT] = all[RESET_ERROR_CODE] = 0;
+  if (options.onFactoryReset) all[FACTORY_RESET] = 0;
+  if (all[ERROR_CODE] === undefined) all[ERROR_CODE] = [ERROR_NONE];
+  if (all[SUPPORTED_BINDING_AND_MODES] === undefined) all[SUPPORTED_BINDING_AND_MODES] = 'U';
+  if (options.clock && typeof time === 'number') all[CURRENT_TIME] = ticking(time, options.clock);
   const o = object(model(), { 0: values }, { onWrite: options.onWrite }) as DeviceObject;
   o._hooks = options;
   o._pending = 0;

@@ -2,6 +2,7 @@
 export * from './generated/index';
 export { get, object, set } from './stored';
 export type { Instances, Model, Resource, Resources, StoredObject, StoredOptions } from './stored';
+export type { InstancesOf, ResourceOf, ResourcesOf, Several, Unknown, Valued, ValueOf, Whole } from './typed';
 export { pollObjects } from './poll';
 export type { Later, Teller } from './poll';
 export * from './access-control';

@@ -1,5 +1,6 @@
 /** Object 6, Location: LwM2M 1.0.2 E.7. */
 import { ALTITUDE, LATITUDE, LONGITUDE, model, RADIUS, SPEED, TIMESTAMP, VELOCITY } from './generated/location';
+import type { Types } from './generated/location';
 import type { Teller } from './poll';
 import { object } from './stored';
 import type { Resources, StoredObject } from './stored';
@@ -33,14 +34,14 @@ function put(all: Resources, at: Fix): void {
 }
 
 /** Makes the object of a first fix; what is optional and not in it, it has not. */
-export function location(at: Fix): StoredObject {
+export function location(at: Fix): StoredObject<Types> {
   const all: Resources = {};
   put(all, at);
   return object(model(), { 0: all });
 }
 
 /** The device is elsewhere: all of it changes at once, and is told once. */
-export function moveTo(d: Teller, o: StoredObject, at: Fix): void {
+export function moveTo(d: Teller, o: StoredObject<Types>, at: Fix): void {
   put(o._values[0], at);
   d.changed(o.id, 0, -1);
 }

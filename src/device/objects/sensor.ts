@@ -9,8 +9,18 @@ import { NEVER_MS } from './poll';
 import type { Later, Teller } from './poll';
 import { clearStored, object, readStored, set, writeStored } from './stored';
 import type { Instances, Model, StoredObject } from './stored';
+import type { ResourceOf, ResourcesOf, Unknown } from './typed';
 
-export interface SensorObject extends StoredObject, Later {
+/** Instances of an object that has a Sensor Value, which each is given; of one that has none there are none. */
+export type Sensors<T> = string extends T[keyof T]
+  ? Instances
+  : T extends { 5700: infer D }
+    ? D extends `${string} float`
+      ? { [instance: number]: ResourcesOf<T> & { 5700: ResourceOf<D> } }
+      : never
+    : never;
+
+export interface SensorObject<T = Unknown> extends StoredObject<T>, Later {
   /** Instances whose extremes a server has reset, and nobody was told yet. */
   _reset: number[];
 }
@@ -45,25 +55,26 @@ function sensorHandlers(): Handlers {
  * Makes a sensor object: `sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 21.5, [Temperature.SENSOR_UNITS]: 'Cel' } })`.
  * Each instance needs a Sensor Value to start with; the extremes and their reset are there by themselves.
  */
-export function sensor(model: Model, instances: Instances): SensorObject {
+export function sensor<T = Unknown>(model: Model<T>, instances: NoInfer<Sensors<T>>): SensorObject<T> {
   for (const k in instances) {
-    const all = instances[k];
+    const all = (instances as Instances)[k];
     if (all[MIN_MEASURED_VALUE] === undefined) all[MIN_MEASURED_VALUE] = all[SENSOR_VALUE];
     if (all[MAX_MEASURED_VALUE] === undefined) all[MAX_MEASURED_VALUE] = all[SENSOR_VALUE];
     all[RESET_MIN_AND_MAX_MEASURED_VALUES] = 0;
   }
-  const o = object(model, instances) as SensorObject;
+  const o = object(model as Model, instances as Instances) as SensorObject<T>;
   o._reset = [];
   o.handlers = sensorHandlers;
   return o;
 }
 
 /** A sample, in the unit of the sensor: the value, and the extremes when it is one. NaN, as a sensor that failed gives it, is none: the last value stays. */
-export function measure(d: Teller, o: SensorObject, instance: number, value: number): void {
+export function measure<T>(d: Teller, o: SensorObject<T>, instance: number, value: number): void {
   // So an infinite one is none, too.
   if (value - value !== 0) return;
-  const all = o._values[instance];
-  set(d, o, instance, SENSOR_VALUE, value);
-  if (value < (all[MIN_MEASURED_VALUE] as number)) set(d, o, instance, MIN_MEASURED_VALUE, value);
-  if (value > (all[MAX_MEASURED_VALUE] as number)) set(d, o, instance, MAX_MEASURED_VALUE, value);
+  const s = o as SensorObject;
+  const all = s._values[instance];
+  set(d, s, instance, SENSOR_VALUE, value);
+  if (value < (all[MIN_MEASURED_VALUE] as number)) set(d, s, instance, MIN_MEASURED_VALUE, value);
+  if (value > (all[MAX_MEASURED_VALUE] as number)) set(d, s, instance, MAX_MEASURED_VALUE, value);
 }

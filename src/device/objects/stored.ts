@@ -6,20 +6,19 @@ import { CODE_BAD_REQUEST, CODE_NOT_FOUND } from '../wire/coap';
 import { META_EXECUTE, META_MANDATORY, META_MULTIPLE, META_READ, META_WRITE } from '../wire/types';
 import type { Multiple, Value } from '../wire/value';
 import type { Teller } from './poll';
+import type { InstancesOf, ResourcesOf, Unknown, Valued, ValueOf } from './typed';
 
 /** What a generated module's `model()` gives: a new one for each object that is made. */
-export interface Model {
+export interface Model<T = Unknown> {
   id: number;
   version?: string;
   table: Uint16Array;
+  /** For the compiler alone: what is known of the resources. */
+  types?: T;
 }
 
-/**
- * What stands under a resource: its value, or a function. A function of an executable resource is called with the arguments of
- * the Execute, and may refuse with a CoAP code (a number from 128 on). Any other is called with nothing to read (undefined: the
- * resource is absent now), and with the new value where that is written.
- */
-export type Resource = Value | Multiple | ((given?: any) => Value | Multiple | undefined | void);
+/** What stands under a resource of which nothing is known: see `ResourceOf`. */
+export type Resource = Value | Multiple | ((given?: any) => any);
 
 /** By resource id. */
 export interface Resources {
@@ -31,26 +30,28 @@ export interface Instances {
   [instance: number]: Resources;
 }
 
-export interface StoredOptions {
+export interface StoredOptions<T = Unknown> {
   /**
    * Servers may create and delete instances. A new one starts with the resources that the function gives, or with none; the
    * object then has every resource of its model that holds a value, and of the executable ones those that are given.
    */
-  create?: true | ((instance: number) => Resources);
+  create?: true | ((instance: number) => ResourcesOf<T>);
   /** A server writes a value, right for the type and, of several, all that there will be. A CoAP code refuses it. */
   onWrite?(instance: number, resource: number, value: Value | Multiple): number | void;
   /** A server has deleted an instance. */
   onRemove?(instance: number): void;
 }
 
-export interface StoredObject extends LwM2mObject {
+export interface StoredObject<T = Unknown> extends LwM2mObject {
   _values: Instances;
   _options: StoredOptions;
+  /** For the compiler alone. */
+  types?: T;
 }
 
 export function readStored(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {
   const v = (o as StoredObject)._values[instance][resource];
-  return typeof v === 'function' ? (v() as Value) : v;
+  return typeof v === 'function' ? v() : v;
 }
 
 function store(o: StoredObject, instance: number, resource: number, v: Value | Multiple): void {
@@ -95,7 +96,7 @@ function executeStored(o: LwM2mObject, instance: number, resource: number, args:
 
 function createStored(o: LwM2mObject, instance: number): void {
   const make = (o as StoredObject)._options.create;
-  (o as StoredObject)._values[instance] = typeof make === 'function' ? make(instance) : {};
+  (o as StoredObject)._values[instance] = typeof make === 'function' ? (make(instance) as Resources) : {};
 }
 
 function removeStored(o: LwM2mObject, instance: number): void {
@@ -127,18 +128,18 @@ function storedHandlers(o: LwM2mObject): Handlers {
  * Makes an object of what `model()` gives and the values at the start. It has those resources that some instance is given, and no
  * others: an object with little carries little.
  */
-export function object(model: Model, instances: Instances, options?: StoredOptions): StoredObject {
-  const o = model as StoredObject;
+export function object<T = Unknown>(model: Model<T>, instances: NoInfer<InstancesOf<T>>, options?: NoInfer<StoredOptions<T>>): StoredObject<T> {
+  const o = model as unknown as StoredObject<T>;
   const t = model.table;
   const kept: number[] = [];
   let i;
-  o._values = instances;
-  o._options = options || {};
+  o._values = instances as Instances;
+  o._options = (options || {}) as StoredOptions;
   o.instances = [];
   o.handlers = storedHandlers;
   for (i = 0; i < t.length; i += 2) {
     let given = !!o._options.create && !(t[i + 1] & META_EXECUTE);
-    for (const k in instances) if (instances[k][t[i]] !== undefined) given = true;
+    for (const k in instances) if (o._values[k][t[i]] !== undefined) given = true;
     if (given) {
       kept.push(t[i]);
       kept.push(t[i + 1]);
@@ -155,13 +156,13 @@ export function object(model: Model, instances: Instances, options?: StoredOptio
 }
 
 /** The value of a resource now; undefined when there is none. */
-export function get(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined {
-  return o.instances.indexOf(instance) < 0 || !(findMeta(o.table, resource) & META_READ) ? undefined : handlersOf(o).read(o, instance, resource);
+export function get<T = Unknown, R extends keyof T = keyof T>(o: LwM2mObject & { types?: T }, instance: number, resource: R & number): ValueOf<T[R]> | undefined {
+  return o.instances.indexOf(instance) < 0 || !(findMeta(o.table, resource) & META_READ) ? undefined : (handlersOf(o).read(o, instance, resource) as ValueOf<T[R]>);
 }
 
 /** The application has a new value: keeps it, and tells those who observe it. `d` is what `connect` returns. */
-export function set(d: Teller, o: StoredObject, instance: number, resource: number, v: Value | Multiple): void {
+export function set<T, R extends Valued<T>>(d: Teller, o: StoredObject<T>, instance: number, resource: R & number, v: NoInfer<ValueOf<T[R]>>): void {
   if (!o._values[instance]) return;
-  store(o, instance, resource, v);
+  store(o as StoredObject, instance, resource, v as Value | Multiple);
   d.changed(o.id, instance, resource);
 }

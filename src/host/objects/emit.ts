@@ -71,6 +71,11 @@ function describeResource(resource: ResourceDefinition): string[] {
   return ['/**', ` * ${summary}`, ...wrap(comment(description)).map(line => ` * ${line}`), ' */'];
 }
 
+/** `RW float*`: what src/device/objects/typed.ts makes a type of. */
+function describeType({ type, operations, multiple }: ResourceDefinition): string {
+  return operations === 'E' ? 'E' : `${operations || '-'} ${type}${multiple ? '*' : ''}`;
+}
+
 const NUMBERS_PER_LINE = 12;
 
 function emitTable(definition: ObjectDefinition): string[] {
@@ -102,8 +107,13 @@ function emitObject(definition: ObjectDefinition): string {
     '  ]);',
     '}',
     '',
+    '/** For the compiler: operations and type of each resource, a star where it has several instances. */',
+    'export type Types = {',
+    ...resources.map(resource => `  ${resource.id}: '${describeType(resource)}';`),
+    '};',
+    '',
     '/** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */',
-    'export function model(): { id: number; version?: string; table: Uint16Array } {',
+    'export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {',
     // A version of 1.0 is not told at registration (LwM2M TS 1.0.2 §6.2.1).
     `  return { id: ID, ${version === '1.0' ? '' : 'version: VERSION, '}table: table() };`,
     '}',

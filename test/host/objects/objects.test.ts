@@ -58,8 +58,22 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  0: 'RW string';
+  1: 'RW integer';
+  2: 'R unsigned';
+  3: 'R float';
+  4: 'W boolean';
+  5: '- opaque*';
+  6: 'RW time';
+  7: 'R objlnk*';
+  9: 'RW corelnk*';
+  65534: 'E';
+};
+
 /** What \`object\` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, version: VERSION, table: table() };
 }
 `;

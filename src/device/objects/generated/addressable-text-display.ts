@@ -67,7 +67,20 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  5527: 'RW string';
+  5528: 'RW integer';
+  5529: 'RW integer';
+  5530: 'E';
+  5531: 'RW float';
+  5545: 'R integer';
+  5546: 'R integer';
+  5548: 'RW float';
+  5750: 'RW string';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, table: table() };
 }

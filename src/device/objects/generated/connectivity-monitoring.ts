@@ -117,7 +117,22 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  0: 'R integer';
+  1: 'R integer*';
+  2: 'R integer';
+  3: 'R integer';
+  4: 'R string*';
+  5: 'R string*';
+  6: 'R integer';
+  7: 'R string*';
+  8: 'R integer';
+  9: 'R integer';
+  10: 'R integer';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, table: table() };
 }

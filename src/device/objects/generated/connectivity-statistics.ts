@@ -67,7 +67,20 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  0: 'R integer';
+  1: 'R integer';
+  2: 'R integer';
+  3: 'R integer';
+  4: 'R integer';
+  5: 'R integer';
+  6: 'E';
+  7: 'E';
+  8: 'RW integer';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, table: table() };
 }

@@ -180,7 +180,34 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  0: 'R string';
+  1: 'R string';
+  2: 'R string';
+  3: 'R string';
+  4: 'E';
+  5: 'E';
+  6: 'R integer*';
+  7: 'R integer*';
+  8: 'R integer*';
+  9: 'R integer';
+  10: 'R integer';
+  11: 'R integer*';
+  12: 'E';
+  13: 'RW time';
+  14: 'RW string';
+  15: 'RW string';
+  16: 'R string';
+  17: 'R string';
+  18: 'R string';
+  19: 'R string';
+  20: 'R integer';
+  21: 'R integer';
+  22: 'R objlnk*';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, table: table() };
 }

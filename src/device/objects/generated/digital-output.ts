@@ -40,7 +40,16 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  5518: 'R time';
+  5550: 'RW boolean';
+  5551: 'RW boolean';
+  5750: 'RW string';
+  6050: 'R float';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, version: VERSION, table: table() };
 }

@@ -35,7 +35,15 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  5548: 'RW float';
+  5750: 'RW string';
+  5852: 'RW integer';
+  5854: 'RW integer';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, table: table() };
 }

@@ -125,7 +125,20 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  0: 'W opaque';
+  1: 'RW string';
+  2: 'E';
+  3: 'R integer';
+  5: 'R integer';
+  6: 'R string';
+  7: 'R string';
+  8: 'R integer*';
+  9: 'R integer';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, table: table() };
 }

@@ -74,7 +74,21 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  5517: 'R opaque';
+  5518: 'R time';
+  5705: 'R float';
+  5750: 'RW string';
+  6042: 'R integer';
+  6049: 'R integer';
+  6050: 'R float';
+  6051: 'R float';
+  6052: 'R float';
+  6053: 'R float';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, version: VERSION, table: table() };
 }

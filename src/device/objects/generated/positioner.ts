@@ -73,7 +73,22 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  5518: 'R time';
+  5519: 'R float';
+  5520: 'R float';
+  5536: 'RW float';
+  5537: 'RW float';
+  5538: 'R float';
+  5601: 'R float';
+  5602: 'R float';
+  5605: 'E';
+  5750: 'RW string';
+  6050: 'R float';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, version: VERSION, table: table() };
 }

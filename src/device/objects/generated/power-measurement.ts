@@ -141,7 +141,34 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  5518: 'R time';
+  5605: 'E';
+  5750: 'RW string';
+  5800: 'R float';
+  5801: 'R float';
+  5802: 'R float';
+  5803: 'R float';
+  5804: 'R float';
+  5805: 'R float';
+  5806: 'W float';
+  5810: 'R float';
+  5811: 'R float';
+  5812: 'R float';
+  5813: 'R float';
+  5814: 'R float';
+  5815: 'R float';
+  5816: 'W float';
+  5820: 'R float';
+  5821: 'RW float';
+  5822: 'E';
+  6042: 'R integer';
+  6049: 'R integer';
+  6050: 'R float';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, version: VERSION, table: table() };
 }

@@ -77,7 +77,22 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  5500: 'R boolean';
+  5501: 'R integer';
+  5505: 'E';
+  5518: 'R time';
+  5750: 'RW string';
+  5751: 'R string';
+  5903: 'RW integer';
+  5904: 'RW integer';
+  6042: 'R integer';
+  6049: 'R integer';
+  6050: 'R float';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, version: VERSION, table: table() };
 }

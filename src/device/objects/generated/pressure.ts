@@ -89,7 +89,24 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  5518: 'R time';
+  5601: 'R float';
+  5602: 'R float';
+  5603: 'R float';
+  5604: 'R float';
+  5605: 'E';
+  5700: 'R float';
+  5701: 'R string';
+  5750: 'RW string';
+  5821: 'RW float';
+  6042: 'R integer';
+  6049: 'R integer';
+  6050: 'R float';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, version: VERSION, table: table() };
 }

@@ -111,7 +111,24 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  0: '- string';
+  1: '- boolean';
+  2: '- integer';
+  3: '- opaque';
+  4: '- opaque';
+  5: '- opaque';
+  6: '- integer';
+  7: '- opaque';
+  8: '- opaque';
+  9: '- string';
+  10: '- integer';
+  11: '- integer';
+  12: '- integer';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, table: table() };
 }

@@ -79,7 +79,20 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  0: 'R integer';
+  1: 'RW integer';
+  2: 'RW integer';
+  3: 'RW integer';
+  4: 'E';
+  5: 'RW integer';
+  6: 'RW boolean';
+  7: 'RW string';
+  8: 'E';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, table: table() };
 }

@@ -165,7 +165,36 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  0: 'E';
+  1: 'E';
+  2: 'E';
+  3: 'E';
+  4: 'R string*';
+  5: 'E';
+  6: 'RW string*';
+  110: 'RW string';
+  120: 'RW integer';
+  125: 'RW unsigned';
+  130: 'RW float';
+  140: 'RW boolean';
+  150: 'RW opaque';
+  160: 'RW time';
+  170: 'RW objlnk';
+  180: 'RW corelnk';
+  1110: 'RW string*';
+  1120: 'RW integer*';
+  1125: 'RW unsigned*';
+  1130: 'RW float*';
+  1140: 'RW boolean*';
+  1150: 'RW opaque*';
+  1160: 'RW time*';
+  1170: 'RW objlnk*';
+  1180: 'RW corelnk*';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, table: table() };
 }

@@ -77,7 +77,22 @@ export function table(): Uint16Array {
   ]);
 }
 
+/** For the compiler: operations and type of each resource, a star where it has several instances. */
+export type Types = {
+  5501: 'R integer';
+  5521: 'RW float';
+  5523: 'E';
+  5525: 'RW float';
+  5526: 'RW integer';
+  5534: 'RW integer';
+  5538: 'R float';
+  5543: 'R boolean';
+  5544: 'RW float';
+  5750: 'RW string';
+  5850: 'RW boolean';
+};
+
 /** What `object` of stored.ts and the behaviours take: a new one each time, so that each client has its own. */
-export function model(): { id: number; version?: string; table: Uint16Array } {
+export function model(): { id: number; version?: string; table: Uint16Array; types?: Types } {
   return { id: ID, table: table() };
 }
