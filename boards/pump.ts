@@ -45,14 +45,23 @@ interface Running extends Device {
   _now: number;
   /** What `poll` answered last. */
   _wait: number;
+  /** What wakes us next: at once, or for what comes before `_until`. Set anew whenever there is something else to wait for. */
   _timer: unknown;
+  /** A timer that nothing but its end clears, 0 for none, and the client's time when it ends. */
+  _far: unknown;
+  _until: number;
+  /** There is something to do, beside datagrams, at the next call. */
+  _woken: boolean;
   _stopping: boolean;
 }
 
 /** What `poll` says when there is nothing to wait for. */
 const NEVER_MS = 2147483647;
-/** How late a timer may be before we believe that the clock was set. */
+/** How late a timer may be, and how far the clock may go back by itself, before we believe that it was set. */
 const LATE_MS = 60000;
+const JITTER_MS = 1000;
+/** Above this the wait is for a timer that nothing clears. */
+const NEAR_MS = 4000;
 /** When to go on after a handler threw, or memory was short. */
 const AGAIN_MS = 4000;
 
@@ -60,32 +69,64 @@ const AGAIN_MS = 4000;
 declare function setTimeout(callback: (d: Running) => void, ms: number, d: Running): unknown;
 declare function clearTimeout(timer: unknown): void;
 
-function pump(d: Running): void {
+/*
+ * Somebody may set the clock, and a registration must be renewed in time all the same. Timers do not mind: one that was set for an hour ends when
+ * an hour has passed. But each time that we are woken between, what the clock says is all we know, and a clock that was set back makes that too
+ * little. So the far timer goes on while nearer ones come and go, and at its end at least the time that it was set for has passed.
+ */
+function onFar(d: Running): void {
   const said = d._clock();
+  d._far = 0;
+  if (d._until > d._now + said - d._said) {
+    d._said = said;
+    d._now = d._until;
+  }
+  pump(d);
+}
+
+// `heard`: a datagram is all that woke us.
+function pump(d: Running, heard?: boolean): void {
+  const said = d._clock();
+  const due = !heard || d._woken;
+  const far = d._far && d._until <= d._now + d._wait;
   let step = said - d._said;
-  // Somebody set the clock. How long we slept is unknown then: whatever was due counts as due, and Updates come early, not late.
-  if (step < 0 || step > d._wait + LATE_MS) step = d._wait;
+  // Set forward: whatever was due counts as due. Set back: the same, unless the far timer knows better; a clock that trembles stands still.
+  if (step > d._wait + LATE_MS || (step < -JITTER_MS && !far)) step = d._wait;
+  else if (step < 0) step = 0;
   d._said = said;
   d._now += step;
+  // The clock was set forward, and what the far timer was for is due by now.
+  if (d._far && d._until <= d._now) {
+    clearTimeout(d._far);
+    d._far = 0;
+  }
   // Espruino ends what runs out of memory, no `catch` helps: the next time must be set before, and before the old one goes.
   const old = d._timer;
   const timer = (d._timer = setTimeout(pump, AGAIN_MS, d));
+  d._woken = true;
   clearTimeout(old);
   if (LIMIT_RESERVE) needRoom();
   // What was loaded when memory ended is still there.
   else if (FEATURE_OVERLAYS) dropOverlays();
-  receive(d.client, d._now);
-  const wait = pollObjects(d._objects, d, d._now);
-  // Engines cut parts of a ms off, and would come too early.
-  d._wait = Math.ceil(poll(d.client, d._now));
+  // A stranger's datagram changes nothing.
+  if (receive(d.client, d._now) || due || step >= d._wait) {
+    const wait = pollObjects(d._objects, d, d._now);
+    // Engines cut parts of a ms off, and would come too early.
+    d._wait = Math.ceil(poll(d.client, d._now));
+    if (wait < d._wait) d._wait = wait;
+  } else d._wait = Math.ceil(d._wait - step);
   // Unless a handler said meanwhile that there is more to do.
   if (d._timer === timer) {
     clearTimeout(timer);
-    if (d._stopping && d._wait === NEVER_MS) d._udp.close();
-    else {
-      if (wait < d._wait) d._wait = wait;
-      d._timer = setTimeout(pump, d._wait, d);
-    }
+    d._timer = 0;
+    d._woken = false;
+    if (d._stopping && d._wait === NEVER_MS) {
+      clearTimeout(d._far);
+      d._udp.close();
+    } else if (!d._far && d._wait > NEAR_MS) {
+      d._until = d._now + d._wait;
+      d._far = setTimeout(onFar, d._wait, d);
+    } else if (!d._far || d._until > d._now + d._wait) d._timer = setTimeout(pump, d._wait, d);
   }
 }
 
@@ -93,10 +134,11 @@ function pump(d: Running): void {
 function wake(d: Running): void {
   clearTimeout(d._timer);
   d._timer = setTimeout(pump, 0, d);
+  d._woken = true;
 }
 
 function onReadable(this: Udp): void {
-  pump(this.target as Running);
+  pump(this.target as Running, true);
 }
 
 function sayChanged(this: Device, object: number, instance: number, resource: number): void {
@@ -117,7 +159,7 @@ function sayStop(this: Device): void {
 
 /** Makes a client on the board's adapters and starts it. Throws a string for a server URI that is none. */
 export function run(o: ConnectOptions, openUdp: OpenUdp, clock: Clock, random: Random): Device {
-  const d = { _clock: clock, _objects: o.objects, _now: 0, _wait: 0, _timer: 0, changed: sayChanged, update: sayUpdate, stop: sayStop } as unknown as Running;
+  const d = { _clock: clock, _objects: o.objects, _now: 0, _wait: 0, _timer: 0, _far: 0, _until: 0, _woken: true, changed: sayChanged, update: sayUpdate, stop: sayStop } as unknown as Running;
   const options = o as ConnectOptions & ClientOptions;
   if (o.server) options.servers = [{ uri: o.server, lifetime: o.lifetime }];
   options.random = random;

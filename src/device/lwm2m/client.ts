@@ -116,8 +116,9 @@ export function start(c: Client, now: number): void {
   }
 }
 
-/** Takes and answers every datagram that waits. Call `poll` afterwards. */
-export function receive(c: Client, now: number): void {
+/** Takes and answers every datagram that waits. Returns whether one of them was ours: then call `poll`. A stranger's, or a duplicate, changes nothing. */
+export function receive(c: Client, now: number): boolean {
+  let ours = false;
   let end;
   let event;
   c._now = now;
@@ -140,8 +141,10 @@ export function receive(c: Client, now: number): void {
       // A server that we are leaving gets no more answers (LwM2M 1.0.2 E.2, Disable), nor one without an address: see `finish`.
       if (c._peer._state !== STATE_LEAVING) handleRequest(c);
     } else if (event) handleResponse(c, event);
+    if (event) ours = true;
     if (FEATURE_OVERLAYS) dropOverlays();
   }
+  return ours;
 }
 
 /** Does what is due. Returns the ms until it wants to be called again, at most 2^31 - 1, unless `receive` or `changed` comes first. */

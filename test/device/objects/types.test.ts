@@ -198,16 +198,7 @@ function check(t: { deepEqual(a: unknown, b: unknown): void; true(v: boolean, m?
   for (const [k, line] of lines(BAD).entries()) t.true(bad.has(k), `the compiler takes: ${line}`);
 }
 
-test('what a program says of its objects compiles when it is right, and not when it is not, against the sources', (t) => {
-  const folder = writeProject();
-  try {
-    check(t, folder, { wixt: [inPackage('boards', 'esp8266', 'main.ts')], 'wixt/objects': [inPackage('src', 'device', 'objects', 'index.ts')] });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
-
-test('the same against the declarations that the package ships', (t) => {
+test('what a program says of its objects compiles when it is right, and not when it is not, against the declarations that the package ships', (t) => {
   const folder = writeProject();
   try {
     // As rollup.config.js makes dist/types.
