@@ -163,7 +163,7 @@ export function run(o: ConnectOptions, openUdp: OpenUdp, clock: Clock, random: R
   const options = o as ConnectOptions & ClientOptions;
   if (o.server) options.servers = [{ uri: o.server, lifetime: o.lifetime }];
   options.random = random;
-  d._udp = openUdp({ target: d, onReadable: onReadable, needRoom: LIMIT_RESERVE ? needRoom : undefined, address: o.address, port: o.port });
+  d._udp = openUdp({ target: d, onReadable: onReadable, needRoom: LIMIT_RESERVE ? needRoom : undefined, address: o.address, port: o.port, random: random });
   if (o.wrapUdp) d._udp = o.wrapUdp(d._udp);
   options.udp = d._udp;
   d.client = createClient(options);

@@ -334,7 +334,7 @@ export function openAt(options: UdpOptions, modem: AtModem, driver: Driver): Udp
   u.onReadable = options.onReadable;
   u.connection = 0;
   u._modem = modem;
-  u._port = options.port || 49152 + Math.floor(Math.random() * 16384);
+  u._port = options.port || 49152 + Math.floor((options.random || Math.random)() * 16384);
   u._step = u._first;
   u._own = u._work = u._failures = u._need = u._asked = 0;
   u._in = '';

@@ -76,13 +76,12 @@ function open(u: EspruinoUdp): Socket | undefined {
       s.udp = u;
       s.on('message', onMessage);
       s.on('close', onClose);
-      if (!u._port) u._port = u._fixed || 49152 + Math.floor(Math.random() * 16384);
       s.bind(u._port);
       if (s.sckt) u._socket = s;
       tries = 1;
     } catch (e) {
-      // The port is somebody else's.
-      u._port = 0;
+      // The port is somebody else's: the next, unless it was asked for.
+      if (!u._fixed) u._port = 49152 + ((u._port + 1) % 16384);
     }
   return u._socket;
 }
@@ -160,7 +159,7 @@ export function openUdp(options: UdpOptions, longest?: number): Udp {
     target: options.target,
     onReadable: options.onReadable,
     _needRoom: options.needRoom,
-    _port: 0,
+    _port: options.port || 49152 + Math.floor((options.random || Math.random)() * 16384),
     _fixed: options.port,
     _rest: 0,
     _asked: 0,

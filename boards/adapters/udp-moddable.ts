@@ -8,6 +8,7 @@ interface ModdableUdp extends WaitingUdp, Names {
   _socket?: UDP;
   /** The local port; of our own choice where nobody asked for one, so that the server still reaches us through another socket. */
   _bound: number;
+  _random: () => number;
   _fixed?: number;
 }
 
@@ -36,7 +37,7 @@ function onError(this: UDP): void {
 function open(u: ModdableUdp): UDP | undefined {
   for (let tries = 3; tries && !u._socket && !u._closed; tries--)
     try {
-      if (!u._bound) u._bound = u._fixed || 49152 + Math.floor(Math.random() * 16384);
+      if (!u._bound) u._bound = u._fixed || 49152 + Math.floor(u._random() * 16384);
       u._socket = new UDP({ port: u._bound, target: u, onReadable: onReadable, onError: onError });
     } catch (e) {
       // The port is somebody else's.
@@ -78,6 +79,7 @@ export function openUdp(options: UdpOptions): Udp {
     target: options.target,
     onReadable: options.onReadable,
     _bound: 0,
+    _random: options.random || Math.random,
     _fixed: options.port,
     read: read,
     write: write,

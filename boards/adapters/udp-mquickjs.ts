@@ -27,9 +27,9 @@ function notify(this: MquickjsUdp): void {
 // The socket, made anew where there is none. Below 0 when none can be had.
 function open(u: MquickjsUdp): number {
   for (let tries = TRIES; tries && u._socket < 0 && !u._closed; tries--) {
-    if (!u._port) u._port = u._fixed || 49152 + Math.floor(Math.random() * 16384);
     u._socket = udp.open(notify, u, u._port);
-    if (u._socket < 0) u._port = 0;
+    // The port is somebody else's: the next, unless it was asked for.
+    if (u._socket < 0 && !u._fixed) u._port = 49152 + ((u._port + 1) % 16384);
   }
   return u._socket;
 }
@@ -83,7 +83,7 @@ export function openUdp(options: UdpOptions): Udp {
     target: options.target,
     onReadable: options.onReadable,
     _socket: -1,
-    _port: 0,
+    _port: options.port || 49152 + Math.floor((options.random || Math.random)() * 16384),
     _fixed: options.port,
     _sender: new Uint8Array(12),
     read: read,

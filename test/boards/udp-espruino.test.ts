@@ -120,3 +120,12 @@ test('a port that somebody else has costs no datagram', async (t) => {
   udp.close();
   peer.close();
 });
+
+test('the local port is drawn from the board\'s own random numbers, and another is taken where somebody has it', async (t) => {
+  for (const [drawn, port] of [[0, 49152], [0.5, 57344], [0.99999, 65535]] as const) {
+    const network = new Network({ network: 'linux', emptyCloses: true });
+    const udp = loadAdapter(network).openUdp({ random: () => drawn }) as any;
+    t.is(udp._port, port);
+    udp.close();
+  }
+});

@@ -39,6 +39,11 @@ export interface UdpOptions {
   /** Local address and port; any when absent. */
   address?: string;
   port?: number;
+  /**
+   * The board's random numbers (hal/random), for adapters that choose the local port themselves: Math.random when absent, which on many
+   * boards gives the same at each boot, and then a server takes what the device said before for what it says now.
+   */
+  random?: () => number;
 }
 
 /** How an adapter's module makes its socket. */
