@@ -16,6 +16,8 @@ export function isLiteral(host: string): boolean {
 /** What `resolve` answers; `lookUp` begins a look-up, and puts `_found` in when it ends, which is never at once. */
 export function resolveName<U extends Names>(u: U, host: string, lookUp: (u: U, host: string) => void): string | null | undefined {
   if (isLiteral(host)) return host;
+  // An IPv4 address in an IPv6 one (RFC 4291 2.5.5.2).
+  if (host.slice(0, 7) === '::ffff:' && host.indexOf('.') > 0) return host.slice(7);
   if (host.indexOf(':') >= 0) return null;
   if (!u._host) {
     u._host = host;

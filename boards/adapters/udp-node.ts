@@ -2,6 +2,7 @@
 import { createSocket } from 'dgram';
 import { lookup } from 'dns';
 import { isIP, SocketAddress } from 'net';
+import { networkInterfaces, platform } from 'os';
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 
 type Socket = ReturnType<typeof createSocket>;
@@ -91,17 +92,35 @@ function close(this: Udp): void {
   }
 }
 
-// An IPv6 literal has many spellings: the one that the system gives to senders. A zone is no part of that.
-function spell(literal: string, family: number): string {
-  const [address, zone] = literal.split('%');
-  if (family === 4) return literal;
-  return new SocketAddress({ address, family: 'ipv6' }).address + (zone ? '%' + zone : '');
+// The interface that `zone` means, as the system spells it where a datagram comes from: by number on Windows, by name elsewhere (RFC 4007 11.2).
+function spellZone(zone: string): string {
+  const all = networkInterfaces();
+  for (const name in all)
+    for (const one of all[name]!) {
+      const id = one.family === 'IPv6' ? '' + one.scopeid : '';
+      if (zone === name || (id !== '0' && zone === id)) return platform() === 'win32' && id ? id : name;
+    }
+  return zone;
 }
+
+// An IPv6 literal has many spellings: the one that the system gives to senders. Only link-local ones have a zone there, and an IPv4 address in an
+// IPv6 one (RFC 4291 2.5.5.2) is reached by IPv4.
+function spell(literal: string, family: number): string {
+  if (family === 4) return literal;
+  const [given, zone] = literal.split('%');
+  const { address } = new SocketAddress({ address: given, family: 'ipv6' });
+  if (isIP(address.slice(7)) === 4 && address.slice(0, 7) === '::ffff:') return address.slice(7);
+  return zone && /^fe[89ab]/.test(address) ? address + '%' + spellZone(zone) : address;
+}
+
+// What ends in a number is an IPv4 address or nothing: the system's look-up takes 010.0.0.1 as octal, and 1 as 0.0.0.1 (RFC 3986 3.2.2, RFC 3696 2).
+const ENDS_IN_NUMBER = /(^|\.)(\d+|0x[\da-f]*)\.?$/i;
 
 function resolve(this: Udp, host: string): string | null | undefined {
   const udp = this as NodeUdp;
   const family = isIP(host);
   if (family) return spell(host, family);
+  if (ENDS_IN_NUMBER.test(host)) return null;
   const key = '@' + host;
   const found = udp.found[key];
   if (found || found === null) {

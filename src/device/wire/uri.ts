@@ -6,20 +6,34 @@ export interface Authority {
   _port: number;
 }
 
-/** Reads host (lower case, brackets of an IPv6 literal removed) and port into `a`. Returns false when `uri` is none of ours. */
+/**
+ * Reads host (lower case, brackets of an IPv6 literal removed, its zone behind a % and as it is) and port into `a`. Returns false when `uri` is
+ * none of ours.
+ */
 export function takeUri(a: Authority, uri: string): boolean {
-  let at = uri.indexOf('://') + 3;
+  const at = uri.indexOf('://') + 3;
   const scheme = uri.slice(0, at).toLowerCase();
-  let port = scheme === 'coap://' ? 5683 : scheme === 'coaps://' ? 5684 : 0;
+  let port = scheme === 'coap://' ? 5683 : scheme === 'coaps://' ? 5684 : NaN;
   let end = at;
-  let colon;
   // The host ends at a path, a query or a fragment (RFC 3986 3.2).
   while (end < uri.length && '/?#'.indexOf(uri.charAt(end)) < 0) end++;
-  const close = uri.charAt(at) === '[' ? uri.indexOf(']', at) : 0;
-  colon = uri.indexOf(':', close || at);
-  if (colon < 0 || colon > end) colon = end;
-  else if (colon + 1 < end) port = +uri.slice(colon + 1, end);
-  a._host = uri.slice(close ? at + 1 : at, close || colon).toLowerCase();
+  const s = uri.slice(at, end);
+  const close = s.charAt(0) === '[' ? s.indexOf(']') : 0;
+  let colon = s.indexOf(':', close);
+  if (colon < 0) colon = s.length;
+  let host = s.slice(close ? 1 : 0, close || colon);
+  const zone = close ? host.indexOf('%') : -1;
+  // A port is digits alone (RFC 3986 3.2.3); another scheme has none.
+  if (colon + 1 < s.length)
+    for (port -= port, end = colon + 1; end < s.length; end++) port = port * 10 + (s.charAt(end) >= '0' && s.charAt(end) <= '9' ? +s.charAt(end) : NaN);
   a._port = port;
-  return close >= 0 && at > 2 && a._host.length > 0 && port > 0 && port < 65536;
+  // There is no user (RFC 7252 6.1); brackets hold an IPv6 literal, and what is behind them is a port.
+  const good = close ? close > 0 && colon === close + 1 && host.indexOf(':') >= 0 && zone !== host.length - 1 : host.length > 0 && host.indexOf('@') < 0;
+  a._host = host.toLowerCase();
+  if (zone >= 0) {
+    // A zone is behind %25 (RFC 6874 2) or, as people write it, a plain %. Names of interfaces are not lower case everywhere.
+    host = host.slice(zone + 1);
+    a._host = a._host.slice(0, zone + 1) + (host.length > 2 && host.slice(0, 2) === '25' ? host.slice(2) : host);
+  }
+  return good && port > 0 && port < 65536;
 }
