@@ -42,7 +42,7 @@ export function newDefaultServer(port: string, coapPort = 5683): DefaultServer {
     async start() {
       try {
         await server.start();
-        console.log(`console  ${server.httpUrl}\nCoAP     ${server.coapAddresses.map((address) => `coap://${hostPort(address)}`).join('  ')}`);
+        console.log(`console  ${server.consoleUrl}\nCoAP     ${server.coapAddresses.map((address) => `coap://${hostPort(address)}`).join('  ')}`);
       } catch (error) {
         const explained = explainStartError(error);
         if (!(explained instanceof Problem)) throw explained;

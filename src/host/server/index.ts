@@ -1,8 +1,8 @@
 /** The LwM2M server as a program uses it: `createLwM2mServer(options)`, `start()`, operations and events, `stop()`. */
 import { loadDefaults, type Registry as Objects } from '../objects/registry';
 import { isLoopback } from './address';
-import { makeToken } from './http/guard';
 import { HttpSide } from './http/http';
+import { makeToken, TOKEN_RULE, TOKEN_SHAPE } from './http/token';
 import type { CoreOptions } from './options';
 import { LwM2mServer } from './server';
 
@@ -29,6 +29,7 @@ class ServerWithHttp extends LwM2mServer {
 
   constructor({ httpPort = 8080, httpHost = '127.0.0.1', httpNames = [], httpToken, ...options }: ServerOptions) {
     super({ ...options, objects: options.objects ?? loadDefaults() });
+    if (httpToken && !TOKEN_SHAPE.test(httpToken)) throw new TypeError(`httpToken: ${TOKEN_RULE}`);
     this.httpToken = httpToken === false ? undefined : (httpToken ?? (isLoopback(httpHost) ? undefined : makeToken()));
     if (httpPort !== false) this.#http = new HttpSide(this, { host: httpHost, port: httpPort, names: httpNames, token: this.httpToken });
   }

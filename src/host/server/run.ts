@@ -16,6 +16,15 @@ export interface RunOptions {
   httpPort: number;
   host?: string[];
   httpHost: string;
+  /** names in URLs that are this server's */
+  httpName?: string[];
+  /** false: none */
+  token?: string | false;
+  maxClients?: number;
+  maxClientsPerAddress?: number;
+  /** seconds */
+  maxLifetime?: number;
+  takeover?: 'allow' | 'refuse';
   blockSize: number;
   /** files of definitions: object XML, folders of it, or JSON that `wixt objects --host` wrote */
   objects?: string[];
@@ -100,9 +109,12 @@ function untilSignal(): Promise<void> {
 }
 
 /** Runs until a signal comes. Rejects with Problem where it cannot start. */
-export async function runServer({ coapPort, httpPort, host, httpHost, blockSize, objects, json = false }: RunOptions): Promise<void> {
-  const options: ServerOptions = { coapPort, httpPort, httpHost, blockSize };
+export async function runServer({ host, httpName, token, takeover, objects, json = false, ...rest }: RunOptions): Promise<void> {
+  const options: ServerOptions = { ...rest };
   if (host) options.hosts = host;
+  if (httpName) options.httpNames = httpName;
+  if (token !== undefined) options.httpToken = token;
+  if (takeover) options.takeover = takeover === 'allow';
   if (objects) options.objects = createRegistry(readObjects(objects));
   const server = createLwM2mServer(options);
   const ended = untilSignal();

@@ -24,7 +24,7 @@ export async function runDemo({ coapPort, httpPort, endpoint }: DemoOptions): Pr
     throw explained;
   });
   const uri = `coap://${hostPort(server.coapAddresses[0]!)}`;
-  console.log(`console  ${server.httpUrl}\nCoAP     ${uri}\nCtrl-C ends both.`);
+  console.log(`console  ${server.consoleUrl}\nCoAP     ${uri}\nCtrl-C ends both.`);
   const simulator = new Simulator(program, { server: uri, endpoint }, makeReport(false));
   startProgram(simulator);
   await ended;

@@ -108,9 +108,10 @@ test('beyond this machine /api asks for a token; the header or the cookie of a s
 });
 
 test('a token of one’s own counts on this machine too; false switches it off', async (t) => {
-  const own = await setUp(t, { httpToken: 'correct horse' });
+  const own = await setUp(t, { httpToken: 'correct-horse' });
   t.is((await own.ask('GET', '/api/clients')).status, 401);
-  t.true(own.server.consoleUrl!.endsWith('/#token=correct%20horse'));
+  t.true(own.server.consoleUrl!.endsWith('/#token=correct-horse'));
+  t.throws(() => createLwM2mServer({ httpToken: 'with space' }), { message: /^httpToken: A token has 8 to 200 letters/ });
   const off = await setUp(t, { httpHost: '0.0.0.0', httpToken: false });
   t.is((await off.ask('GET', '/api/clients')).status, 200);
   const local = await setUp(t);

@@ -4,7 +4,7 @@
  * ours). Beyond this machine only those may who have the token.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
@@ -20,9 +20,6 @@ export interface Denial {
   error: 'Unauthorized' | 'Forbidden';
   message: string;
 }
-
-/** 128 random bits in a form that stands in URLs. */
-export const makeToken = (): string => randomBytes(16).toString('base64url');
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
