@@ -19,7 +19,10 @@ class Chain<T> {
     return link;
   }
 
-  remove({ before, behind }: Link<T>): void {
+  remove(link: Link<T>): void {
+    const { before, behind } = link;
+    // a link that is old and dead would keep its neighbours alive until the next full collection, and they theirs
+    link.before = link.behind = undefined;
     if (before) before.behind = behind;
     else this.first = behind;
     if (behind) behind.before = before;
