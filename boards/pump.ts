@@ -162,6 +162,7 @@ export function run(o: ConnectOptions, openUdp: OpenUdp, clock: Clock, random: R
   const d = { _clock: clock, _objects: o.objects, _now: 0, _wait: 0, _timer: 0, _far: 0, _until: 0, _woken: true, changed: sayChanged, update: sayUpdate, stop: sayStop } as unknown as Running;
   const options = o as ConnectOptions & ClientOptions;
   if (o.server) options.servers = [{ uri: o.server, lifetime: o.lifetime }];
+  if (!options.servers) throw 'wixt: connect without a server';
   options.random = random;
   d._udp = openUdp({ target: d, onReadable: onReadable, needRoom: LIMIT_RESERVE ? needRoom : undefined, address: o.address, port: o.port, random: random });
   if (o.wrapUdp) d._udp = o.wrapUdp(d._udp);

@@ -4,6 +4,11 @@
 declare function setTimeout<A>(callback: (given: A) => void, ms: number, given: A): number;
 declare function setTimeout(callback: () => void, ms: number): number;
 declare function clearTimeout(id: number | undefined): void;
+/** For programs: the build makes them of setTimeout, where they are used. */
+declare function setInterval(callback: () => void, ms: number): object;
+declare function clearInterval(interval: object | undefined): void;
+/** For programs: the build makes print of it. */
+declare const console: { log(...values: unknown[]): void };
 declare function print(...values: unknown[]): void;
 
 /** Milliseconds since the start: never set, never back. */

@@ -9,12 +9,13 @@ import { compilePlugins, refuseDefaultImports, showModule, type CompileOptions }
 import { ENGINES, type Engine } from './engines';
 import { hoistVariables } from './hoist';
 import { inspectProgram } from './inspect';
+import { intervalFiles, provideInterval } from './interval';
 import { ENGINE_TITLES } from './lacks';
 import { replaceFeatures } from './features';
 import { checkProgram, formatFinding, type Surroundings } from './gate/index';
 import { NUMBERS, terserOptions, type SourceMap } from './minify';
 import { assignNames, countMarked, INTERNAL, MARK, MARKED, markInternals, markNames, readNames } from './names';
-import { DROP, findOrigins, splitOverlays } from './overlays';
+import { ASKS, DROP, findOrigins, splitOverlays } from './overlays';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
 import type { Compiler } from './share';
@@ -64,7 +65,7 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
   const isLibrary = partOfLibrary(board, main, paths);
   const seen = new Set<string>();
   const compile: CompileOptions = {
-    files: followProgram(board, [file], paths),
+    files: followProgram(board, [file, ...intervalFiles(engine)], paths),
     types: engine.types,
     target: engine.node ? 'es2022' : 'es5',
     paths,
@@ -79,6 +80,7 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
       replaceFeatures(whole(board)),
       ...(engine.node || engine.modules ? [] : [refuseDefaultImports()]),
       ...compiler(compile),
+      provideInterval(engine, (id) => !isLibrary(id)),
       markLibrary(isLibrary),
       minifyWith(engine.node ? nodeMinify : (code) => adaptGlobals(appMinify(code), engine)),
       ...(engine.node ? [] : [hoist(), gate({ ...engine, app: true, strictNames: true }, seen)]),
@@ -105,7 +107,7 @@ export function bootOptions(
   const paths = libraryPaths(main, board);
   const isLibrary = partOfLibrary(board, main, paths);
   const seen = new Set<string>();
-  const files = followProgram(board, [file, main, ...timerFiles(board)], paths);
+  const files = followProgram(board, [file, main, ...timerFiles(board), ...intervalFiles(engine)], paths);
   return {
     input: { 'boot.min': BOOT },
     plugins: [
@@ -116,6 +118,7 @@ export function bootOptions(
       refuseDefaultImports(),
       ...compiler({ files, types: engine.types, target: 'es5', paths, rules: findRules(file), ...inspection(board, isLibrary, seen) }),
       provideTimer(board),
+      provideInterval(engine, (id) => !isLibrary(id)),
       markLibrary(isLibrary),
       ...(board.features.overlays ? pageOut({ ...engine, app: true, strictNames: true }, limitsOf(board).reserve, seen) : inOnePiece(engine, seen)),
       sweepOverlays(),
@@ -187,7 +190,7 @@ function pageOut(where: Engine & Surroundings, reserve: number, seen: Set<string
       return options;
     }),
     hoist(),
-    gate({ ...where, globals: [...where.globals, DROP] }, seen),
+    gate({ ...where, globals: [...where.globals, DROP, ASKS] }, seen),
     {
       name: 'wixt-overlays',
       generateBundle(_, bundle) {

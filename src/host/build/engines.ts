@@ -13,6 +13,8 @@ export interface Engine extends Surroundings {
   boot?: 'pins' | 'function';
   /** It loads ECMAScript modules, and no others. */
   modules?: boolean;
+  /** It has no setInterval: programs get one of the library's. */
+  intervals?: false;
   /** What stands for a global that programs of every board use, and that it lacks. */
   aliases?: Record<string, string>;
 }
@@ -57,6 +59,8 @@ export const ENGINES: Record<string, Engine> = {
     globals: [...MODULE, ...TIMERS, 'print', 'performance', 'udp'],
     strictCatch: true,
     boot: 'function',
+    intervals: false,
+    aliases: { 'console.log': 'print' },
   },
   moddable: {
     types: ['boards/types/moddable.d.ts'],

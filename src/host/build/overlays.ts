@@ -277,7 +277,7 @@ export function splitOverlays(code: string, originOf: (name: string) => string, 
 const VARIABLE = 10;
 
 /** The name in its source of what says that each load asks. */
-const ASKS = 'asksRoom';
+export const ASKS = 'asksRoom';
 
 /** What the script calls to let go of all overlays: the name in the sources, which the minifier keeps. */
 export const DROP = 'dropOverlays';

@@ -1,5 +1,6 @@
 /** `wixt new`: the files of a project of one's own. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { Problem } from '../problem';
 import type { BoardFolder } from './boards';
@@ -8,23 +9,26 @@ import { ENGINES } from './engines';
 
 const APP = `/** A thermometer. What a program can do more: node_modules/wixt/README.md */
 import { connect } from 'wixt';
-IMPORTimport { measure, sensor, Temperature } from 'wixt/objects';
+IMPORTimport { Device, device, measure, sensor, Temperature } from 'wixt/objects';
+
+// What each device must have (LwM2M TS 1.0.2, appendix E.4).
+const self = device({ [Device.MANUFACTURER]: 'ACME', [Device.MODEL_NUMBER]: 'T-1', [Device.SERIAL_NUMBER]: '0001' }, RESTART);
 
 const temperature = sensor(Temperature.model(), {
   0: { [Temperature.SENSOR_VALUE]: 20, [Temperature.SENSOR_UNITS]: 'Cel' },
 });
 
-COMMENTconst device = connect(OPEN{
+COMMENTconst board = connect(OPEN{
   endpoint: 'NAME',
   // The address of your LwM2M server: wixt server starts one.
   server: 'coap://192.168.1.2:5683',
   lifetime: 300,
-  objects: [temperature],
+  objects: [self, temperature],
 }CLOSE);
 
 function look(): void {
   // In place of this: what your sensor says.
-  measure(device, temperature, 0, 20 + Math.random());
+  measure(board, temperature, 0, 20 + Math.random());
   // Not every engine has setInterval.
   setTimeout(look, 10000);
 }
@@ -55,8 +59,9 @@ An LwM2M device on BOARD, made with [wixt](node_modules/wixt/README.md).
 /** The texts of the project's files by name. */
 export function projectFiles(name: string, { board }: BoardFolder): Record<string, string> {
   const node = ENGINES[board.engine].node;
+  const restart = board.engine === 'espruino' ? '{ onReboot: () => E.reboot() }' : '{}';
   const fill = (text: string) => text.replaceAll('NAME', name).replaceAll('BOARD', board.name);
-  const app = Object.entries(CONFIGURED).reduce((text, [mark, words]) => text.replace(mark, board.adapters.store ? words : ''), APP);
+  const app = Object.entries(CONFIGURED).reduce((text, [mark, words]) => text.replace(mark, board.adapters.store ? words : ''), APP).replace('RESTART', () => restart);
   const json = (value: object) => JSON.stringify(value, null, 2) + '\n';
   return {
     'package.json': json({
@@ -87,14 +92,30 @@ export function projectFiles(name: string, { board }: BoardFolder): Record<strin
   };
 }
 
+/** Why npm or wixt would not take a name for a package of one's own; undefined for one that is good. */
+function findNameFault(name: string): string | undefined {
+  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) return 'lower-case letters, digits, - . and _';
+  if (name.length > 64) return 'it has more than 64 characters';
+  if (name === 'wixt') return 'the project depends on the package wixt, and would be it';
+  if (name === 'node_modules' || name === 'favicon.ico') return 'npm keeps that name for itself';
+  if (builtinModules.includes(name)) return 'a module of Node has it';
+  return undefined;
+}
+
 /** Writes a project. Throws a Problem when there is something in the way. Returns the names of the files. */
 export function createProject(folder: string, board: BoardFolder): string[] {
   const path = resolve(folder);
   const name = basename(path);
-  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) throw new Problem(`${name} cannot be the name of a project: lower-case letters, digits, - . and _`, 2);
+  const fault = findNameFault(name);
+  if (fault) throw new Problem(`${name || folder} cannot be the name of a project: ${fault}`, 2);
+  if (existsSync(path) && !statSync(path).isDirectory()) throw new Problem(`${folder} is there already, and no folder: choose another name`);
   if (existsSync(path) && readdirSync(path).length) throw new Problem(`${folder} is there already, and not empty`);
   const files = projectFiles(name, board);
-  mkdirSync(path, { recursive: true });
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new Problem(`${folder} cannot be made: ${(error as Error).message.replace(/^\w+: /, '').replace(/, mkdir.*$/, '')}`);
+  }
   for (const [file, text] of Object.entries(files)) writeFileSync(join(path, file), text);
   return Object.keys(files);
 }

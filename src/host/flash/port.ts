@@ -1,7 +1,7 @@
 /** A serial port: whether it can be opened, and how what happens there is told. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { Problem } from '../problem';
-import { requirePart, requireTool, type ToolName } from './find';
+import { findTool, requirePart, requireTool, type ToolName } from './find';
 
 export interface ConnectionOptions {
   /** /dev/ttyUSB0, /dev/cu.usbserial-1, COM3. */
@@ -44,6 +44,19 @@ async function listPorts(tool: ToolName): Promise<string[]> {
   return ports.filter(({ path }) => !/^\/dev\/ttyS\d+$/.test(path)).map(({ path, manufacturer }) => path + (manufacturer ? ` (${manufacturer})` : ''));
 }
 
+/** The ports that there are, in words; what is missing where they cannot be asked for. */
+async function describePorts(tool: ToolName): Promise<string> {
+  if (!findTool(tool)) return `which ports there are says the npm package ${tool}, once it is installed`;
+  const names = (await listPorts(tool).catch(() => [])).join(', ');
+  return names ? `there are ${names}` : 'no board is plugged in that this computer knows';
+}
+
+/** The port that was given. Throws a Problem with those that there are where none was. */
+export async function needPort(port: string | undefined, tool: ToolName): Promise<string> {
+  if (port) return port;
+  throw new Problem(`--port: where is the board? For instance ${process.platform === 'win32' ? 'COM3' : '/dev/ttyUSB0'}; ${await describePorts(tool)}`, 2);
+}
+
 /** Throws a Problem when a tool is not there, or a port cannot be opened for a reason that can be seen from outside. */
 export async function checkPort(port: string, tool: ToolName): Promise<void> {
   requireTool(tool);
@@ -52,8 +65,7 @@ export async function checkPort(port: string, tool: ToolName): Promise<void> {
     if (!statSync(port).isCharacterDevice()) throw new Problem(`--port ${port}: that is no serial port`);
   } catch (error) {
     if (error instanceof Problem) throw error;
-    const names = (await listPorts(tool).catch(() => [])).join(', ');
-    throw new Problem(`--port ${port}: there is no such port; ${names ? `there are ${names}` : 'no board is plugged in that this computer knows'}`);
+    throw new Problem(`--port ${port}: there is no such port; ${await describePorts(tool)}`);
   }
   try {
     accessSync(port, constants.R_OK | constants.W_OK);

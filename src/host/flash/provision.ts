@@ -25,6 +25,17 @@ export interface ProvisionOptions {
   clear?: boolean;
 }
 
+/**
+ * The settings with the key from where it is: the command line, standard input (`-`), or the environment, which counts where no key is
+ * given otherwise. `warning` says what to do otherwise next time.
+ */
+export function takeKey<T extends { key?: string; identity?: string; clear?: boolean }>(given: T, environment: string | undefined, readInput: () => string): { settings: T; warning?: string } {
+  if (given.key === '-') return { settings: { ...given, key: readInput().trim() } };
+  if (given.key !== undefined)
+    return { settings: given, warning: 'warning: a key on the command line stands in the list of processes and in the history of the shell: give it on standard input (--key -) or as WIXT_KEY in the environment' };
+  return { settings: environment !== undefined && !given.clear ? { ...given, key: environment.trim() } : given };
+}
+
 /** Settings that a device would not understand are refused here: it could not say so. Throws a Problem. */
 export function checkSettings({ endpoint, server, clear, lifetime, identity, key }: Partial<ProvisionOptions>): void {
   if (endpoint !== undefined && !/^[\x21-\x7e]{1,64}$/.test(endpoint))

@@ -7,7 +7,7 @@ import { Problem } from '../problem';
 import { showPath } from '../build/root';
 import { flashEspruino } from './espruino';
 import { flashKaluma } from './kaluma';
-import { checkPort } from './port';
+import { checkPort, needPort } from './port';
 
 export interface FlashOptions {
   board: string;
@@ -22,17 +22,18 @@ export interface FlashOptions {
 export async function runFlash(options: FlashOptions): Promise<void> {
   const { board, folder } = await readBoard(options.board);
   if (board.engine !== 'espruino' && board.engine !== 'kaluma') return console.log(describeSteps(board.name, folder));
-  if (!options.port) throw new Problem(`--port: where is the board? For instance ${process.platform === 'win32' ? 'COM3' : '/dev/ttyUSB0'}`, 2);
+  const tool = board.engine === 'kaluma' ? '@kaluma/cli' : 'espruino';
+  const port = await needPort(options.port, tool);
   // Before the person waits for it in vain.
-  await checkPort(options.port, board.engine === 'kaluma' ? '@kaluma/cli' : 'espruino');
+  await checkPort(port, tool);
   console.log(`building for ${board.name}`);
   const { files } = await buildBoard({ board: options.board, app: options.app });
   const find = (name: string) => files.find(({ path }) => path.endsWith(name)) as BuiltFile;
-  if (board.engine === 'kaluma') return flashKaluma({ board, program: find('boot.min.js').path, port: options.port, baud: options.baud });
+  if (board.engine === 'kaluma') return flashKaluma({ board, program: find('boot.min.js').path, port, baud: options.baud });
   const programs: Record<string, string> = options.module
     ? { wixt: find('wixt.min.js').path, '.bootcde': find('app.min.js').path }
     : { ...Object.fromEntries(files.filter(({ module }) => module).map(({ module, path }) => [module, path])), '.bootcde': find('boot.min.js').path };
-  await flashEspruino({ board, programs, port: options.port, baud: options.baud });
+  await flashEspruino({ board, programs, port, baud: options.baud });
 }
 
 /** What a person does by hand: the lines of the board's README about it. */

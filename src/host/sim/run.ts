@@ -42,6 +42,12 @@ export function describeEvent(event: string, detail: Record<string, Json>): stri
   switch (event) {
     case 'started':
       return `the bundle of ${board} runs`;
+    case 'registering':
+      return `registering at ${server} as ${endpoint}`;
+    case 'unanswered':
+      return `no answer from ${server} yet: does a server run there, and does the network let UDP through? It is tried again and again`;
+    case 'stopped':
+      return `stopped: ${server} has not answered, and was not registered with`;
     case 'registered':
       return `registered at ${server} as ${endpoint}`;
     case 'updated':

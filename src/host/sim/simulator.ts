@@ -2,6 +2,7 @@
 import { META_READ, META_WRITE } from '../../device/wire/types';
 import type { ConnectOptions, Device, Library, LwM2mObject, Values } from './library';
 import type { Program } from './program';
+import { Problem } from '../problem';
 import { CommandError, fromJson, toJson, type Json } from './values';
 import { watchObject, type Handlers, type Report } from './watch';
 
@@ -17,6 +18,8 @@ export interface Wishes {
 const STOP_MS = 5000;
 /** How long the answer to a first Register is waited for before it is given up, in ms: a server that knows us should be told. */
 const FIRST_ANSWER_MS = 1000;
+/** From when on a person wants to hear that a server has not answered, in ms: when CoAP sends again for the second time at the latest (RFC 7252 4.8). */
+const PATIENCE_MS = 4000;
 
 /** A CoAP code as people write it, 4.04. */
 const codeText = (code: number) => `${code >> 5}.${String(code & 31).padStart(2, '0')}`;
@@ -44,6 +47,7 @@ export class Simulator {
   /** Connected, and nothing heard since. */
   #pending = false;
   #stopping = false;
+  #impatient: NodeJS.Timeout | undefined;
 
   constructor(program: Program, wishes: Wishes, report: Report) {
     this.#program = program;
@@ -77,13 +81,29 @@ export class Simulator {
       this.#hear(name, ssid, detail, options);
       given.onEvent?.(client, name, ssid, detail);
     };
+    if (!options.server && !options.servers?.length)
+      throw new Problem("the program's connect names no server: connect({ server: 'coap://HOST', … }), or give --server");
     this.#pending = true;
+    this.#sayBegin(options);
     this.#device = this.#program.library.connect(options);
     if (this.#stopping) this.#device.stop();
     return this.#device;
   }
 
-  #hear(name: string, ssid: number, detail: number | string | undefined, { endpoint, server, servers }: ConnectOptions): void {
+  /** Says where it registers, and when no answer has come for a while. */
+  #sayBegin({ endpoint, server, servers = [] }: ConnectOptions): void {
+    const uris = server ? [server] : servers.map(({ uri }) => uri);
+    for (const uri of uris) this.#report('registering', { endpoint, server: uri });
+    clearTimeout(this.#impatient);
+    this.#impatient = setTimeout(() => {
+      for (const uri of uris) if (this.#pending) this.#report('unanswered', { endpoint, server: uri, seconds: PATIENCE_MS / 1000 });
+    }, PATIENCE_MS);
+    this.#impatient.unref();
+  }
+
+  #hear(given: string, ssid: number, detail: number | string | undefined, { endpoint, server, servers }: ConnectOptions): void {
+    // The client is done with a server that it has not reached: nobody was left.
+    const name = given === 'deregistered' && !this.#registered.has(ssid) ? 'stopped' : given;
     if (name === 'registered') this.#registered.add(ssid);
     if (name === 'deregistered' || name === 'lost') this.#registered.delete(ssid);
     const uri = server ?? servers?.find((account, index) => (account.ssid ?? index + 1) === ssid)?.uri;

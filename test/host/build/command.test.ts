@@ -36,9 +36,10 @@ test('what it does not understand is one sentence and exit code 2', async (t) =>
     [['build', '--board', 'nonesuch'], /^wixt: unknown board nonesuch; there are .*\n$/],
     [['build', '--board', 'host', '--app', 'nonesuch.ts'], /^wixt: --app nonesuch\.ts: there is no such file\n$/],
     [['build', '--board', 'host', '--app', 'package.json'], /^wixt: --app package\.json: the program must be a TypeScript file \(\.ts\)\n$/],
-    [['flash', '--board', 'esp8266'], /^wixt: --port: where is the board\? For instance .*\n$/],
+    [['flash', '--board', 'esp8266'], /^wixt: --port: where is the board\? For instance \S+; (there are .*|no board is plugged in .*|which ports there are says .*)\n$/],
     [['flash', '--board', 'esp8266', '--port', 'x', '--baud', 'fast'], /^wixt: option '--baud <number>' argument 'fast' is invalid\. A speed is .*\n$/],
-    [['provision'], /^wixt: required option '--port <port>' not specified; see wixt --help\n$/],
+    [['provision'], /^wixt: --port: where is the board\? For instance \S+; (there are .*|no board is plugged in .*|which ports there are says .*)\n$/],
+    [['provision', '--key', '00', '--identity', 'me'], /^wixt: warning: a key on the command line stands in the list of processes .*WIXT_KEY in the environment\nwixt: --port: where is the board\?.*\n$/],
     [['provision', '--port', 'x', '--endpoint', 'my board'], /^wixt: --endpoint: a name has 1 to 64 characters .*\n$/],
     [['provision', '--port', 'x', '--server', 'coaps://x'], /^wixt: --server coaps:\/\/x: .* there is no DTLS yet\n$/],
     [['provision', '--port', 'x', '--server', 'coap://x:99999'], /^wixt: --server coap:\/\/x:99999: that is no URI of a server.*\n$/],
@@ -48,6 +49,11 @@ test('what it does not understand is one sentence and exit code 2', async (t) =>
     [['provision', '--port', 'x', '--identity', 'a b'], /^wixt: --identity: it has 1 to 128 characters .*\n$/],
     [['new'], /^wixt: missing required argument 'name'; see wixt --help\n$/],
     [['new', 'No Name'], /^wixt: No Name cannot be the name of a project: .*\n$/],
+    [['new', 'wixt'], /^wixt: wixt cannot be the name of a project: the project depends on the package wixt, and would be it\n$/],
+    [['new', 'node_modules'], /^wixt: node_modules cannot be the name of a project: npm keeps that name for itself\n$/],
+    [['new', 'http'], /^wixt: http cannot be the name of a project: a module of Node has it\n$/],
+    [['new', '.hidden'], /^wixt: \.hidden cannot be the name of a project: .*\n$/],
+    [['new', 'a'.repeat(65)], /^wixt: a+ cannot be the name of a project: it has more than 64 characters\n$/],
   ];
   for (const [line, expected] of cases) {
     const { code, err, out } = await wixt(line);
@@ -55,6 +61,14 @@ test('what it does not understand is one sentence and exit code 2', async (t) =>
     t.regex(err, expected);
     t.is(out, '');
   }
+});
+
+test('a key comes from standard input or the environment, without a word on the command line', async (t) => {
+  const line = ['provision', '--identity', 'me'];
+  const asked = /^wixt: --port: where is the board\?.*\n$/;
+  t.regex((await wixt([...line, '--key', '-'], { input: '00ff\n' })).err, asked);
+  t.regex((await wixt(line, { env: { ...process.env, WIXT_KEY: '00ff' } })).err, asked);
+  t.regex((await wixt(line, { env: { ...process.env, WIXT_KEY: 'secret' } })).err, /^wixt: --key: a key has 1 to 64 bytes[^\n]*\n$/);
 });
 
 test('build writes the bundles, says what they weigh, and fails with 1 and the reasons', async (t) => {
@@ -95,6 +109,8 @@ test('new makes a project whose files are right, and never overwrites one', asyn
   t.regex(read('app.ts'), /endpoint: 'thermometer'/);
   const { config } = ts.readConfigFile(join(folder, 'thermometer/tsconfig.json'), ts.sys.readFile);
   t.is(config.compilerOptions.lib[0], 'es5');
+  t.regex(read('app.ts'), /device\(\{ \[Device\.MANUFACTURER\].*onReboot: \(\) => E\.reboot\(\)/, 'object 3 is mandatory');
+  t.regex(read('app.ts'), /objects: \[self, temperature\]/);
   const again = await wixt(['new', 'thermometer'], { cwd: folder });
   t.is(again.code, 1);
   t.is(again.err, 'wixt: thermometer is there already, and not empty\n');
