@@ -251,18 +251,20 @@ test('2.2: a block is as long as it says, the last at most that: 4.00', (t) => {
   t.is(put(32, false), '2.04');
 });
 
-test('2.5: other requests in between do a body no harm; the next body of its server ends it', (t) => {
+test('2.5: other requests in between do a body no harm, nor does a body in another place; the next of its kind by its server ends it', (t) => {
   const device = createDevice();
   const put = (path: string, num: number, more: boolean) => device.dialogue.put(path, { format: OPAQUE, payload: pattern(32), block1: [num, more, 32] }).text;
   t.is(put('/3442/0/150', 0, true), '2.31');
   t.is(device.dialogue.get('/3442/0/150').text, '2.05');
   t.is(device.dialogue.post('/3442/0/3', { payload: [] }).text, '2.04');
-  t.is(put('/3442/0/150', 1, false), '2.04');
   t.is(put(PACKAGE, 0, true), '2.31');
+  t.is(put('/3442/0/150', 1, true), '2.31', 'a package goes on beside a body that is put together');
   t.is(put(PACKAGE, 1, true), '2.31');
-  t.is(put('/3442/0/150', 0, true), '2.31', 'the first was broken off');
-  t.is(put(PACKAGE, 2, true), '4.08');
-  t.is(put('/3442/0/150', 1, false), '2.04');
+  t.is(device.slots().transfers, 2);
+  t.is(put('/19/0/0/0', 0, true), '2.31', 'the first was broken off');
+  t.is(put('/3442/0/150', 2, false), '4.08');
+  t.is(put(PACKAGE, 2, false), '2.04');
+  t.is(put('/19/0/0/0', 1, false), '2.04');
   t.is(device.slots().transfers, 0);
 });
 

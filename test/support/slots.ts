@@ -7,7 +7,7 @@ export interface Slots {
   observations: string[];
   /** Paths with attributes of their own. */
   attributes: string[];
-  /** A body in blocks is under way. */
+  /** Bodies in blocks that are under way. */
   transfers: number;
   /** Requests of ours that wait for a response. */
   exchanges: number;
@@ -26,12 +26,12 @@ export function slotsOf(client: Client, { nameOf }: Pick<CoreUnderTest, 'nameOf'
   };
   const taken = (name: string): string[] => (get(c, name) as Record_[]).filter((slot) => slot[nameOf('_server')]).map(pathOf).sort();
   const pathOf = (slot: Record_): string => ['_o', '_i', '_r', '_m'].slice(0, slot[nameOf('_n')] as number).map((id) => `/${String(slot[nameOf(id)])}`).join('');
-  const transfer = get(c, '_transfer') as Record_;
-  const busy = transfer[nameOf('_server')] && now - (transfer[nameOf('_since')] as number) < 247_000;
+  const bodies = ['_transfer', '_pieces'].map((name) => get(c, name) as Record_);
+  const busy = bodies.filter((one) => one[nameOf('_server')] && now - (one[nameOf('_since')] as number) < 247_000);
   return {
     observations: taken('_observations'),
     attributes: taken('_attributes'),
-    transfers: busy ? 1 : 0,
+    transfers: busy.length,
     exchanges: (get(c, '_servers') as Record_[]).filter((server) => server[nameOf('_exchange')]).length,
   };
 }

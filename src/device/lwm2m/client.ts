@@ -101,6 +101,8 @@ export function createClient(options: ClientOptions): Client {
   }
   if (FEATURE_BLOCK2) c._versions = new Uint16Array(LIMIT_VERSIONS * 4 + 1);
   if (FEATURE_BLOCK1) c._transfer = { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer;
+  // Where memory is least there is one place for both.
+  if (FEATURE_BLOCK1) c._pieces = FEATURE_OVERLAYS ? c._transfer : ({ _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer);
   if (FEATURE_BLOCK1 && !FEATURE_OVERLAYS) c._transfer._body = new Uint8Array(LIMIT_BODY);
   return c;
 }

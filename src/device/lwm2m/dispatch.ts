@@ -42,7 +42,7 @@ import { create, remove } from './create';
 import { execute } from './execute';
 import { readRight } from './given';
 import { ACCESS_CREATE, ACCESS_DELETE, ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE, isSame } from './model';
-import type { Client } from './model';
+import type { Client, Transfer } from './model';
 import { observe } from './notify';
 import { putPayload } from './payload';
 import { read } from './read';
@@ -60,7 +60,9 @@ const BODY_REST_MS = 30000;
 // its body, or what a chunk handler is to get of it, in c._payload; 2.31 when more is to come; or what is wrong.
 function takeBlock(c: Client): number {
   const s = c._peer;
-  const t = c._transfer;
+  const chunked = FEATURE_WRITE && c._code === CODE_PUT && isChunked(c);
+  // What goes to a chunk handler needs no room, and may go on beside a body that is put together.
+  const t = chunked ? c._pieces : c._transfer;
   const block = c._block1;
   const offset = offsetOf(block);
   const more = block & 8;
@@ -70,7 +72,6 @@ function takeBlock(c: Client): number {
   const kind = c._format * 8 + c._code;
   const ours = t._server === s;
   const busy = t._server && c._now - t._since < (ours ? EXCHANGE_LIFETIME_MS : BODY_REST_MS) && c._now - t._began < (ours ? BODY_MS : BODY_TURN_MS);
-  const chunked = FEATURE_WRITE && c._code === CODE_PUT && isChunked(c);
   if (block < 8) {
     // All of it. It is no part of another body: a chunk handler begins anew with it, unless that is somebody else's.
     if (chunked && busy && isSame(t, c, 3)) {
@@ -99,7 +100,7 @@ function takeBlock(c: Client): number {
   t._since = c._now;
   if (chunked) return 0;
   if (offset + n > LIMIT_BODY) {
-    endBody(c);
+    endBody(t);
     return TOO_LARGE;
   }
   t._body.set(c._b.subarray(c._at, c._to), offset);
@@ -113,9 +114,9 @@ function takeBlock(c: Client): number {
   return 0;
 }
 
-function endBody(c: Client): void {
-  c._transfer._server = undefined;
-  if (FEATURE_OVERLAYS) c._transfer._body = undefined as unknown as Uint8Array;
+function endBody(t: Transfer): void {
+  t._server = undefined;
+  if (FEATURE_OVERLAYS) t._body = undefined as unknown as Uint8Array;
 }
 
 // A PUT that says nothing but Uri-Query is a Write-Attributes.
@@ -152,7 +153,7 @@ function operate(c: Client): number {
 
 function dispatch(c: Client): number {
   const method = c._code;
-  const t = c._transfer;
+  let t;
   let code;
   // Object 0 is nobody's to see (LwM2M 1.0.2 E.1), and the root is for the bootstrap server.
   if (!c._n || !c._o || method > CODE_DELETE) return c._n && !c._o ? CODE_UNAUTHORIZED : CODE_METHOD_NOT_ALLOWED;
@@ -164,20 +165,21 @@ function dispatch(c: Client): number {
   if (c._to > LIMIT_DATAGRAM) return TOO_LARGE;
   if (method === CODE_GET) {
     if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) {
-      // Discover is for objects, instances and resources (5.4.2), of those that are there.
-      if (c._n > 3) return CODE_METHOD_NOT_ALLOWED;
+      // Of what is not there no link is no answer.
       return c._n > 2 && c._meta & META_READ && readRight(c, c._i, c._r, c._meta) === undefined ? CODE_NOT_FOUND : putPayload(c, c, FORMAT_LINK, -1, c._block2);
     }
     return FEATURE_OBSERVE && c._observe >= 0 ? observe(c) : read(c, c, -1);
   }
   if (FEATURE_ATTRIBUTES && FEATURE_WRITE && method === CODE_PUT && isAttributes(c)) return writeAttributes(c);
   if (FEATURE_BLOCK1) {
+    t = c._pieces;
     code = c._block1 > 7 || t._server ? takeBlock(c) : 0;
     if (code) return code;
     code = operate(c);
     if (c._block1 > 7) {
+      if (c._payload !== c._b) t = c._transfer;
       // Until here the body is there, so that a copy of its last block finds it when memory has ended on the way.
-      if (!(c._block1 & 8) || code >= CODE_BAD_REQUEST) endBody(c);
+      if (!(c._block1 & 8) || code >= CODE_BAD_REQUEST) endBody(t);
       else {
         t._length += c._to - c._at;
         code = CODE_CONTINUE;

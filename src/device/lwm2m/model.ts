@@ -234,7 +234,9 @@ export interface Client extends Endpoint, Path, Tlv {
   /** Nine bytes for each observation: the length of its token, and the token. */
   _tokens: Uint8Array;
   _attributes: Attributes[];
+  /** A body that is put together, and one that goes to a chunk handler; the same record with FEATURE_OVERLAYS. */
   _transfer: Transfer;
+  _pieces: Transfer;
   _access: Access | undefined;
   _onEvent: ((c: Client, name: EventName, ssid: number, detail?: number | string) => void) | undefined;
   _szx: number;

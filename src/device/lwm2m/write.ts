@@ -74,7 +74,7 @@ export function applyTlv(c: Client, id: number, at: number, end: number, mode: n
 
 // An opaque value for a chunk handler, which is never held whole: t._length bytes of the body have come before this payload.
 function writeChunk(c: Client, format: number): number {
-  const t = c._transfer;
+  const t = c._pieces;
   const block = c._block1;
   const offset = block < 8 ? 0 : t._length;
   const more = block > 7 && (block & 8) > 0;
