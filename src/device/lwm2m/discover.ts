@@ -25,7 +25,7 @@ function putResourceLink(c: Client, at: number, p: Path, meta: number, first: bo
     }
   }
   at = putString(c, at, link);
-  return FEATURE_ATTRIBUTES ? putAttributes(c, at, p, 3, first) : at;
+  return FEATURE_ATTRIBUTES ? putAttributes(c, at, p, first ? p._n : 3, first) : at;
 }
 
 function putInstanceLinks(c: Client, at: number, p: Path, o: LwM2mObject, first: boolean): number {
