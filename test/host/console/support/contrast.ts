@@ -3,6 +3,8 @@ import type { Page } from 'playwright-core';
 
 /** In the page: each visible text with its contrast, opacity of its ancestors counted. */
 const CONTRASTS = `(() => {
+  // a new value is marked for a moment, in the colours of the theme that was there then
+  document.getAnimations().forEach((animation) => animation.finish());
   const parse = (text) => {
     const parts = text.match(/[\\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
     return { rgb: parts.slice(0, 3), alpha: parts.length > 3 ? parts[3] : 1 };

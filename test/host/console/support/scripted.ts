@@ -51,6 +51,8 @@ export class ScriptedServer {
   clients: Json[] = [];
   /** Answers what this class does not know. */
   script: Script = () => undefined;
+  /** Whether the stream of events is answered as `script` says. */
+  refuseStreams: () => boolean = () => false;
   /** Every request to the REST interface: "GET /api/clients?limit=500". */
   readonly asked: string[] = [];
   readonly #streams = new Set<ServerResponse>();
@@ -98,7 +100,7 @@ export class ScriptedServer {
     const { pathname } = url;
     if (!pathname.startsWith('/api/')) return this.#file(pathname, response);
     this.asked.push(`${method} ${pathname}${url.search}`);
-    if (pathname === '/api/event') {
+    if (pathname === '/api/event' && !this.refuseStreams()) {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.write(': here\nretry: 200\n\n');
       this.#streams.add(response);

@@ -1,5 +1,4 @@
 /** A page of the console in a real browser: Debian's chromium through playwright-core, where there is one. */
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import type { Browser, Page } from 'playwright-core';
@@ -57,7 +56,7 @@ export async function withPage(
   run: (page: Page) => Promise<void>,
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<void> {
-  const context = await chromium.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await chromium.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC', ...options });
   const page = await context.newPage();
   // A busy machine takes its time.
   page.setDefaultTimeout(60_000);
@@ -106,7 +105,3 @@ export const done = (page: Page, text: string) => page.locator('.toast', { hasTe
 /** The element with the focus: its tag and its name. */
 export const focused = (page: Page): Promise<string> =>
   page.evaluate('`${document.activeElement.tagName} ${document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent.trim().slice(0, 60)}`');
-
-/** The version of the browser, for the line that .ci/run looks for. */
-export const browserVersion = (): string | undefined =>
-  executablePath ? execFileSync(executablePath, ['--version'], { encoding: 'utf8' }).trim() : undefined;
