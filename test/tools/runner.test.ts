@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import test from 'ava';
 import { inPackage } from '../../src/host/build/root';
-import { findMissing, formatEngines, listEngines, readTap, TapReader } from '../../tools/test/tap';
+import { findMissing, formatEngines, listEngines, readTap, requiredOf, TapReader } from '../../tools/test/tap';
 import { addCounts, formatCounts, readCounts } from '../../tools/test/stages';
 
 test('the last closing line counts; a command that ends badly has failed', (t) => {
@@ -85,4 +85,10 @@ test('the gate on no bundle at all is a failure', async (t) => {
   });
   t.is(code, 1);
   t.regex(output, /there is no bundle in no\/such\/folder: npm run build\n0 passed, 1 failed/);
+});
+
+test('a browser is required of the unit suite, an engine of the engines suite', (t) => {
+  t.is(requiredOf('unit', 'espruino, chromium,xs'), ' chromium');
+  t.is(requiredOf('engines', 'espruino,chromium,xs'), 'espruino,xs');
+  t.deepEqual(listEngines(readTap(['ok 1 - a', '#   engine: chromium 156.0', '1..1'].join('\n')).engines), ['browser: chromium 156.0: 1 passed, 0 failed, 0 skipped']);
 });

@@ -31,11 +31,19 @@ export function formatEngines(engines: TapResult['engines']): string[] {
   return table.map((row) => row.map((cell, i) => (i > 1 && i < 5 ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  ').trimEnd());
 }
 
-/** For the last lines of .ci/run: `engine: NAME VERSION`, `-` for a missing one, with counts and reasons. */
+/** What `WIXT_REQUIRE` may name that the unit suite runs on; the other names are the engines suite's. */
+const BROWSERS = ['chromium'];
+
+/** The names of a list with commas, as WIXT_REQUIRE, that concern a suite. */
+export function requiredOf(suite: string, required: string): string {
+  return required.split(',').filter((name) => BROWSERS.includes(name.trim()) === (suite === 'unit')).join();
+}
+
+/** For the last lines of .ci/run: `engine: NAME VERSION` or `browser: …`, `-` for a missing one, with counts and reasons. */
 export function listEngines(engines: TapResult['engines']): string[] {
   return [...engines].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { versions, reasons, passed, failed, skipped }]) => {
     const why = reasons.size ? ` (${[...reasons].join('; ')})` : '';
-    return `engine: ${name} ${[...versions].join('; ') || '-'}: ${passed} passed, ${failed} failed, ${skipped} skipped${why}`;
+    return `${BROWSERS.includes(name) ? 'browser' : 'engine'}: ${name} ${[...versions].join('; ') || '-'}: ${passed} passed, ${failed} failed, ${skipped} skipped${why}`;
   });
 }
 

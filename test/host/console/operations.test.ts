@@ -45,24 +45,37 @@ browserTest('an instance is written with several resources: an Update leaves the
   join();
   await open(page, '/3442/0');
   await valueOf(page, '/3442/0/110', 'text');
-  const write = page.getByRole('button', { name: 'Write LwM2M v1.0 Test Object /3442/0', exact: true });
+  const write = instance(page, '/3442/0').locator('> .tools').getByRole('button', { name: 'Write' });
   const dialog = page.getByRole('dialog');
   await write.click();
   // nothing is changed yet
   await dialog.getByRole('button', { name: 'Write' }).click();
   await dialog.locator('.failed', { hasText: 'Nothing is sent' }).waitFor();
-  await dialog.getByRole('textbox', { name: 'String value', exact: true }).first().fill('other');
-  await dialog.getByRole('textbox', { name: 'Integer value', exact: true }).first().fill('x');
+  await dialog.getByRole('textbox', { name: 'String Value', exact: true }).fill('other');
+  await dialog.getByRole('textbox', { name: 'Integer Value', exact: true }).fill('x');
   await dialog.getByRole('button', { name: 'Write' }).click();
   await dialog.locator('.failed', { hasText: 'Integer' }).waitFor();
-  t.is(await dialog.getByRole('textbox', { name: 'Integer value', exact: true }).first().getAttribute('aria-invalid'), 'true');
-  await dialog.getByRole('textbox', { name: 'Integer value', exact: true }).first().fill('7');
+  t.is(await dialog.getByRole('textbox', { name: 'Integer Value', exact: true }).getAttribute('aria-invalid'), 'true');
+  await dialog.getByRole('textbox', { name: 'Integer Value', exact: true }).fill('7');
   await dialog.getByRole('button', { name: 'Write' }).click();
   await done(page, '/3442/0 written');
   await valueOf(page, '/3442/0/120', '7');
   t.is(world.test.values[0]![110], 'other');
   t.is(world.test.values[0]![130], 3.14159);
-  t.true(world.test.calls.some(({ name }) => name === 'write'));
+  const writes = () => world.test.calls.flatMap((call) => (call.name === 'write' ? [call.resource] : []));
+  t.deepEqual(writes(), [110, 120]);
+  await valueOf(page, '/3442/0/110', 'other');
+  // a Replace begins with all that is known, digit by digit
+  await write.click();
+  await dialog.getByRole('radio', { name: 'Replace' }).check();
+  t.true(await dialog.getByRole('checkbox', { name: 'Send Float Value' }).isChecked());
+  await dialog.getByRole('checkbox', { name: 'Send Boolean Value' }).uncheck();
+  await dialog.getByRole('button', { name: 'Write' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await row(page, '/3442/0/140').locator('.nothing').waitFor();
+  t.false(140 in world.test.values[0]!);
+  t.is(world.test.values[0]![130], 3.14159);
+  t.is(world.test.values[0]![160], 946684801);
 });
 
 browserTest('a mandatory value may not stay empty, and the answer names it; equal instance ids are refused', async (t, { page, join, world }) => {
