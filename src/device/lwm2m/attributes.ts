@@ -8,12 +8,10 @@ import { isSame } from './model';
 import type { Attributes, Client, Path } from './model';
 import { renew } from './version';
 
-// In the order in which Discover tells them; from THRESHOLDS on those for numbers. Made when asked for: rarely, and an array that stays costs eight JsVars.
-function names(): string[] {
-  return ['pmin', 'pmax', 'epmin', 'epmax', 'gt', 'lt', 'st'];
+// In the order in which Discover tells them: 0 for periods, 1 for what is for numbers. Made when asked for: rarely, and a record that stays costs eight JsVars.
+function kinds(): Attributes['_values'] {
+  return { pmin: 0, pmax: 0, epmin: 0, epmax: 0, gt: 1, lt: 1, st: 1 };
 }
-
-const THRESHOLDS = 4;
 
 /** Attribute `name` as the server at hand has set it at `p` or on the nearest level above that has one; with `least` ids or more. Undefined for none. */
 export function attributeOf(c: Client, p: Path, name: string, least?: number): number | undefined {
@@ -31,13 +29,13 @@ export function attributeOf(c: Client, p: Path, name: string, least?: number): n
 
 /** Writes the attributes of the first `n` ids of `p` as link attributes: with those inherited, or only those set there. Returns the offset behind. */
 export function putAttributes(c: Client, at: number, p: Path, n: number, inherited: boolean): number {
-  const list = c._attributes.length ? names() : [];
   const was = p._n;
   p._n = n;
-  for (let k = 0; k < list.length; k++) {
-    const v = attributeOf(c, p, list[k], inherited ? 0 : n);
-    if (v !== undefined) at = putString(c, at, ';' + list[k] + '=' + v);
-  }
+  if (c._attributes.length)
+    for (const name in /*@__NOINLINE__*/ kinds()) {
+      const v = attributeOf(c, p, name, inherited ? 0 : n);
+      if (v !== undefined) at = putString(c, at, ';' + name + '=' + v);
+    }
   p._n = was;
   return at;
 }
@@ -47,13 +45,13 @@ export function writeAttributes(c: Client): number {
   const b = c._b;
   const type = c._meta & META_TYPE;
   const values: Attributes['_values'] = {};
-  const given: Attributes['_values'] = {};
+  const left = /*@__NOINLINE__*/ kinds();
   const list = c._attributes;
   let slot = list.length;
   let from = c._query;
-  let k = 0;
+  let kind;
   let name;
-  let v: number | undefined;
+  let v;
   while (slot-- && (list[slot]._server !== c._peer || list[slot]._n !== c._n || !isSame(list[slot], c, c._n)));
   if (slot >= 0) for (name in list[slot]._values) values[name] = list[slot]._values[name];
   c._number = OPTION_URI_QUERY;
@@ -63,14 +61,14 @@ export function writeAttributes(c: Client): number {
     let i = from;
     while (i < at && b[i] !== 61) i++;
     name = takeString(b, from, i)!;
-    k = names().indexOf(name);
+    kind = left[name];
     // The thresholds are for single numbers, each attribute comes once, and each value is a number that is not below 0 for a period.
-    if (k < 0 || given[name] || (k >= THRESHOLDS && (c._n < 3 || (type !== TYPE_INTEGER && type !== TYPE_FLOAT && type !== TYPE_UNSIGNED)))) return CODE_BAD_REQUEST;
-    given[name] = 1;
+    if (!(kind! >= 0) || (kind && (c._n < 3 || (type !== TYPE_INTEGER && type !== TYPE_FLOAT && type !== TYPE_UNSIGNED)))) return CODE_BAD_REQUEST;
+    delete left[name];
     delete values[name];
     if (i < at) {
-      v = takeNumber(b, i + 1, at, k >= THRESHOLDS);
-      if (v === undefined || (v < 0 && (k < THRESHOLDS || name === 'st'))) return CODE_BAD_REQUEST;
+      v = takeNumber(b, i + 1, at, kind! > 0);
+      if (v === undefined || (v < 0 && (!kind || name === 'st'))) return CODE_BAD_REQUEST;
       values[name] = v;
     }
     from = takeOption(c, b, at, c._to);
@@ -78,16 +76,12 @@ export function writeAttributes(c: Client): number {
   // lt < gt, and lt + 2 st < gt where all are there (LwM2M 1.0.2 5.1.2).
   if (values.lt! + 2 * (values.st || 0) >= values.gt!) return CODE_BAD_REQUEST;
   // A slot is made when attributes are set, which is seldom, and goes with the last of them.
-  for (name in values) k = -1;
-  if (slot < 0 && k < 0) {
+  kind = 0;
+  for (name in values) kind = 1;
+  if (slot >= 0) list.splice(slot, 1);
+  if (kind) {
     if (list.length >= LIMIT_ATTRIBUTES) return CODE_SERVICE_UNAVAILABLE;
-    slot = list.length;
-    list.push({ _server: c._peer, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0, _values: values });
-    copyPath(list[slot], c);
-  }
-  if (slot >= 0) {
-    list[slot]._values = values;
-    if (k >= 0) list.splice(slot, 1);
+    list.push({ _server: c._peer, _n: c._n, _o: c._o, _i: c._i, _r: c._r, _m: c._m, _values: values });
   }
   if (FEATURE_BLOCK2) renew(c, c._o, c._n > 1 ? c._i : -1, c._n > 2 ? c._r : -1);
   return CODE_CHANGED;

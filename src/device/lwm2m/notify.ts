@@ -57,25 +57,27 @@ export function observe(c: Client): number {
       else if (x._format === c._accept && (older < 0 || x._sent < c._observations[older]._sent)) older = i;
     }
   }
-  if (c._observe === 1 && slot >= 0) endObservation(c, c._observations[slot]);
-  if (c._observe) return read(c, c, -1);
-  if (slot < 0) slot = free;
-  if (slot < 0 && c._watched < LIMIT_OBSERVATIONS) {
-    slot = c._watched;
-    c._watched++;
-    // Where code is loaded for a request, so is the room for an observation, which then stays.
-    if (FEATURE_OVERLAYS) c._observations.push(createObservation());
-  }
-  if (slot < 0) {
-    if (older < 0) return read(c, c, -1);
-    slot = older;
-    endObservation(c, c._observations[slot]);
+  if (c._observe) {
+    if (c._observe === 1 && slot >= 0) endObservation(c, c._observations[slot]);
+    slot = -1;
+  } else if (slot < 0) {
+    slot = free;
+    if (slot < 0 && c._watched < LIMIT_OBSERVATIONS) {
+      slot = c._watched;
+      c._watched++;
+      // Where code is loaded for a request, so is the room for an observation, which then stays.
+      if (FEATURE_OVERLAYS) c._observations.push(createObservation());
+    }
+    if (slot < 0 && older >= 0) {
+      slot = older;
+      endObservation(c, c._observations[slot]);
+    }
   }
   const o = c._observations[slot];
   // The number rises with a renewal as well (RFC 7641 4.4).
-  s._sequence = (s._sequence + 1) & 16777215;
-  const code = read(c, c, s._sequence);
-  if (code === CODE_CONTENT) {
+  if (o) s._sequence = (s._sequence + 1) & 16777215;
+  const code = read(c, c, o ? s._sequence : -1);
+  if (code === CODE_CONTENT && o) {
     // A renewal does not take the place of a notification that is owed or under way: it may be a late copy, whose answer nobody takes. It goes
     // out anew, since what comes back for the old message id is of before (RFC 7252 4.2).
     k = o._state & OBSERVATION_PENDING;
@@ -86,13 +88,13 @@ export function observe(c: Client): number {
     copyPath(o, c);
     o._server = s;
     c._tokens[slot * 9] = c._tkl;
-    for (let i = 0; i < c._tkl; i++) c._tokens[slot * 9 + 1 + i] = c._b[i + 4];
+    c._tokens.set(c._b.subarray(4, 12), slot * 9 + 1);
     o._format = c._accept;
     if (FEATURE_BLOCK2) o._block2 = c._block2 < 0 ? -1 : c._block2 & 7;
     o._state = c._turn + (k ? OBSERVATION_OWED : 0);
     remember(c, o);
     if (FEATURE_OBSERVE_EVENTS && c._onEvent) emit(c, 'observed', s, pathOf(o));
-  } else if (o._server) endObservation(c, o);
+  } else if (o && o._server) endObservation(c, o);
   return code;
 }
 
@@ -119,13 +121,12 @@ function isDue(c: Client, o: Observation): boolean {
   if (aim(c, o) || !c._single) return true;
   const v = readValue(c._object, o) as number;
   const old = o._value as number;
-  // The thresholds are for numbers: what has become something else, or is gone, is told.
-  if (FEATURE_ATTRIBUTES && c._attributes.length && typeof v === 'number' && typeof old === 'number') {
-    const gt = attributeOf(c, o, 'gt');
-    const lt = attributeOf(c, o, 'lt');
-    const st = attributeOf(c, o, 'st');
-    if (gt !== undefined || lt !== undefined || st !== undefined)
-      return v !== old && ((gt !== undefined && v > gt !== old > gt) || (lt !== undefined && v < lt !== old < lt) || (st !== undefined && (v > old ? v - old : old - v) >= st));
+  // The thresholds are for numbers: what is none, or gone, is told. Where one is not set, nothing is above, below or as far; lt is below gt where both are.
+  if (FEATURE_ATTRIBUTES && c._attributes.length && typeof v === 'number') {
+    const gt = attributeOf(c, o, 'gt')!;
+    const lt = attributeOf(c, o, 'lt')!;
+    const st = attributeOf(c, o, 'st')!;
+    if (gt !== lt || st !== undefined) return v !== old && (v > gt !== old > gt || v < lt !== old < lt || (v > old ? v - old : old - v) >= st);
   }
   return v !== old || typeof v === 'object';
 }
@@ -155,12 +156,15 @@ export function pollObservations(c: Client): number {
   for (let k = 0; k < c._watched; k++) {
     const o = c._observations[k];
     if (o._server !== s) continue;
-    const at = dueAt(c, o);
+    let at = dueAt(c, o);
     if (at > c._now) {
       if (at < next) next = at;
-    } else if (((c._turn + 3 - o._state) & TURNS) > age) {
-      age = (c._turn + 3 - o._state) & TURNS;
-      slot = k;
+    } else {
+      at = (c._turn + 3 - o._state) & TURNS;
+      if (at > age) {
+        age = at;
+        slot = k;
+      }
     }
   }
   if (age >= 0) {
@@ -188,7 +192,7 @@ export function buildNotification(c: Client): void {
   // A right to read that was taken away ends what it allowed (LwM2M 1.0.2 7.3).
   code = aim(c, o) || (o._n < 2 || isAllowed(c, o._o, o._i, ACCESS_READ) ? 0 : CODE_UNAUTHORIZED);
   c._end = putHeader(c._b, TYPE_CON, tkl, CODE_CONTENT, s._mid) + tkl;
-  for (let i = 0; i < tkl; i++) c._b[i + 4] = c._tokens[k * 9 + 1 + i];
+  c._b.set(c._tokens.subarray(k * 9 + 1, k * 9 + 9), 4);
   c._last = 0;
   if (!code) {
     remember(c, o);

@@ -135,7 +135,7 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     // The length is in it: a value that moves by itself may grow between two blocks, and they must not be put together (RFC 7959 2.4).
     if (FEATURE_BLOCK2 && p && total >= 0) {
       at = putOption(c._b, c._end, OPTION_ETAG, 4);
-      c._end = putInt(c._b, putInt(c._b, at, c._versions[versionOf(c, p)], 2), total, 2);
+      c._end = putInt(c._b, putInt(c._b, at, versionOf(c, p), 2), total, 2);
       c._last = OPTION_ETAG;
     }
     if (observe >= 0) addUint(c, OPTION_OBSERVE, observe);

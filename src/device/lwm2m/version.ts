@@ -5,8 +5,8 @@ import type { Client, Path } from './model';
 export const LIMIT_VERSIONS = 8;
 
 /**
- * Where in _versions that of the representation at `p` stands: an ETag belongs to one representation (RFC 7252 5.10.6), and nobody keeps a copy. Four
- * numbers each: object, instance, resource (65535 for none), and the version, which `renew` moves with every change there. The number
+ * The version of the representation at `p`: an ETag belongs to one representation (RFC 7252 5.10.6), and nobody keeps a copy. Four
+ * numbers of _versions each: object, instance, resource (65535 for none), and the version, which `renew` moves with every change there. The number
  * before them all counts what was given a place. A representation that lost its place, to one asked for later, comes back as another version.
  */
 export function versionOf(c: Client, p: Path): number {
@@ -23,7 +23,7 @@ export function versionOf(c: Client, p: Path): number {
     v[k + 2] = r;
     v[k + 3] = v[0] * 997;
   }
-  return k + 3;
+  return v[k + 3];
 }
 
 /** Blocks of what shows `o`/`i`/`r` (`i`, `r` < 0: several) are of another representation from now on (RFC 7959 2.4). */
