@@ -1,7 +1,8 @@
 /** Which representation a block is of: an ETag belongs to one (RFC 7252 5.10.6, RFC 7959 2.4). Each test named by its rule. */
 import test from 'ava';
 import { valuesOf, type RefMessage } from '../reference/coap';
-import { parse, SERVER, toHex } from '../support/bench';
+import { decodeTlv, type RefItem } from '../reference/tlv';
+import { parse, seeded, SERVER, toHex } from '../support/bench';
 import { createDevice, type Device } from '../support/device';
 import { TLV, type Request } from '../support/dialogue';
 import { pattern } from '../support/world';
@@ -152,4 +153,84 @@ test('7959 2.4: instances that come and go move the ETag of their object', (t) =
 test('5.10.6: an error and a whole answer have no ETag', (t) => {
   const { dialogue } = prepared();
   for (const answer of [dialogue.get('/3/0/9'), dialogue.get('/3/0', { block2: [99, false, 16] }), dialogue.get('/3/9', { block2: [0, false, 16] })]) t.is(tagOf(answer), '');
+});
+
+/** The values of a TLV by path, as hex; undefined when it is none. */
+function valuesAt(items: RefItem[] | undefined, path = ''): Map<string, string> | undefined {
+  const found = new Map<string, string>();
+  for (const { id, value, children } of items ?? []) {
+    if (value) found.set(`${path}/${id}`, toHex(value));
+    for (const [at, hex] of valuesAt(children, `${path}/${id}`) ?? []) found.set(at, hex);
+  }
+  return items && found;
+}
+
+test('7959 2.4: numbers that move without a word of the application: blocks under one ETag fit together, and each value is one that there was', (t) => {
+  let whole = 0;
+  let broken = 0;
+  for (let seed = 1; seed <= 400; seed++) {
+    const random = seeded(seed);
+    const device = createDevice();
+    const values = device.world.test.values[0]!;
+    const size = [16, 32, 64][seed % 3]!;
+    const number = (): number => Math.floor((random() - 0.5) * 2 ** Math.floor(2 + random() * 40));
+    // Some change a little, some much; lengths change, some one way and some the other.
+    const move = (): void => {
+      values[120] = random() < 0.7 ? (values[120] as number) + 1 : number();
+      values[125] = random() < 0.5 ? (values[125] as number) + 1 : Math.abs(number());
+      values[130] = random() < 0.5 ? (values[130] as number) + 0.25 : number() / 256;
+      values[160] = (values[160] as number) + 1;
+      if (random() < 0.5) values[1120] = [number(), (values[1120] as number[])[1]! + 1];
+      if (random() < 0.5) values[1130] = [(values[1130] as number[])[0]! + 0.5];
+    };
+    values[160] = 946684800 + Math.floor(random() * 256) - 4;
+    values[120] = 250;
+    const seen = new Map<string, Set<string>>();
+    const note = (): void => {
+      for (const [path, hex] of valuesAt(decodeTlv(device.dialogue.get('/3442/0').payload))!) seen.set(path, (seen.get(path) ?? new Set()).add(hex));
+    };
+    const payload: number[] = [];
+    const tags = new Set<string>();
+    for (let num = 0, more = true; more; num++) {
+      note();
+      const answer = device.dialogue.get('/3442/0', { block2: [num, false, size] });
+      if (answer.text !== '2.05') break;
+      tags.add(tagOf(answer));
+      payload.push(...answer.payload);
+      more = (valuesOf(answer, 23)[0]!.at(-1)! & 8) > 0;
+      if (random() < 0.3) move();
+    }
+    if (tags.size > 1) {
+      broken++;
+      continue;
+    }
+    whole++;
+    const found = valuesAt(decodeTlv(payload));
+    if (!found) t.fail(`seed ${seed}: what was put together is no TLV`);
+    for (const [path, hex] of found ?? []) if (!seen.get(path)?.has(hex)) t.fail(`seed ${seed}: ${path} never was ${hex}`);
+  }
+  t.true(whole > 40 && broken > 40, `${whole} whole, ${broken} begun anew`);
+});
+
+test('7959 2.4: a clock that goes on by itself keeps no Read in blocks from its end', (t) => {
+  for (const size of [16, 32, 64]) {
+    const device = createDevice();
+    const values = device.world.device.values[0]!;
+    let done = 0;
+    for (let at = 0; at < 48; at++) {
+      // At each place to an edge.
+      values[0] = 'x'.repeat(20 + (at % 32));
+      device.bench.changed(3, 0, 0);
+      values[13] = 1367491215 + 1000 * at;
+      const tags = new Set<string>();
+      for (let num = 0, more = true; more; num++) {
+        const answer = device.dialogue.get('/3/0', { block2: [num, false, size] });
+        tags.add(tagOf(answer));
+        more = (valuesOf(answer, 23)[0]!.at(-1)! & 8) > 0;
+        values[13] = (values[13] as number) + 1;
+      }
+      if (tags.size === 1) done++;
+    }
+    t.true(done >= 46, `${done} of 48 in blocks of ${size}`);
+  }
 });

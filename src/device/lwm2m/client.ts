@@ -78,6 +78,7 @@ export function createClient(options: ClientOptions): Client {
     _szx: FEATURE_BLOCK1 || FEATURE_BLOCK2 || FEATURE_REGISTER_BLOCK1 ? szxOf(options.block || LIMIT_BLOCK) : 0,
     _plain: options.block || LIMIT_DATAGRAM,
     _total: -1,
+    _sum: -1,
     _sms: options.sms,
     _turn: 0,
     _endpoint: options.endpoint,

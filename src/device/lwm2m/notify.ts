@@ -131,18 +131,6 @@ function isDue(c: Client, o: Observation): boolean {
   return v !== old || typeof v === 'object';
 }
 
-// When the notification of `o` is due, in ms: at the end of pmax, and when it is owed at that of pmin; Infinity for not before a change.
-function dueAt(c: Client, o: Observation): number {
-  const s = c._peer;
-  let pmin = attributeOf(c, o, 'pmin');
-  let pmax = attributeOf(c, o, 'pmax');
-  if (pmin === undefined) pmin = s._values[SERVER_PMIN] as number;
-  if (pmax === undefined) pmax = s._values[SERVER_PMAX] as number;
-  if (o._state & OBSERVATION_TOUCHED) o._state = (o._state & TURNS) + (o._state & OBSERVATION_OWED || isDue(c, o) ? OBSERVATION_OWED : 0);
-  // A maximum below the minimum is no maximum (LwM2M 1.0.2 5.1.2).
-  return o._sent + (o._state & OBSERVATION_PENDING ? pmin : pmax && pmax >= pmin ? pmax : Infinity) * 1000;
-}
-
 /**
  * Opens the notification whose turn it is at the server at hand: that which has waited longest, for a change, or since it was sent last where
  * pmax asks for it. So one of which pmax ends goes before all that has changed since it was sent, and nobody is passed over twice. Returns
@@ -156,7 +144,14 @@ export function pollObservations(c: Client): number {
   for (let k = 0; k < c._watched; k++) {
     const o = c._observations[k];
     if (o._server !== s) continue;
-    let at = dueAt(c, o);
+    let at = attributeOf(c, o, 'pmin');
+    let pmax = attributeOf(c, o, 'pmax');
+    if (at === undefined) at = s._values[SERVER_PMIN] as number;
+    if (pmax === undefined) pmax = s._values[SERVER_PMAX] as number;
+    if (o._state & OBSERVATION_TOUCHED) o._state = (o._state & TURNS) + (o._state & OBSERVATION_OWED || isDue(c, o) ? OBSERVATION_OWED : 0);
+    // Without a change at the end of pmax; a maximum below the minimum is none (LwM2M 1.0.2 5.1.2).
+    if (!(o._state & OBSERVATION_PENDING)) at = pmax && pmax >= at ? pmax : Infinity;
+    at = o._sent + at * 1000;
     if (at > c._now) {
       if (at < next) next = at;
     } else {

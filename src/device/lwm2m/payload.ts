@@ -109,6 +109,7 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
   let offset = 0;
   let total = -1;
   let pass = 0;
+  let tag = 0;
   let v;
   let at;
   let n;
@@ -132,11 +133,12 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
       c._end = start;
       c._last = last;
     }
-    // The length is in it: a value that moves by itself may grow between two blocks, and they must not be put together (RFC 7959 2.4).
+    c._sum = -1;
     if (FEATURE_BLOCK2 && p && total >= 0) {
-      at = putOption(c._b, c._end, OPTION_ETAG, 4);
-      c._end = putInt(c._b, putInt(c._b, at, versionOf(c, p), 2), total, 2);
+      tag = putOption(c._b, c._end, OPTION_ETAG, 4);
+      c._end = tag + 4;
       c._last = OPTION_ETAG;
+      c._sum = 0;
     }
     if (observe >= 0) addUint(c, OPTION_OBSERVE, observe);
     addUint(c, OPTION_CONTENT_FORMAT, format);
@@ -164,6 +166,8 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     total = c._total = n;
   }
   if (!blocks && at > LIMIT_DATAGRAM) return CODE_INTERNAL_SERVER_ERROR;
+  // What is known to have changed, and what has moved by itself: see _sum (RFC 7959 2.4).
+  if (FEATURE_BLOCK2 && tag) putInt(c._b, putInt(c._b, tag, versionOf(c, p!), 2), c._sum! + n, 2);
   if (at > c._hi) at = c._hi;
   if (at > c._lo) {
     c._b[c._lo - 1] = 255;

@@ -5,18 +5,14 @@ import { META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
 import type { Client, Path } from './model';
 import { putPayload } from './payload';
 
-/** The format in which the path that `aim` found is read when the request accepts `accept` (-1: any), or -1 when there is none. */
-export function chooseFormat(c: Client, accept: number): number {
-  const type = c._meta & META_TYPE;
-  const single = c._single;
-  const best = !single ? FORMAT_TLV : FEATURE_OPAQUE && type === TYPE_OPAQUE ? FORMAT_OPAQUE : FEATURE_TEXT ? FORMAT_TEXT : FORMAT_TLV;
-  return accept < 0 || accept === best ? best : accept === FORMAT_TLV || (FEATURE_TEXT && accept === FORMAT_TEXT && single) ? accept : -1;
-}
-
 /** Writes what path `p`, which `aim` has found, shows to a request or notification with _accept and _block2: checks first. Returns the code. */
 export function read(c: Client, p: Path, observe: number): number {
-  const format = chooseFormat(c, c._accept);
+  const type = c._meta & META_TYPE;
+  let format = !c._single ? FORMAT_TLV : FEATURE_OPAQUE && type === TYPE_OPAQUE ? FORMAT_OPAQUE : FEATURE_TEXT ? FORMAT_TEXT : FORMAT_TLV;
   if (p._n > 2 && !(c._meta & META_READ)) return CODE_METHOD_NOT_ALLOWED;
-  if (format < 0) return CODE_NOT_ACCEPTABLE;
+  if (c._accept >= 0 && c._accept !== format) {
+    format = c._accept;
+    if (format !== FORMAT_TLV && !(FEATURE_TEXT && format === FORMAT_TEXT && c._single)) return CODE_NOT_ACCEPTABLE;
+  }
   return putPayload(c, p, format, observe, c._block2);
 }

@@ -9,6 +9,11 @@ export interface Window {
   _b: Uint8Array;
   _lo: number;
   _hi: number;
+  /**
+   * Of TLV in blocks, whose edges are those of the window and as far apart: a sum of the lengths of all values, and of what of a number lies
+   * before an edge that it crosses; none or -1 where nobody asks. Values may move by themselves, and no client must put together parts of two.
+   */
+  _sum?: number;
 }
 
 // Scratch for IEEE 754, eight bytes without meaning between two calls: passing it through every encoder costs a parameter each

@@ -1,5 +1,5 @@
 /** Values as TLV, CBOR-less binary and opaque carry them: LwM2M 1.0.2 appendix C, the type of the resource decides. */
-import { FEATURE_RARE_TYPES, FEATURE_UNICODE } from '../features';
+import { FEATURE_BLOCK2, FEATURE_RARE_TYPES, FEATURE_UNICODE } from '../features';
 import { place, putBytes, putFloat, putInt, settle, sizeFloat, takeBytes, takeFloat, takeUint } from './numbers';
 import type { Bytes, Window } from './numbers';
 import { putString, sizeString, takeString } from './string';
@@ -65,12 +65,23 @@ export function takeValue(type: number, b: Uint8Array, at: number, end: number):
   return FEATURE_RARE_TYPES && (v > 9007199254740991 || v < -9007199254740991) ? takeBytes(b, at, end) : v;
 }
 
+/** An offset that no window shows: what is written there is counted. */
+export const FAR = 1e9;
+
 /** Writes a value of a resource (TLV_RESOURCE) or resource instance (TLV_RESOURCE_INSTANCE) as TLV. Returns the offset behind: `at` when it is no value of its type, and nothing is written. */
 export function putOne(w: Window, at: number, kind: number, id: number, type: number, v: Value): number {
   const b = w._b;
   const text = !FEATURE_UNICODE && type === TYPE_STRING && typeof v === 'string';
   const n = text ? (v as string).length : sizeValue(type, v);
   if (n < 0) return at;
+  if (FEATURE_BLOCK2 && w._sum! >= 0) {
+    // So many bytes of it lie behind the last edge between two blocks.
+    let behind = (at + sizeTlv(id, n) - w._lo) & (w._hi - w._lo - 1);
+    let x = behind && behind < n && at < FAR && typeof v === 'number' ? v : 0;
+    if (type === TYPE_FLOAT) x *= 65536;
+    else for (; behind && x; behind--) x = Math.floor(x / 256);
+    w._sum = (w._sum! * 31 + n + x * 997) & 65535;
+  }
   // Nearly always the head is short and all of it is inside: with the general way for everything Espruino needs 19.3 M instructions
   // for a Read of /3/0 (14 resources), so 11.3 M. Other engines do without, for the bytes.
   if (!FEATURE_UNICODE && at >= w._lo && at + n + 3 <= w._hi && n < 256 && id < 256) {
@@ -100,9 +111,6 @@ export function putOne(w: Window, at: number, kind: number, id: number, type: nu
   else putInt(b, from, FEATURE_RARE_TYPES && type === TYPE_OBJLNK ? takeLink(v as string) : +(v as number), n);
   return settle(w, at, from, n);
 }
-
-/** An offset that no window shows: what is written there is counted. */
-export const FAR = 1e9;
 
 /** Writes the instances of a resource with several. Returns the offset behind; -1 when one of them, or its id, is none. */
 export function putInstances(w: Window, at: number, type: number, v: Multiple): number {

@@ -68,7 +68,7 @@ const GROUPS: Record<string, string[]> = {
   inherited: ['lwm2m/attributes#attributeOf', 'lwm2m/attributes#copyPath'],
   changed: ['lwm2m/notify#changed', 'lwm2m/version#renew', 'objects/sensor#measure', 'objects/stored#set', 'objects/stored#store'],
   observe: ['lwm2m/notify'],
-  due: ['lwm2m/notify#dueAt', 'lwm2m/notify#isDue', 'lwm2m/notify#pollObservations'],
+  due: ['lwm2m/notify#isDue', 'lwm2m/notify#pollObservations'],
   /** What goes out by itself. */
   build: ['coap/endpoint#transmit', 'lwm2m/notify#buildNotification', 'lwm2m/notify#remember', 'lwm2m/register#build'],
   /** What is looked at after each message. */
