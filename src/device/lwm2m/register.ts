@@ -18,7 +18,7 @@ import {
   TYPE_CON,
 } from '../wire/coap';
 import { putInt } from '../wire/numbers';
-import { CHANGED_NOTHING, CHANGED_OBJECTS, emit, SERVER_LIFETIME, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from './model';
+import { CHANGED_LIFETIME, CHANGED_NOTHING, CHANGED_OBJECTS, emit, SERVER_LIFETIME, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Client, Server } from './model';
 import { buildNotification, dropObservations, endObservation, pollObservations } from './notify';
 import { putPayload } from './payload';
@@ -79,7 +79,9 @@ function retry(c: Client, code: number, age: number): void {
   let wait = RETRY_S << s._failures;
   if (age > wait) wait = age;
   s._due = c._now + wait * (1000 + c._random() * 500);
+  // What it would have said is still to be said; which lifetime the server knows is uncertain, and any that is written is told.
   s._changed |= s._saying;
+  if (s._saying & CHANGED_LIFETIME) s._told = 0;
   if (s._failures < RETRY_DOUBLINGS) s._failures++;
   emit(c, 'error', s, code);
 }
