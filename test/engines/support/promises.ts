@@ -1,8 +1,9 @@
 /** What the protocol promises where a network is late, loses and doubles: exchanges in raw messages with the test device of test/engines/live. */
 import type { ExecutionContext } from 'ava';
 import type { RefMessage } from '../../reference/coap';
+import { pathOptions } from '../../support/bench';
 import type { LiveDevice } from './live';
-import { ACK, CON, GET, POST, PUT, RST, type RawServer } from './raw';
+import { ACK, CON, DELETE, GET, POST, PUT, RST, type RawServer } from './raw';
 
 export interface Scene {
   t: ExecutionContext<any>;
@@ -13,6 +14,7 @@ export interface Scene {
 
 const MEASURE = '/3303/0/5700';
 const CONTENT = 69;
+const CHANGED = 68;
 
 const observeOf = ({ options }: RefMessage): number[] | undefined => options.find(({ number }) => number === 6)?.value;
 
@@ -124,5 +126,40 @@ export const PROMISES: Record<string, (scene: Scene) => Promise<void>> = {
     say(0x7002);
     t.is((await heard(0x7002)).type, ACK);
     server.answer(next, 68);
+  },
+
+  'LwM2M 1.0.2 E.2: a server that has disabled its account gets no answer until the client registers again': async (scene) => {
+    const { t, server, device } = scene;
+    t.is((await server.ask(PUT, '/1/0/5', { format: 0, payload: Buffer.from('4') })).code, CHANGED);
+    const since = device.mark();
+    t.is((await server.ask(POST, '/1/0/4')).code, CHANGED);
+    const asked = Date.now();
+    server.answer(await server.take('a De-register', ({ code }) => code === DELETE), 66);
+    await device.event('deregistered', since);
+    server.say(server.request(GET, MEASURE));
+    server.say(server.request(POST, '/3303/0/5605'));
+    t.deepEqual(await server.listen(1500), []);
+    await server.register('b');
+    // Engines cut parts of a ms off.
+    t.true(Date.now() - asked >= 3900);
+    const answer = await server.ask(GET, MEASURE);
+    t.deepEqual([answer.code, Buffer.from(answer.payload).toString()], [CONTENT, '20.5']);
+  },
+
+  'LwM2M 1.0.2 5.5: a client whose notification nobody acknowledges registers anew, and can be observed anew': async (scene) => {
+    const { t, server, device } = scene;
+    await observe(scene, [1]);
+    const since = device.mark();
+    await rise(scene);
+    const first = await server.notification([1]);
+    // Four copies, and MAX_TRANSMIT_WAIT: 62 to 93 s.
+    const register = await server.take('a Register', ({ code }) => code === POST, 120_000);
+    t.true(register.options.some(({ value }) => Buffer.from(value).toString().startsWith('ep=')));
+    server.answer(register, 65, pathOptions('/rd/b', 8));
+    await device.event('lost', since);
+    for (const m of await server.listen(300)) t.is(m.mid, first.mid);
+    await observe(scene, [2]);
+    await rise(scene);
+    server.empty(ACK, await server.notification([2]));
   },
 };

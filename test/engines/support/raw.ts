@@ -23,6 +23,7 @@ export const GET = 1;
 export const POST = 2;
 export const PUT = 3;
 export const CON = 0;
+export const DELETE = 4;
 export const ACK = 2;
 export const RST = 3;
 

@@ -379,8 +379,32 @@ export function live(play: (line: string) => string): Line[] {
   life.wait();
   life.pass(130000);
   life.reply('ep=life', 0x41, '8272640137');
+  // Its lifetime counts from the first copy of Register: an Update is due soon.
+  life.ask({ code: POST, path: '/1/0/8' });
+  life.settle();
 
+  // What is written as it is makes no Update, what cannot be is refused; an Update is put off (5.03, Max-Age 30).
+  for (const [uri, text] of [['1', '120'], ['7', 'U'], ['1', '3'], ['7', 'S'], ['5', '4294967296'], ['5', '30']] as const)
+    life.ask({ code: PUT, path: `/1/0/${uri}`, format: TEXT, payload: Buffer.from(text) });
+  life.pass(1000);
+  life.ask({ code: PUT, path: '/1/0/7', format: TEXT, payload: Buffer.from('UQ') });
+  life.reply('b=UQ', 0xa3, 'd1011e');
+  life.wait();
+  life.reply('b=UQ', 0x44);
+  // Disabled: silence until it registers again. The Execute is answered, its copy too.
+  life.ask({ code: POST, path: '/1/0/4' });
+  life.again();
+  life.reply('rd', 0x42);
+  life.ask({ code: GET, path: '/3/0/0' });
+  life.wait();
+  life.ask({ code: GET, path: '/3/0/0' });
+  life.reply('ep=life', 0x41, '8272640138');
+  // A notification that nobody acknowledges: it registers anew. Stopped meanwhile, it takes that back.
+  life.ask({ code: GET, path: '/3303/0/5700', observe: 0, token: 'c1' });
+  life.say('V 99');
+  life.pass(100000);
   life.say('E');
+  life.reply('ep=life', 0x41, '8272640139');
   life.reply('rd', 0x42);
   life.pass(100000);
   return life.lines;
