@@ -1,11 +1,12 @@
 /** Building for one board, as `wixt build` does. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { rollup, type RollupOptions } from 'rollup';
 import { Problem } from '../problem';
 import { readBoard, type BoardFolder } from './boards';
 import { appOptions, bootOptions, libraryOptions } from './bundle';
+import { collectModules } from './external';
 import { findApp } from './package';
 import { inPackage, showPath } from './root';
 import { countTokens, storedBytes } from './storage';
@@ -25,6 +26,8 @@ export interface BuiltFile {
   gzip: number;
   /** The name in Storage of what a boot script loads from there. */
   module?: string;
+  /** It is a module of somebody's, which the program requires: whether there is a boot script or not. */
+  required?: boolean;
   /** Of a boot script and what it loads: what it takes of Storage as `wixt flash` writes it, in bytes. */
   stored?: number;
 }
@@ -44,8 +47,18 @@ export async function buildBoard(request: BuildRequest): Promise<BuildResult> {
     files.push(...(await writeBundle(appOptions(board, app, out))));
     const boot = bootOptions(board, app, out);
     if (boot) files.push(...(await writeBundle(boot)));
+    if (board.board.engine === 'espruino') files.push(...addModules(app, files, out));
   }
   return { board: board.board, files };
+}
+
+/** The modules that a program for Espruino requires beside itself, as files of Storage. */
+function addModules(app: string, files: BuiltFile[], out: string): BuiltFile[] {
+  const scripts = files.filter(({ path }) => /(app|boot)\.min\.js$/.test(path)).map(({ path }) => readFileSync(path, 'utf8'));
+  return [...collectModules(app, scripts, out)].map(([module, path]) => {
+    const code = readFileSync(path, 'utf8');
+    return { path, bytes: code.length, gzip: gzipSync(code, { level: 9 }).length, module, required: true, stored: storedBytes(code.length) };
+  });
 }
 
 function chooseApp(wish: string | undefined, { folder }: BoardFolder): string | undefined {

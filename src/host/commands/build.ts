@@ -14,8 +14,8 @@ export function register(program: Command): void {
       const { showPath } = await import('../build/root');
       const { board, files } = await buildBoard(options);
       const sum = (some: typeof files) => some.reduce((bytes, file) => bytes + file.bytes, 0);
-      for (const { path, bytes, gzip } of files.filter(({ module }) => !module)) console.log(`${showPath(path)}  ${bytes} bytes, ${gzip} with gzip`);
-      const overlays = files.filter(({ module }) => module);
+      for (const { path, bytes, gzip } of files.filter(({ module, required }) => !module || required)) console.log(`${showPath(path)}  ${bytes} bytes, ${gzip} with gzip`);
+      const overlays = files.filter(({ module, required }) => module && !required);
       if (overlays.length) console.log(`${showPath(overlays[0].path)} and so on  ${overlays.length} overlays of the boot script, ${sum(overlays)} bytes`);
       if (!board.storage) return;
       // A boot script needs the library beside it as little as that needs the script, but the modules that were taken out of it.

@@ -30,9 +30,10 @@ export async function runFlash(options: FlashOptions): Promise<void> {
   const { files } = await buildBoard({ board: options.board, app: options.app });
   const find = (name: string) => files.find(({ path }) => path.endsWith(name)) as BuiltFile;
   if (board.engine === 'kaluma') return flashKaluma({ board, program: find('boot.min.js').path, port, baud: options.baud });
+  const modules = (wanted: (file: BuiltFile) => unknown) => Object.fromEntries(files.filter(wanted).map(({ module, path }) => [module, path]));
   const programs: Record<string, string> = options.module
-    ? { wixt: find('wixt.min.js').path, '.bootcde': find('app.min.js').path }
-    : { ...Object.fromEntries(files.filter(({ module }) => module).map(({ module, path }) => [module, path])), '.bootcde': find('boot.min.js').path };
+    ? { wixt: find('wixt.min.js').path, ...modules(({ required }) => required), '.bootcde': find('app.min.js').path }
+    : { ...modules(({ module }) => module), '.bootcde': find('boot.min.js').path };
   await flashEspruino({ board, programs, port, baud: options.baud });
 }
 

@@ -190,6 +190,19 @@ test('what the language got after ES5 is refused without advice that would break
   t.regex(lines[0]!, /app\.ts:1:22: Cannot find name 'Map': Espruino has the library of ES5; use an object by key \(TS2583\)$/);
 });
 
+test('a module that is required and is not built in comes from the folder modules, with what it requires itself, or is refused', async (t) => {
+  const project = makeProject(t);
+  const app = "declare function require(name: string): any;\nprint('' + require('DHT22').connect(1) + require('Storage'));\n";
+  const lines = await fail(project, app);
+  t.is(lines.length, 1);
+  t.regex(lines[0]!, /src\/app\.ts:2: the module DHT22 is neither part of Espruino's firmware nor in .*modules.*: put it there as DHT22\.js/);
+  project.write('src/modules/DHT22.js', 'exports.connect = function (pin) { return require("Helper").x + pin; };\n');
+  t.regex((await fail(project, app)).join(), /the module Helper is neither/);
+  project.write('src/modules/Helper.min.js', 'exports.x=1;');
+  const { files } = await buildBoard({ board: join(project.folder, 'toy'), app: join(project.folder, 'src/app.ts'), out: join(project.folder, 'out') });
+  t.deepEqual(files.flatMap(({ module, required, path }) => (required ? [[module, readFileSync(path, 'utf8').slice(0, 12)]] : [])), [['DHT22', 'exports.conn'], ['Helper', 'exports.x=1;']]);
+});
+
 /** A package of npm in the project's node_modules. */
 function addPackage(project: Project, name: string, manifest: object, files: Record<string, string>): void {
   project.write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', ...manifest }));
