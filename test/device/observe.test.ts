@@ -297,3 +297,39 @@ test('4.5: nothing is told while the server does not answer, and the client asks
   const after = device.bench.out.filter(({ bytes }) => parse(bytes).code === 2);
   t.true(after.length >= 1);
 });
+
+test('5.1.2 (LwM2M): a step of 0 tells each value that is another, and none that is the same', (t) => {
+  const device = createDevice();
+  device.dialogue.put(PATH, { query: ['st=0'] });
+  observed(device);
+  t.deepEqual(drain(device, 50), []);
+  const [sent] = drain(device, 51);
+  ack(device, sent!);
+  t.deepEqual(drain(device, 51), []);
+});
+
+test('5.1.2 (LwM2M): gt and lt tell each crossing, both ways, and nothing on one side; what reaches the threshold has not crossed it', (t) => {
+  const device = createDevice();
+  device.dialogue.put(PATH, { query: ['gt=60', 'lt=40'] });
+  observed(device);
+  const told: number[] = [];
+  for (const level of [59, 60, 61, 99, 60, 59, 40, 39, 1, 40]) {
+    const [sent] = drain(device, level);
+    if (!sent) continue;
+    told.push(level);
+    ack(device, sent);
+  }
+  t.deepEqual(told, [61, 60, 39, 40]);
+});
+
+test('4.2: thresholds do not keep the end of a value from its observer', (t) => {
+  const device = createDevice();
+  device.dialogue.put(PATH, { query: ['gt=60', 'st=10'] });
+  observed(device);
+  delete device.world.device.values[0]![9];
+  const [sent] = device.bench.changed(3, 0, 9);
+  t.is(codeText(parse(sent!.bytes).code), '4.04');
+  t.is(observeOf(parse(sent!.bytes)), undefined);
+  ack(device, sent!);
+  t.deepEqual(device.slots().observations, []);
+});

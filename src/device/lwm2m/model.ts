@@ -18,6 +18,7 @@ export interface Handlers {
   /**
    * The value of a resource, right for its type, or values by instance id for one with several; undefined when it is absent. Anything else
    * (NaN, null, an Integer with a fraction, text for a number) counts as absent, and the event "error" tells its path.
+   * A number may be another each time; who changes a string or bytes says `changed`, so that no Read in blocks mixes two of them.
    */
   read(o: LwM2mObject, instance: number, resource: number): Value | Multiple | undefined;
   /** A new value, right for the type. `replace` is false when a Multiple adds to the instances that there are. */
