@@ -20,8 +20,10 @@ import { decodeUtf8 } from './value';
 export interface OperationOptions {
   /** a Content-Format number; by default what suits the path */
   format?: number;
-  /** milliseconds to wait for the answer to each message */
+  /** milliseconds to wait for the answer to each message, from the moment of its sending */
   timeout?: number;
+  /** Gives the operation up: what waits for its turn is not sent. */
+  signal?: AbortSignal;
 }
 
 /** What the device answered. An error code is an answer too, not an exception. */
@@ -75,7 +77,7 @@ export class Management {
     const { registration, cancellation } = target;
     const { timeout } = options;
     const response = await this.#fetch(target, path, options, (request) =>
-      this.#observations.observe(registration, pathText(path), request, { ...this.#limits, cancellation, timeout }),
+      this.#observations.observe(registration, pathText(path), request, { ...this.#limits, cancellation, timeout, signal: options.signal }),
     );
     const observed = this.#observations.has(registration, pathText(path));
     // the observation stands, whatever its first value is
@@ -85,7 +87,7 @@ export class Management {
   /** Undefined where nothing is observed. */
   async cancel(target: Target, path: Path, options: OperationOptions = {}): Promise<ReadAnswer | undefined> {
     const { registration, cancellation } = target;
-    const response = await this.#observations.cancel(registration, pathText(path), { cancellation, timeout: options.timeout });
+    const response = await this.#observations.cancel(registration, pathText(path), { cancellation, timeout: options.timeout, signal: options.signal });
     // what was asked for is done, whatever the value is
     return response && tolerantAnswer(response, path, target.model);
   }
@@ -161,9 +163,9 @@ export class Management {
     return refused && format === undefined && accept !== undefined ? send(request([])) : response;
   }
 
-  async #send(target: Target, request: Request, { timeout }: OperationOptions): Promise<Message> {
+  async #send(target: Target, request: Request, { timeout, signal }: OperationOptions): Promise<Message> {
     const { registration, cancellation } = target;
-    const send = (): Promise<Message> => transfer(this.#endpoint, registration.peer, request, { ...this.#limits, timeout, cancellation });
+    const send = (): Promise<Message> => transfer(this.#endpoint, registration.peer, request, { ...this.#limits, timeout, cancellation, signal });
     if ((request.payload?.length ?? 0) <= 16) return send();
     // RFC 7959 2.5: two block-wise uploads at once would mix; any payload longer than the smallest block may become one
     const before = this.#uploads.get(registration.id);

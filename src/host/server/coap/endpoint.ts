@@ -1,4 +1,5 @@
 /** Requests and responses on top of messages (RFC 7252 section 5): tokens, timeouts, and the way in for requests of others. */
+import { setMaxListeners } from 'node:events';
 import * as wire from '../../../device/wire/coap';
 import type { Budget } from './assembly';
 import type { Cancellation } from './cancellation';
@@ -169,7 +170,11 @@ export class CoapEndpoint {
       this.#pending.get(key)?.reject(new CanceledError('another request took over its token'));
       this.#pending.set(key, pending);
       cancellation?.add(fail);
-      signal?.addEventListener('abort', onAbort);
+      if (signal) {
+        // a caller may give up as many as it likes at once
+        setMaxListeners(0, signal);
+        signal.addEventListener('abort', onAbort);
+      }
       const draft = { code: request.code, token, options: request.options, payload: request.payload ?? NOTHING };
       abandon = this.#layer.confirm(peer, draft, {
         sent: () => timeout !== undefined && limit(timeout),

@@ -13,6 +13,7 @@
  *   POST   /api/clients/EP/3/0/9/observe   Observe
  *   DELETE /api/clients/EP/3/0/9/observe   forget the observation; with ?active tell the device
  *   GET    /api/clients/EP/observations    what is observed (not Leshan's)
+ *   GET    /api/clients/EP/queue           how many operations are under way or wait, and the limit (not Leshan's)
  *   GET    /api/objectspecs/EP             definitions of the client's objects
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -131,34 +132,35 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
 
   app.get<Route>('/api/clients/:endpoint', ({ params: { endpoint } }) => registrationToJson(registrationOf(endpoint)));
 
-  app.get<Route>('/api/clients/:endpoint/*', async ({ params, query }) => {
+  app.get<Route>('/api/clients/:endpoint/*', async ({ params, query }, reply) => {
     const { endpoint } = params;
     registrationOf(endpoint);
     const [path, word] = split(params['*']);
     if (word === 'observations' && path === '/')
       return server.observationsOf(endpoint).map(({ path: observed, since, count }) => ({ path: observed, since, count }));
-    if (word === 'discover') return answerToJson(await operations.run(endpoint, () => server.discover(endpoint, path, optionsOf(query))));
+    if (word === 'queue' && path === '/') return operations.queueOf(endpoint);
+    if (word === 'discover') return answerToJson(await operations.run(endpoint, reply, (signal) => server.discover(endpoint, path, { ...optionsOf(query), signal })));
     if (word !== undefined) unknownWord(word);
-    return answerToJson(await operations.run(endpoint, () => server.read(endpoint, path, optionsOf(query))));
+    return answerToJson(await operations.run(endpoint, reply, (signal) => server.read(endpoint, path, { ...optionsOf(query), signal })));
   });
 
-  app.put<Route>('/api/clients/:endpoint/*', async (request) => {
+  app.put<Route>('/api/clients/:endpoint/*', async (request, reply) => {
     const { params, query } = request;
     const { endpoint } = params;
     registrationOf(endpoint);
     const [path, word] = split(params['*']);
     if (word === 'attributes') {
       const attributes = attributesOf(query);
-      return answerToJson(await operations.run(endpoint, () => server.writeAttributes(endpoint, path, attributes, optionsOf({ timeout: query['timeout'] }))));
+      return answerToJson(await operations.run(endpoint, reply, (signal) => server.writeAttributes(endpoint, path, attributes, { ...optionsOf({ timeout: query['timeout'] }), signal })));
     }
     if (word !== undefined) unknownWord(word);
     const replace = one(query, 'replace') ?? 'true';
     if (replace !== 'true' && replace !== 'false') throw new InvalidRequestError(`replace=${replace.slice(0, 40)} is neither true nor false`);
     const node = bodyNode(server, endpoint, parsePath(path, 'Write', 2, 4), request);
-    return answerToJson(await operations.run(endpoint, () => server.write(endpoint, path, node, { ...optionsOf(query), replace: replace === 'true' })));
+    return answerToJson(await operations.run(endpoint, reply, (signal) => server.write(endpoint, path, node, { ...optionsOf(query), signal, replace: replace === 'true' })));
   });
 
-  app.post<Route>('/api/clients/:endpoint/*', async (request) => {
+  app.post<Route>('/api/clients/:endpoint/*', async (request, reply) => {
     const { params, query } = request;
     const { endpoint } = params;
     registrationOf(endpoint);
@@ -168,14 +170,14 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
       const observed = server.observationsOf(endpoint);
       if (observed.length >= MAX_OBSERVATIONS_PER_CLIENT && !observed.some((observation) => observation.path === path))
         throw new BusyError(`"${endpoint}" has ${MAX_OBSERVATIONS_PER_CLIENT} observations, which is the limit; cancel some`);
-      return answerToJson(await operations.run(endpoint, () => server.observe(endpoint, path, options)));
+      return answerToJson(await operations.run(endpoint, reply, (signal) => server.observe(endpoint, path, { ...options, signal })));
     }
     if (word !== undefined) unknownWord(word);
     const ids = parsePath(path, 'POST (Create, Execute)', 1, 3);
-    if (ids.length === 3) return answerToJson(await operations.run(endpoint, () => server.execute(endpoint, path, textOf(request.body ?? NOTHING), options)));
+    if (ids.length === 3) return answerToJson(await operations.run(endpoint, reply, (signal) => server.execute(endpoint, path, textOf(request.body ?? NOTHING), { ...options, signal })));
     // an empty body leaves everything to the device
     const instance = request.body?.length ? (bodyNode(server, endpoint, [ids[0], ids[1] ?? -1], request) as ObjectInstance) : undefined;
-    return answerToJson(await operations.run(endpoint, () => server.create(endpoint, path, instance ?? {}, options)));
+    return answerToJson(await operations.run(endpoint, reply, (signal) => server.create(endpoint, path, instance ?? {}, { ...options, signal })));
   });
 
   app.delete<Route>('/api/clients/:endpoint/*', async ({ params, query }, reply) => {
@@ -183,13 +185,13 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     registrationOf(endpoint);
     const [path, word] = split(params['*']);
     if (word !== undefined && word !== 'observe') unknownWord(word);
-    if (word === undefined) return answerToJson(await operations.run(endpoint, () => server.delete(endpoint, path, optionsOf(query))));
+    if (word === undefined) return answerToJson(await operations.run(endpoint, reply, (signal) => server.delete(endpoint, path, { ...optionsOf(query), signal })));
     if (query['active'] === undefined) {
       server.dropObservation(endpoint, path);
       return reply.code(200).send();
     }
     const options = optionsOf({ timeout: query['timeout'] });
-    const answer = await operations.run(endpoint, () => server.cancelObservation(endpoint, path, options));
+    const answer = await operations.run(endpoint, reply, (signal) => server.cancelObservation(endpoint, path, { ...options, signal }));
     return answer
       ? answerToJson(answer)
       : reply.code(404).send({ error: 'NotFound', message: `no observation for path ${path} for client '${endpoint}'` });

@@ -1,4 +1,5 @@
 /** How many operations on devices are under way or wait: each keeps its request in memory until the device answers. */
+import type { FastifyReply } from 'fastify';
 import { BusyError } from '../errors';
 import * as limits from '../limits';
 import type { Warnings } from '../warnings';
@@ -13,16 +14,29 @@ export class Operations {
     this.#warnings = warnings;
   }
 
-  /** Rejects with BusyError where there are too many. */
-  async run<T>(endpoint: string, operation: () => Promise<T>): Promise<T> {
+  /** What a client has to do before another operation has its turn. */
+  queueOf(endpoint: string): { operations: number; limit: number } {
+    return { operations: this.#byClient.get(endpoint) ?? 0, limit: limits.MAX_OPERATIONS_PER_CLIENT };
+  }
+
+  /**
+   * Devices do one thing after another (RFC 7252 4.7); the header x-operations-before tells how many were under way or waited. When whoever
+   * asked is gone, `signal` aborts: what waits is not sent. Rejects with BusyError where there are too many.
+   */
+  async run<T>(endpoint: string, reply: FastifyReply, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const mine = this.#byClient.get(endpoint) ?? 0;
+    reply.header('x-operations-before', mine);
     if (mine >= limits.MAX_OPERATIONS_PER_CLIENT) this.#refuse(`${mine} operations on "${endpoint}" are under way or wait`, endpoint);
     if (this.#all >= limits.MAX_OPERATIONS) this.#refuse(`${this.#all} operations are under way or wait`);
     this.#byClient.set(endpoint, mine + 1);
     this.#all++;
+    const gone = new AbortController();
+    const onClose = (): void => gone.abort();
+    reply.raw.once('close', onClose);
     try {
-      return await operation();
+      return await operation(gone.signal);
     } finally {
+      reply.raw.off('close', onClose);
       const left = this.#byClient.get(endpoint)! - 1;
       if (left > 0) this.#byClient.set(endpoint, left);
       else this.#byClient.delete(endpoint);
