@@ -56,6 +56,7 @@ const CORE_VERSIONS: Record<string, Record<number, string>> = {
 
 /** The version of an object that a client of LwM2M `lwm2m` ("1.0", "1.1", …) means when it announces none. */
 export function impliedVersion(objectId: number, lwm2m: string): string {
+  if (lwm2m === '1.0') return DEFAULT_VERSION;
   const minor = Number(/^1\.(\d+)$/.exec(lwm2m)?.[1] ?? 0);
   return (minor > 0 ? CORE_VERSIONS[minor === 1 ? '1.1' : '1.2']![objectId] : undefined) ?? DEFAULT_VERSION;
 }

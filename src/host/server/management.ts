@@ -70,7 +70,8 @@ export class Management {
   }
 
   async read(target: Target, path: Path, options: OperationOptions = {}): Promise<ReadAnswer> {
-    return this.#content(await this.#fetch(target, path, options, (request) => this.#send(target, request, options)), target, path);
+    const response = await this.#fetch(target, path, options, (request) => this.#send(target, request, options));
+    return this.#content(response, target, path);
   }
 
   async observe(target: Target, path: Path, options: OperationOptions = {}): Promise<ObserveAnswer> {
@@ -163,10 +164,15 @@ export class Management {
     return refused && format === undefined && accept !== undefined ? send(request([])) : response;
   }
 
-  async #send(target: Target, request: Request, { timeout, signal }: OperationOptions): Promise<Message> {
+  #send(target: Target, request: Request, { timeout, signal }: OperationOptions): Promise<Message> {
     const { registration, cancellation } = target;
     const send = (): Promise<Message> => transfer(this.#endpoint, registration.peer, request, { ...this.#limits, timeout, cancellation, signal });
     if ((request.payload?.length ?? 0) <= 16) return send();
+    return this.#upload(target, send);
+  }
+
+  async #upload(target: Target, send: () => Promise<Message>): Promise<Message> {
+    const { registration } = target;
     // RFC 7959 2.5: two block-wise uploads at once would mix; any payload longer than the smallest block may become one
     const before = this.#uploads.get(registration.id);
     const mine = (before ?? Promise.resolve()).then(send);
@@ -220,8 +226,18 @@ function defaultFormat(path: Path, model: Model): number | undefined {
   return definition.type === 'opaque' || (definition.multiple && path.length === 3) ? wire.FORMAT_TLV : wire.FORMAT_TEXT;
 }
 
-function pathOptions(registration: Registration, path: Path): Option[] {
-  return [...segmentsOf(registration.rootPath), ...path.map(String)].map((segment) => makeText(wire.OPTION_URI_PATH, segment));
+/** the options of an id, which come again and again; the usual ids are small */
+const ID_OPTIONS: Option[] = [];
+
+function idOption(id: number): Option {
+  if (id > 9999) return makeText(wire.OPTION_URI_PATH, String(id));
+  return (ID_OPTIONS[id] ??= makeText(wire.OPTION_URI_PATH, String(id)));
+}
+
+function pathOptions({ rootPath }: Registration, path: Path): Option[] {
+  const options = rootPath === '/' ? [] : segmentsOf(rootPath).map((segment) => makeText(wire.OPTION_URI_PATH, segment));
+  for (const id of path) options.push(idOption(id));
+  return options;
 }
 
 function answerOf(response: Message): Answer {

@@ -13,6 +13,10 @@ const LONGEST = 0x7fffffff;
 export const systemClock: Clock = {
   now: Date.now,
   after(delay, run) {
+    if (delay <= LONGEST) {
+      const only = setTimeout(run, delay);
+      return () => clearTimeout(only);
+    }
     let timer: NodeJS.Timeout;
     const arm = (left: number): void => {
       timer = left > LONGEST ? setTimeout(() => arm(left - LONGEST), LONGEST) : setTimeout(run, left);

@@ -25,7 +25,10 @@ const sameBytes = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
 
 /** Sends a request whole or in blocks and returns the final response, its payload whole. `timeout` and `token` are those of each message. */
 export async function transfer(endpoint: CoapEndpoint, peer: Peer, request: Request, options: TransferOptions): Promise<Message> {
-  const response = await sendBlocks(endpoint, peer, request, options);
+  // nearly always: one message each way
+  const whole = (request.payload?.length ?? 0) <= 16;
+  const response = await (whole ? endpoint.exchange(peer, request, options) : sendBlocks(endpoint, peer, request, options));
+  if (!blockOption(response, wire.OPTION_BLOCK2)) return response;
   return fetchRest(endpoint, peer, request, response, options);
 }
 
