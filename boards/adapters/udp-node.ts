@@ -110,17 +110,23 @@ function spell(literal: string, family: number): string {
   const [given, zone] = literal.split('%');
   const { address } = new SocketAddress({ address: given, family: 'ipv6' });
   if (isIP(address.slice(7)) === 4 && address.slice(0, 7) === '::ffff:') return address.slice(7);
-  return zone && /^fe[89ab]/.test(address) ? address + '%' + spellZone(zone) : address;
+  // fe80::/10.
+  return zone && address.slice(0, 2) === 'fe' && '89ab'.indexOf(address.charAt(2)) >= 0 && address.charAt(3) !== ':' ? address + '%' + spellZone(zone) : address;
 }
 
 // What ends in a number is an IPv4 address or nothing: the system's look-up takes 010.0.0.1 as octal, and 1 as 0.0.0.1 (RFC 3986 3.2.2, RFC 3696 2).
-const ENDS_IN_NUMBER = /(^|\.)(\d+|0x[\da-f]*)\.?$/i;
+function endsInNumber(host: string): boolean {
+  const name = host.charAt(host.length - 1) === '.' ? host.slice(0, host.length - 1) : host;
+  const labels = name.split('.');
+  const last = +labels[labels.length - 1];
+  return last === last;
+}
 
 function resolve(this: Udp, host: string): string | null | undefined {
   const udp = this as NodeUdp;
   const family = isIP(host);
   if (family) return spell(host, family);
-  if (ENDS_IN_NUMBER.test(host)) return null;
+  if (endsInNumber(host)) return null;
   const key = '@' + host;
   const found = udp.found[key];
   if (found || found === null) {

@@ -47,6 +47,8 @@ export const FEATURE_OBSERVE_EVENTS: boolean = true;
 
 /** Functions that are not needed at rest lie in Storage and are loaded when they are called: scripts for boot on Espruino only. */
 export const FEATURE_OVERLAYS: boolean = false;
+/** The room for a body in blocks, and the slots of observations, are made when they are first needed, and stay: where thousands of clients live in one process. */
+export const FEATURE_LAZY: boolean = false;
 /** The library may be executed when the firmware is built (XS: preload); what it makes then lies in flash, and its buffers take no writing. */
 export const FEATURE_PRELOAD: boolean = false;
 

@@ -2,6 +2,7 @@
 import {
   FEATURE_BLOCK1,
   FEATURE_BLOCK2,
+  FEATURE_LAZY,
   FEATURE_OBSERVE,
   FEATURE_OVERLAYS,
   FEATURE_PRELOAD,
@@ -98,13 +99,13 @@ export function createClient(options: ClientOptions): Client {
   if (FEATURE_SERVER_OBJECT && !given) c._objects.unshift(createServerObject(c));
   if (FEATURE_OBSERVE) {
     c._tokens = new Uint8Array(LIMIT_OBSERVATIONS * 9);
-    if (!FEATURE_OVERLAYS) for (i = 0; i < LIMIT_OBSERVATIONS; i++) c._observations.push(createObservation());
+    if (!FEATURE_OVERLAYS && !FEATURE_LAZY) for (i = 0; i < LIMIT_OBSERVATIONS; i++) c._observations.push(createObservation());
   }
   if (FEATURE_BLOCK2) c._versions = new Uint16Array(LIMIT_VERSIONS * 4 + 1);
   if (FEATURE_BLOCK1) c._transfer = { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer;
   // Where memory is least there is one place for both.
   if (FEATURE_BLOCK1) c._pieces = FEATURE_OVERLAYS ? c._transfer : ({ _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer);
-  if (FEATURE_BLOCK1 && !FEATURE_OVERLAYS) c._transfer._body = new Uint8Array(LIMIT_BODY);
+  if (FEATURE_BLOCK1 && !FEATURE_OVERLAYS && !FEATURE_LAZY) c._transfer._body = new Uint8Array(LIMIT_BODY);
   return c;
 }
 

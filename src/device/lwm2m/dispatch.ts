@@ -6,6 +6,7 @@ import {
   FEATURE_DISCOVER,
   FEATURE_EXECUTE,
   FEATURE_OBJECT_READ,
+  FEATURE_LAZY,
   FEATURE_OBSERVE,
   FEATURE_OVERLAYS,
   FEATURE_REGISTER_BLOCK1,
@@ -85,7 +86,7 @@ function takeBlock(c: Client): number {
     // A server has one body under way: the next one ends it (RFC 7959 2.5).
     if (busy && !ours) return CODE_SERVICE_UNAVAILABLE;
     // Where code is loaded for a request, so is the room for its body.
-    if (FEATURE_OVERLAYS && !chunked && !t._body) t._body = new Uint8Array(LIMIT_BODY);
+    if ((FEATURE_OVERLAYS || FEATURE_LAZY) && !chunked && !t._body) t._body = new Uint8Array(LIMIT_BODY);
     t._server = s;
     t._kind = kind;
     t._length = 0;

@@ -1,5 +1,5 @@
 /** Observe, Notify and Cancel: RFC 7641, LwM2M 1.0.2 sections 5.1.2 and 5.5. */
-import { FEATURE_ATTRIBUTES, FEATURE_BLOCK2, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, FEATURE_OVERLAYS, LIMIT_OBSERVATIONS } from '../features';
+import { FEATURE_ATTRIBUTES, FEATURE_BLOCK2, FEATURE_LAZY, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, FEATURE_OVERLAYS, LIMIT_OBSERVATIONS } from '../features';
 import { nextMid, openExchange } from '../coap/endpoint';
 import { CODE_CONTENT, CODE_UNAUTHORIZED, putHeader, TYPE_CON } from '../wire/coap';
 import { isAllowed } from './access';
@@ -66,7 +66,7 @@ export function observe(c: Client): number {
       slot = c._watched;
       c._watched++;
       // Where code is loaded for a request, so is the room for an observation, which then stays.
-      if (FEATURE_OVERLAYS) c._observations.push(createObservation());
+      if (FEATURE_OVERLAYS || FEATURE_LAZY) c._observations.push(createObservation());
     }
     if (slot < 0 && older >= 0) {
       slot = older;
