@@ -9,7 +9,22 @@ var wixt = require("wixt");
 var SERVER = "coap://192.168.1.2:5683"; // node bin/wixt.js server --host 0.0.0.0
 
 // What a resource is: its type, and what a server may do with it (LwM2M 1.0.2, appendix D).
-var STRING = 1, FLOAT = 4, READ = 16;
+var STRING = 1, INTEGER = 2, FLOAT = 4, READ = 16, EXECUTE = 64, SEVERAL = 128;
+
+// Object 3, Device, which each device must have: 0 Manufacturer, 1 Model Number, 4 Reboot, 11 Error Code, 16 Supported Binding.
+var self = {
+  id: 3,
+  table: new Uint16Array([0, READ | STRING, 1, READ | STRING, 4, EXECUTE, 11, READ | SEVERAL | INTEGER, 16, READ | STRING]),
+  instances: [0],
+  read: function (object, instance, resource) {
+    if (resource == 0) return "Espruino";
+    if (resource == 1) return process.env.BOARD;
+    if (resource == 11) return [0];
+    if (resource == 16) return "U";
+  },
+  // Behind the answer, which goes out first.
+  execute: function () { setTimeout(function () { E.reboot(); }, 1000); }
+};
 
 // Object 3303, Temperature: 5700 Sensor Value, 5701 Sensor Units. Pairs of id and meaning, ids upwards.
 var temperature = {
@@ -30,7 +45,7 @@ var device = wixt.connect({
   endpoint: "espruino-" + getSerial().substr(0, 8),
   server: SERVER,
   lifetime: 300,
-  objects: [temperature],
+  objects: [self, temperature],
   onEvent: function (client, event) { print(event); }
 });
 

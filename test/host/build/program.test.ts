@@ -203,6 +203,22 @@ test('a module that is required and is not built in comes from the folder module
   t.deepEqual(files.flatMap(({ module, required, path }) => (required ? [[module, readFileSync(path, 'utf8').slice(0, 12)]] : [])), [['DHT22', 'exports.conn'], ['Helper', 'exports.x=1;']]);
 });
 
+test('on MicroQuickJS, which has neither, programs have console.log and setInterval; who does not ask for them pays nothing', async (t) => {
+  const project = makeProject(t, `export default { name: 'toy', title: 'a toy', engine: 'mquickjs', variables: 0, storage: 0, limits: {}, features: {}, objects: [], adapters: {} };`);
+  const { boot } = await build(project, "let n = 0;\nconst t = setInterval(() => {\n  console.log('tick', ++n);\n  if (n === 3) clearInterval(t);\n}, 500);\n");
+  const waiting = new Map<number, () => void>();
+  const printed: string[] = [];
+  let id = 0;
+  runInNewContext(boot, {
+    print: (...values: unknown[]) => printed.push(values.join(' ')),
+    setTimeout: (callback: (given: unknown) => void, ms: number, given: unknown) => (t.is(ms, 500), waiting.set(++id, () => callback(given)), id),
+    clearTimeout: (timer: number) => waiting.delete(timer),
+  });
+  for (let i = 0; i < 5; i++) for (const [timer, call] of [...waiting]) waiting.delete(timer) && call();
+  t.deepEqual(printed, ['tick 1', 'tick 2', 'tick 3']);
+  t.is((await build(project, "print('x');\n")).boot, '(function(){print("x");})();');
+});
+
 /** A package of npm in the project's node_modules. */
 function addPackage(project: Project, name: string, manifest: object, files: Record<string, string>): void {
   project.write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', ...manifest }));
