@@ -14,7 +14,8 @@ replace what the program says. With --json it prints events as lines of JSON and
 
 Examples:
   wixt sim --server coap://127.0.0.1 --endpoint meter-1
-  wixt sim --app examples/basic-client.ts`;
+  wixt sim --app examples/basic-client.ts
+  wixt sim --board conformance --server coap://127.0.0.1   objects 1 to 7, 16, 19, 3303 and 3442, every type single and multiple`;
 
 function parseLifetime(text: string): number {
   if (!/^\d{1,10}$/.test(text) || +text < 1 || +text > 4294967295) throw new InvalidArgumentError('A lifetime is a whole number of seconds, 1 or more.');
@@ -34,8 +35,8 @@ export function register(program: Command): void {
     .option('--server <URI>', 'coap://HOST[:PORT] (default: what the program says)')
     .option('--endpoint <NAME>', 'the name of the board at the server (default: what the program says)', parseEndpoint)
     .option('--lifetime <SECONDS>', 'how long the server keeps the registration without hearing of it', parseLifetime)
-    .option('--board <NAME>', 'whose bundle runs: a board for Node or Espruino', 'host')
-    .option('--app <FILE>', 'your program in TypeScript, built on the fly (default: the program beside the bundle)')
+    .option('--board <NAME>', 'whose bundle runs: a board for Node or Espruino; conformance: every object and type, for suites and bad input', 'host')
+    .option('--app <FILE>', 'your program in TypeScript, built on the fly, or conformance (default: the program beside the bundle)')
     .option('--json', 'print events as lines of JSON, and take commands on standard input, whose end stops it')
     .addHelpText('after', EXAMPLES)
     .action(async (options: SimOptions) => {

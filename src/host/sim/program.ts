@@ -55,8 +55,11 @@ function findBundle(board: string): string {
   throw new Problem(`there is no bundle for the board ${board} (dist/${board}/wixt.min.js): make it with wixt build --board ${board}`);
 }
 
+/** Programs of wixt that --app or --board names, all for the board `host`. */
+const SHIPPED: Record<string, string> = { conformance: inPackage('boards', 'host', 'conformance.ts') };
+
 async function buildProgram(board: BoardFolder, wish: string): Promise<{ code: string; file: string }> {
-  const file = resolve(wish);
+  const file = Object.hasOwn(SHIPPED, wish) && !existsSync(resolve(wish)) ? SHIPPED[wish]! : resolve(wish);
   if (!existsSync(file)) throw new Problem(`--app ${wish}: there is no such file`, 2);
   if (!/\.[tj]s$/.test(file)) throw new Problem(`--app ${wish}: the program must be a TypeScript file (.ts)`, 2);
   const options = appOptions(board, file, inPackage('dist', 'sim'));
@@ -75,6 +78,11 @@ async function buildProgram(board: BoardFolder, wish: string): Promise<{ code: s
  * that says what to mend.
  */
 export async function loadProgram(name: string, app: string | undefined, quiet = false): Promise<Program> {
+  if (Object.hasOwn(SHIPPED, name)) {
+    if (app !== undefined) throw new Problem(`--board ${name} is a program, too; leave out --app, or name another board`, 2);
+    app = name;
+    name = 'host';
+  }
   const board = await readBoard(name);
   const around = surroundingsOf(board.board);
   const folder = findBundle(board.board.name);
