@@ -94,7 +94,6 @@ addEventListener('hashchange', showChosen);
 
 let connected = false;
 let lostAt;
-let logged = false;
 
 function setLink(up, why = '') {
   connected = up;
@@ -122,8 +121,7 @@ async function refresh() {
     setText(byId('server'), coap.join('  '));
     byId('server').dataset.addresses = coap.join(' ');
     byId('server').title = `wixt ${version}; devices register here`;
-    if (!logged) for (const entry of await api.log()) log.add(entry);
-    logged = true;
+    log.merge(await api.log());
     await store.reload();
     await showChosen();
   } catch (error) {

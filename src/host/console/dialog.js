@@ -5,7 +5,7 @@ let number = 0;
 
 /** The first field: its text is selected, so that typing replaces it. */
 function begin(dialog) {
-  const first = dialog.querySelector('.fields :is(input:not([type="checkbox"], [type="radio"], [type="file"], [readonly]), textarea:not([readonly]), select)');
+  const first = dialog.querySelector('.fields :is(input:not([type="checkbox"], [type="radio"], [type="file"], [readonly], .id), textarea:not([readonly]), select)');
   if (!first) return;
   first.focus();
   if (typeof first.select === 'function') first.select();

@@ -11,6 +11,8 @@ const ROW = 20;
 const PAUSE_MS = 200;
 
 const shown = (text, length) => (text && text.length > length ? `${text.slice(0, length)}…` : (text ?? ''));
+/** The same message, whether the stream of events told of it or the list of the newest. */
+const keyOf = ({ timestamp, incoming, type, code, mId, token, peer, length }) => [timestamp, incoming, type, code, mId, token, peer, length].join();
 const isError = ({ type, code }) => /^[45]\./.test(code) || type === 'RST' || code === 'MALFORMED';
 
 function makeDetails({ options, payload, decoded, peer, length }) {
@@ -49,7 +51,7 @@ function makeSummary(entry) {
 }
 
 /**
- * Fills `holder`; `current` tells the client that the page shows. Returns { add(entry), refresh() }.
+ * Fills `holder`; `current` tells the client that the page shows. Returns { add(entry), merge(list), refresh() }.
  * @param {HTMLElement} holder
  * @param {() => string | undefined} current
  */
@@ -165,6 +167,18 @@ export function makeLog(holder, current) {
     add(entry) {
       waiting.push({ ...entry, number: number++ });
       if (waiting.length > 2 * MAX_ENTRIES) waiting = waiting.slice(-MAX_ENTRIES);
+      schedule();
+    },
+    /** Takes a list of the newest messages; those that are here already do not come twice. */
+    merge(list) {
+      const known = new Set([...entries, ...waiting].map(keyOf));
+      const missed = list.filter((entry) => !known.has(keyOf(entry)));
+      if (missed.length === 0) return;
+      // they may be older than what is shown
+      waiting = [...entries, ...missed, ...waiting].sort((a, b) => a.timestamp - b.timestamp).map((entry) => ({ ...entry, number: number++ }));
+      entries = [];
+      wanted = [];
+      opened.clear();
       schedule();
     },
     refresh,

@@ -40,18 +40,21 @@ class Store extends EventTarget {
     // Who comes and goes while the list is on its way is not in it, or is no more.
     const late = (this.#late = new Map());
     const listed = new Set();
-    for await (const page of api.clients()) {
-      if (this.#late !== late) return;
-      for (const client of page) {
-        listed.add(client.endpoint);
-        const newer = late.get(client.endpoint);
-        if (newer !== null) this.#put(client.endpoint, { ...keepOf(client), ...newer });
+    try {
+      for await (const page of api.clients()) {
+        if (this.#late !== late) return;
+        for (const client of page) {
+          listed.add(client.endpoint);
+          const newer = late.get(client.endpoint);
+          if (newer !== null) this.#put(client.endpoint, { ...keepOf(client), ...newer });
+        }
+        this.#tell('members');
       }
-      this.#tell('members');
+      if (this.#late !== late) return;
+      for (const endpoint of [...this.clients.keys()]) if (!listed.has(endpoint) && !late.get(endpoint)) this.#drop(endpoint);
+    } finally {
+      if (this.#late === late) this.#late = undefined;
     }
-    if (this.#late !== late) return;
-    for (const endpoint of this.clients.keys()) if (!listed.has(endpoint) && !late.get(endpoint)) this.#drop(endpoint);
-    this.#late = undefined;
     this.#tell('members');
     for (const endpoint of this.specs.keys()) if (this.clients.has(endpoint)) await this.load(endpoint);
   }
@@ -188,8 +191,10 @@ class Store extends EventTarget {
 
   #drop(endpoint) {
     if (!this.clients.delete(endpoint)) return;
+    const paths = this.observed.get(endpoint) ?? [];
     this.observed.delete(endpoint);
     this.#tell('registration', endpoint);
+    for (const path of paths) this.#tell('observed', endpoint, path);
     if (endpoint !== this.shown) this.#forget(endpoint);
   }
 

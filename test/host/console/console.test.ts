@@ -154,6 +154,11 @@ browserTest('the log shows each message, and what it means', async (t, { page, j
   await message.getByText('0 Manufacturer = Open Mobile Alliance').last().waitFor();
   await message.getByText('Content-Format: 11542').waitFor();
   t.true((await page.locator('.message').count()) >= 4);
+  // each once, though the stream of events and the list of the newest both have the first ones
+  await page.reload();
+  await page.locator('.message').nth(3).waitFor();
+  const lines: string[] = await page.locator('.message summary').allInnerTexts();
+  t.is(new Set(lines).size, lines.length);
   await page.getByRole('button', { name: 'Clear' }).click();
   t.is(await page.locator('.message').count(), 0);
   await page.getByRole('button', { name: 'CoAP messages' }).click();
@@ -164,8 +169,12 @@ browserTest('a client that leaves is said to be gone, and lives again when it co
   const device = join();
   await open(page, '/3/0');
   await valueOf(page, '/3/0/0', 'Open Mobile Alliance');
+  await row(page, '/3/0/9').getByRole('button', { name: 'Observe' }).click();
+  await row(page, '/3/0/9').getByRole('button', { name: 'Observing' }).waitFor();
   device.stop();
   await page.locator('.gone').waitFor();
+  // its observations ended with it
+  await row(page, '/3/0/9').getByRole('button', { name: 'Observe Battery Level /3/0/9', exact: true }).waitFor();
   t.is(await page.locator('.clients a').count(), 0);
   join();
   await page.locator('.gone').waitFor({ state: 'hidden' });

@@ -132,3 +132,78 @@ inBrowser('an Update changes its own row and nothing else; rows that are not see
     await page.locator('.clients .count', { hasText: `100 of ${MANY}` }).waitFor();
   });
 });
+
+/** A device with as many instances as some have, one of them open and read. */
+async function withInstances(
+  t: ExecutionContext,
+  chromium: Browser,
+  count: number,
+  run: (page: Page, notify: (value: number) => void, server: ScriptedServer) => Promise<void>,
+): Promise<void> {
+  const server = new ScriptedServer();
+  server.clients = [registration('board', { availableInstances: { 3: Array.from({ length: count }, (_, i) => i) } })];
+  const node = (id: number, value: number) => ({ kind: 'singleResource', id, type: 'INTEGER', value: String(value) });
+  server.script = (_method, { pathname }) => {
+    if (pathname.startsWith('/api/objectspecs/')) return { json: [{ ...spec(3, 'Sensor'), instancetype: 'multiple' }] };
+    if (pathname !== '/api/clients/board/3/1') return undefined;
+    const resources = Array.from({ length: 20 }, (_, i) => node(i, 0));
+    return { json: { status: 'CONTENT(205)', success: true, failure: false, content: { kind: 'instance', id: 1, resources } } };
+  };
+  await server.start();
+  try {
+    await withPage(t, chromium, server.url, async (page) => {
+      await page.locator('details.instance[data-path="/3/1"] > summary').click();
+      await page.locator('.row[data-path="/3/1/7"] .value', { hasText: '0' }).waitFor();
+      await run(page, (value) => server.tell('NOTIFICATION', { ep: 'board', kind: 'single', res: '/3/1/7', val: node(7, value) }), server);
+    });
+  } finally {
+    await server.stop();
+  }
+}
+
+inBrowser('a notification changes the value of its row and nothing else, once a frame', async (t, chromium) => {
+  await withInstances(t, chromium, 20, async (page, notify) => {
+    await page.evaluate(`
+      window.touched = [];
+      window.draws = 0;
+      new MutationObserver((records) => {
+        const values = new Set();
+        for (const { target } of records) {
+          const element = target.nodeType === 1 ? target : target.parentElement;
+          if (element.closest('.facts')) continue;
+          const row = element.closest('.row')?.dataset.path ?? element.outerHTML.slice(0, 80);
+          values.add(row + ' ' + (element.closest('.value') ? 'value' : element.className));
+        }
+        if (values.size) window.draws++;
+        window.touched.push(...values);
+      }).observe(document.getElementById('main'), { subtree: true, childList: true, characterData: true, attributes: true });
+    `);
+    for (let value = 1; value <= 400; value++) notify(value);
+    await page.locator('.row[data-path="/3/1/7"] .value', { hasText: /^400$/ }).waitFor();
+    t.deepEqual([...new Set<string>(await page.evaluate('window.touched'))], ['/3/1/7 value']);
+    t.true((await page.evaluate<number>('window.draws')) < 200);
+  });
+});
+
+inBrowser('a notification costs the page as much with 300 instances as with 30', async (t, chromium) => {
+  const costs: number[] = [];
+  for (const count of [30, 300]) {
+    await withInstances(t, chromium, count, async (page, notify) => {
+      const used = await meter(page);
+      const send = async (from: number, to: number): Promise<void> => {
+        for (let value = from; value < to; value++) {
+          notify(value);
+          if (value % BATCH === 0) await new Promise((resolve) => setTimeout(resolve, (BATCH * 1000) / PER_SECOND));
+        }
+        await page.locator('.row[data-path="/3/1/7"] .value', { hasText: new RegExp(`^${to - 1}$`) }).waitFor();
+      };
+      await send(1, 101);
+      const before = await used();
+      await send(101, 701);
+      costs.push(((await used()) - before) / 600);
+    });
+  }
+  t.log(`measured: ms of main-thread CPU for a notification that is shown: ${costs[0]!.toFixed(3)} with 30 instances, ${costs[1]!.toFixed(3)} with 300`);
+  t.true(costs[1]! < 2 * costs[0]! + 0.2, 'it grows with the number of instances');
+  t.true(costs[1]! < 2.5, 'half of the time is left at 200 a second');
+});
