@@ -207,3 +207,26 @@ inBrowser('values of every kind are shown for what they are', async (t, chromium
     },
   );
 });
+
+inBrowser('the token behind the address opens the console, goes from the address, and stays as a session', async (t, chromium) => {
+  const server = createLwM2mServer({ coapPort: 0, httpPort: 0, hosts: ['127.0.0.1'], httpToken: 'open-sesame-open-sesame' });
+  await server.start();
+  try {
+    await withPage(t, chromium, server.httpUrl!, async (page) => {
+      // without it the page says what to do
+      await page.locator('#lost', { hasText: 'token' }).waitFor();
+      await page.goto('about:blank');
+      await page.goto(`${server.httpUrl}/#token=open-sesame-open-sesame`);
+      await page.getByText('No client yet').waitFor();
+      await page.locator('#link.up').waitFor();
+      t.notRegex(page.url(), /sesame/);
+      await page.reload();
+      await page.locator('#link.up').waitFor();
+      await page.goto('about:blank');
+      await page.goto(`${server.httpUrl}/#token=${encodeURIComponent('%')}`);
+      await page.locator('#link.up').waitFor();
+    });
+  } finally {
+    await server.stop();
+  }
+});
