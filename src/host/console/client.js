@@ -64,7 +64,17 @@ export function makeClient(endpoint, isConnected) {
   /** object id → its part */
   const parts = new Map();
 
-  const reach = onceAFrame(() => setReachable(objects, store.clients.has(endpoint) && isConnected()));
+  let reachable = true;
+
+  /** Greys the buttons that need the device in the same moment in which the page says that it is gone. */
+  function reach() {
+    const before = reachable;
+    reachable = store.clients.has(endpoint) && isConnected();
+    if (reachable !== before) setReachable(objects, reachable);
+  }
+
+  /** New buttons are as the others. */
+  const filled = () => reachable || setReachable(objects, false);
 
   function describe() {
     const client = store.clients.get(endpoint);
@@ -91,7 +101,7 @@ export function makeClient(endpoint, isConnected) {
     let next = null;
     for (const [id, ids] of wanted.sort(([a], [b]) => b - a)) {
       if (!parts.has(id)) {
-        parts.set(id, makeObject(endpoint, specs.get(id) ?? unknownSpec(id), reach));
+        parts.set(id, makeObject(endpoint, specs.get(id) ?? unknownSpec(id), filled));
         objects.insertBefore(parts.get(id).element, next);
       }
       next = parts.get(id).element;
@@ -99,6 +109,7 @@ export function makeClient(endpoint, isConnected) {
       parts.get(id).refresh();
     }
     none.hidden = wanted.length > 0;
+    filled();
   }
 
   /** The values of a frame, by instance. */
