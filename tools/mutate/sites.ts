@@ -78,7 +78,9 @@ export function instrument(text: string, name: string, base: number): { sites: S
     if (ts.isBinaryExpression(node)) {
       const { left, right, operatorToken } = node;
       const between = raw(operatorToken);
-      for (const other of OPERATORS[operatorToken.kind] ?? []) give(`${raw(left)} ${other} ${raw(right)}`);
+      // `??` and `&&` may not stand side by side without parentheses.
+      const apart = (side: ts.Expression): string => (operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken && ts.isBinaryExpression(side) ? `(${raw(side)})` : raw(side));
+      for (const other of OPERATORS[operatorToken.kind] ?? []) give(`${apart(left)} ${other} ${apart(right)}`);
       if (between === '&&' || between === '||') {
         give(raw(left));
         give(raw(right));
