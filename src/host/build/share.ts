@@ -9,6 +9,8 @@ export type Compiler = (options: CompileOptions) => Plugin[];
 interface Group {
   options: CompileOptions;
   files: Set<string>;
+  /** Each bundle looks at the program for itself: its gate asks what was looked at. */
+  inspections: NonNullable<CompileOptions['inspect']>[];
   compiled?: Compiled;
 }
 
@@ -25,11 +27,16 @@ export function shareCompiler(): Compiler {
     const own = options.files.some((file) => OWN_PROGRAM.test(file)) ? options.paths : undefined;
     const key = JSON.stringify([options.types, options.target, options.rules, own]);
     let group = groups.get(key);
-    if (!group) groups.set(key, (group = { options, files: new Set() }));
+    if (!group) groups.set(key, (group = { options, files: new Set(), inspections: [] }));
     group.options = { ...group.options, paths: group.options.paths ?? options.paths };
     for (const file of options.files) group.files.add(file);
-    const { files } = group;
+    if (options.inspect) group.inspections.push(options.inspect);
     const shared = group;
-    return compilePlugins(options, () => (shared.compiled ??= compile({ ...shared.options, files: [...files] })));
+    return compilePlugins(options, () => (shared.compiled ??= compileGroup(shared)));
   };
+}
+
+function compileGroup({ options, files, inspections }: Group): Compiled {
+  const inspect: CompileOptions['inspect'] = (program) => [...new Set(inspections.flatMap((one) => one(program)))];
+  return compile({ ...options, files: [...files], inspect });
 }
