@@ -86,7 +86,7 @@ export const LIMITS: Record<LimitName, Limit> = {
     default: 16,
     minimum: 1,
     maximum: 65535,
-    cost: 'instances that an object may have when a server creates one; a Create beyond is 5.00. Each costs what its values cost',
+    cost: 'instances that an object may have when a server creates one, and a resource when a server writes some; beyond is 5.00. Each costs what its values cost',
   },
   reserve: {
     default: 0,

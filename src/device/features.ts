@@ -66,7 +66,7 @@ export const LIMIT_ATTRIBUTES: number = 16;
 export const LIMIT_MIDS: number = 64;
 /** Of these, answers with options (Location-Path, Block1) that are kept whole. */
 export const LIMIT_DUPLICATES: number = 8;
-/** Instances of an object that servers may create; a Create beyond is 5.00. The application may add more. */
+/** Instances of an object that servers may create, and instances of a resource that they may write; beyond is 5.00. The application may add more. */
 export const LIMIT_INSTANCES: number = 32;
 /** Espruino: JsVars that must be free before anything is done for a datagram or a deadline; 0 where nobody asks. */
 export const LIMIT_RESERVE: number = 0;

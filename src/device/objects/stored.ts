@@ -1,8 +1,8 @@
 /** Objects whose values lie in RAM, or are asked for when somebody reads them: the plain way to make an object. */
-import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_MULTIPLE, FEATURE_WRITE } from '../features';
+import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_MULTIPLE, FEATURE_WRITE, LIMIT_INSTANCES } from '../features';
 import { findMeta, handlersOf } from '../lwm2m/model';
 import type { Arguments, Handlers, LwM2mObject } from '../lwm2m/model';
-import { CODE_BAD_REQUEST, CODE_NOT_FOUND } from '../wire/coap';
+import { CODE_BAD_REQUEST, CODE_INTERNAL_SERVER_ERROR, CODE_NOT_FOUND } from '../wire/coap';
 import { META_EXECUTE, META_MANDATORY, META_MULTIPLE, META_READ, META_WRITE } from '../wire/types';
 import type { Multiple, Value } from '../wire/value';
 import type { Teller } from './poll';
@@ -65,14 +65,14 @@ export function writeStored(o: LwM2mObject, instance: number, resource: number, 
   const s = o as StoredObject;
   const options = s._options;
   let code: number | void = 0;
-  if (FEATURE_MULTIPLE && !replace && findMeta(s.table, resource) & META_MULTIPLE) {
-    // What there is, and over it what comes. A new list: whoever notifies compares with the old one.
-    const all: { [instance: string]: Value } = {};
-    const old = readStored(s, instance, resource) as { [instance: string]: Value };
+  if (FEATURE_MULTIPLE && findMeta(s.table, resource) & META_MULTIPLE) {
+    // What comes, over what there is. It is a new list: whoever notifies compares with the old one.
+    const all = v as { [instance: string]: Value };
+    const old = replace ? {} : (readStored(s, instance, resource) as { [instance: string]: Value });
+    let n = 0;
     let k;
-    for (k in old) all[k] = old[k];
-    for (k in v as Multiple) all[k] = (v as { [instance: string]: Value })[k];
-    v = all;
+    for (k in old) if (all[k] === undefined) all[k] = old[k];
+    for (k in all) if (++n > LIMIT_INSTANCES) return CODE_INTERNAL_SERVER_ERROR;
   }
   if (options.onWrite) code = options.onWrite(instance, resource, v);
   if (!code) store(s, instance, resource, v);

@@ -137,3 +137,25 @@ test('two objects of one model share nothing', (t) => {
   t.is(get(b!, 0, SENSOR_VALUE), 2);
   t.not(a!.table, b!.table);
 });
+
+test('a resource has as many instances as an object may have: beyond is 5.00, whoever writes them and however, and nothing of it is kept', (t) => {
+  const { dialogue, values } = createBoard([object(Portfolio.model(), { 0: { [Portfolio.IDENTITY]: ['host'] } }, { create: true })]);
+  const several = (from: number, to: number): Uint8Array => {
+    const items: RefItem[] = [];
+    for (let id = from; id < to; id++) items.push({ kind: 'res_instance', id, value: [...text('x')] });
+    return Uint8Array.from(encodeTlv([{ kind: 'multi_resource', id: 0, children: items }]));
+  };
+  // One more each time: 32 is the limit in the sources.
+  for (let id = 1; id < 32; id++) t.is(dialogue.post('/16/0', { format: TLV, payload: several(id, id + 1) }).text, '2.04', `${id}`);
+  for (let id = 32; id < 80; id++) {
+    t.is(dialogue.post('/16/0', { format: TLV, payload: several(id, id + 1) }).text, '5.00', `${id}`);
+    t.is(dialogue.put(`/16/0/0/${id}`, { format: 0, payload: text('x') }).text, '5.00', `${id}`);
+  }
+  // One that is there may change.
+  t.is(dialogue.post('/16/0', { format: TLV, payload: several(31, 32) }).text, '2.04');
+  t.is(Object.keys((values('/16/0') as { 0: object })[0]).length, 32);
+  t.is(dialogue.put('/16/0', { format: TLV, payload: several(0, 33) }).text, '5.00');
+  t.is(Object.keys((values('/16/0') as { 0: object })[0]).length, 32);
+  t.is(dialogue.put('/16/0', { format: TLV, payload: several(100, 132) }).text, '2.04');
+  t.is(dialogue.post('/16', { format: TLV, payload: several(0, 33) }).text, '5.00', 'Create');
+});
