@@ -108,12 +108,14 @@ function pump(d: Running, heard?: boolean): void {
   if (LIMIT_RESERVE) needRoom();
   // What was loaded when memory ended is still there.
   else if (FEATURE_OVERLAYS) dropOverlays();
+  const received = receive(d.client, d._now);
   // A stranger's datagram changes nothing.
-  if (receive(d.client, d._now) || due || step >= d._wait) {
+  if (received || due || step >= d._wait) {
     const wait = pollObjects(d._objects, d, d._now);
     // Engines cut parts of a ms off, and would come too early.
     d._wait = Math.ceil(poll(d.client, d._now));
     if (wait < d._wait) d._wait = wait;
+    if (received > 1) d._wait = 0;
   } else d._wait = Math.ceil(d._wait - step);
   // Unless a handler said meanwhile that there is more to do.
   if (d._timer === timer) {

@@ -31,7 +31,7 @@ interface Board {
 }
 
 /** A registered device of `lifetime` seconds whose value 3303/0/5700 is observed, and a server that answers after `delay` ms. */
-async function createBoard(lifetime: number, observed: boolean, delay = 40): Promise<Board> {
+async function createBoard(lifetime: number, observed: boolean, delay = 40, options: Partial<ConnectOptions> = {}): Promise<Board> {
   const time = new VirtualTime();
   const board = { time, offset: 0, renewals: [], notifications: 0, wakes: 0 } as unknown as Board;
   let onMessage: (data: Uint8Array, from: object) => void = () => {};
@@ -78,7 +78,8 @@ async function createBoard(lifetime: number, observed: boolean, delay = 40): Pro
     Uint8Array, Uint16Array, Float32Array, Float64Array,
     setTimeout(callback: (given: unknown) => void, ms: number, given: unknown): number {
       const id = ++last;
-      timers.set(id, time.after(ms, () => {
+      // No engine is called in no time.
+      timers.set(id, time.after(ms || 1, () => {
         timers.delete(id);
         board.wakes++;
         callback(given);
@@ -97,7 +98,7 @@ async function createBoard(lifetime: number, observed: boolean, delay = 40): Pro
   };
   board.device = globals.exports.connect({
     endpoint: 'clock', servers: [{ uri: 'coap://192.0.2.1', lifetime, pmax: 0 }],
-    objects: [createStore(3303, { 5700: 'R float' }, { 0: { 5700: 20 } })],
+    objects: [createStore(3303, { 5700: 'R float' }, { 0: { 5700: 20 } })], ...options,
   } as ConnectOptions);
   await time.pass(10_000);
   return board;
@@ -164,3 +165,51 @@ test('strangers delay no timer and cost no poll', async (t) => {
   t.true(longest(board) <= 300 - 92, `${longest(board)} s`);
   t.true(board.renewals.length < 3600 / 200 + 4);
 });
+
+for (const ours of [false, true])
+  test(`a flood of ${ours ? "a server's" : "strangers'"} datagrams takes 16 at a time: the rest of the board has its turn, the registration is renewed, and what waits is read to the end`, async (t) => {
+    let waiting = 0;
+    let mid = 0;
+    let run = 0;
+    const runs: number[] = [];
+    const board = await createBoard(20, false, 40, {
+      wrapUdp(udp) {
+        const { read } = udp;
+        udp.read = function (into) {
+          const length = read.call(this, into);
+          if (length !== undefined || waiting <= 0) return length;
+          waiting--;
+          run++;
+          // A ping, which is answered with a Reset.
+          mid = (mid + 1) & 0xffff;
+          into.set([0x40, 0, mid >> 8, mid & 255]);
+          this.remoteAddress = ours ? SERVER.address : '198.51.100.9';
+          this.remotePort = SERVER.port;
+          return 4;
+        };
+        return udp;
+      },
+    });
+    // Nothing says again that more waits: the pump must come by itself.
+    waiting = 200;
+    board.disturb();
+    for (let k = 0; k < 200 && waiting; k++) {
+      run = 0;
+      await board.time.pass(1);
+      runs.push(run);
+    }
+    t.is(waiting, 0);
+    t.true(Math.max(...runs) <= 32 && runs.length <= 14, runs.join());
+    // Without end.
+    waiting = Infinity;
+    board.disturb();
+    await board.time.pass(35_000);
+    t.true(longest(board) <= 20, `${longest(board)} s`);
+    t.true(board.renewals.length >= 3 && board.renewals.length < 7, `${board.renewals.length} renewals`);
+    // And it rests again.
+    waiting = 0;
+    await board.time.pass(1000);
+    board.wakes = 0;
+    await board.time.pass(10_000);
+    t.true(board.wakes <= 6, `${board.wakes}`);
+  });

@@ -120,13 +120,20 @@ export function start(c: Client, now: number): void {
   }
 }
 
-/** Takes and answers every datagram that waits. Returns whether one of them was ours: then call `poll`. A stranger's, or a duplicate, changes nothing. */
-export function receive(c: Client, now: number): boolean {
-  let ours = false;
+/** Datagrams that are taken in one go: a flood must leave the board its turn. */
+const LIMIT_BURST = 16;
+
+/**
+ * Takes and answers the datagrams that wait, 16 at most. Returns 0 when none of them was ours: a stranger's, or a duplicate, changes nothing. Else call
+ * `poll`; and when it is 2, `receive` again soon: others may wait, and the adapter need not say so again.
+ */
+export function receive(c: Client, now: number): number {
+  let left = LIMIT_BURST;
+  let ours = 0;
   let end;
   let event;
   c._now = now;
-  for (;;) {
+  for (; left; left--) {
     end = c._udp.read(c._b);
     if (end === undefined) break;
     event = receiveDatagram(c, end);
@@ -145,10 +152,10 @@ export function receive(c: Client, now: number): boolean {
       // A server that we are leaving gets no more answers (LwM2M 1.0.2 E.2, Disable), nor one without an address: see `finish`.
       if (c._peer._state !== STATE_LEAVING) handleRequest(c);
     } else if (event) handleResponse(c, event);
-    if (event) ours = true;
+    if (event) ours = 1;
     if (FEATURE_OVERLAYS) dropOverlays();
   }
-  return ours;
+  return left ? ours : 2;
 }
 
 /** Does what is due. Returns the ms until it wants to be called again, at most 2^31 - 1, unless `receive` or `changed` comes first. */

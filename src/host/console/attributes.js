@@ -8,9 +8,9 @@ import { toast } from './toast.js';
 const ATTRIBUTES = [
   ['pmin', 'Least seconds between notifications', false],
   ['pmax', 'Most seconds between notifications', false],
-  ['gt', 'Upper threshold: notify whenever the value crosses it', true],
-  ['lt', 'Lower threshold: notify whenever the value crosses it', true],
-  ['st', 'Notify when the value changes by at least this', true],
+  ['gt', 'Notify when the value passes this upwards', true],
+  ['lt', 'Notify when the value passes this downwards', true],
+  ['st', 'Notify when the value changes by this', true],
 ];
 
 /** "pmin=5; pmax=60" */
