@@ -37,9 +37,12 @@ export const ENGINES: Record<string, Engine> = {
       ...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'changeInterval', 'atob', 'btoa', 'getTime', 'setTime', 'E', 'Modules', 'process',
       'print', 'console', 'global', 'Pin', 'Serial', 'SPI', 'I2C', 'pinMode', 'digitalWrite', 'digitalRead', 'digitalPulse',
       'analogRead', 'analogWrite', 'setWatch', 'clearWatch', 'NodeMCU', 'setSleepIndicator', 'setDeepSleep',
+      'getPinMode', 'getSerial', 'setBusyIndicator', 'shiftOut', 'HIGH', 'LOW', 'peek8', 'peek16', 'peek32', 'poke8', 'poke16', 'poke32',
+      'load', 'save', 'reset', 'dump', 'echo', 'trace', 'USB', 'Bluetooth', 'Telnet', 'Terminal', 'OneWire', 'Waveform', 'Graphics',
+      'NRF', 'Puck', 'Pixl', 'ESP32', 'ESP8266', 'Microbit', 'Bangle', 'acceleration', 'compass', 'show',
     ],
     // Pins and ports: D13, A0, LED1, BTN, Serial1, SPI2, I2C1.
-    pattern: /^([A-H]\d+|LED\d?|BTN\d?|Serial\d|LoopbackA|LoopbackB|SPI\d|I2C\d)$/,
+    pattern: /^([A-H]\d+|LED\d?|BTN[\dA-Z]?|Serial\d|LoopbackA|LoopbackB|SPI\d|I2C\d)$/,
     boot: 'pins',
   },
   /** JerryScript itself: what is around it comes from a host of one's own. */
