@@ -22,6 +22,7 @@ const USAGE = `usage: npm run mutate -- [--part NAME] [--sample N [--seed S]] [-
 
 interface Part {
   sources: string[];
+  /** Sources without a change; of the server, the command, which its tests start as a process. */
   without: RegExp;
   tests: string[];
   /** Test files that start processes, which do not see the change, or that measure memory and CPU time, which the switches change. */
@@ -32,7 +33,7 @@ interface Part {
 
 const PARTS: Record<string, Part> = {
   device: { sources: ['src/device'], without: /\/generated\/|\/hal\/|features\.ts$|index\.ts$/, tests: ['test/device', 'tools/mutate/vectors.test.ts', 'test/compat'] },
-  server: { sources: ['src/host/server'], without: /index\.ts$/, tests: ['test/host/server', 'test/compat'], withoutTests: /\/(command|growth)\.test\.ts$/, withoutTitles: /^(a head that does not come|damaged registrations|10,000 forged)/ },
+  server: { sources: ['src/host/server'], without: /(index|run)\.ts$/, tests: ['test/host/server', 'test/compat'], withoutTests: /\/(command|growth)\.test\.ts$/, withoutTitles: /^(a head that does not come|damaged registrations|10,000 forged)/ },
 };
 
 /** Changes that may go unnoticed: `FILE: CHANGE` → the reason. */

@@ -1,7 +1,6 @@
 import test from 'ava';
 import { AnnouncedCache, readLinks } from '../../../src/host/server/announced';
 import { makePeer } from '../../../src/host/server/coap/transport';
-import { Crowd } from '../../../src/host/server/crowd';
 import { Expiry } from '../../../src/host/server/expiry';
 import { COST_REGISTRATION, MAX_BYTES_PER_CLIENT, MAX_LINKS_BYTES } from '../../../src/host/server/limits';
 import { decodeLinks } from '../../../src/host/server/link';
@@ -215,40 +214,6 @@ test('an announcement with an instance more or less keeps what else it says', (t
   t.is(change('</1/01>,</1/1>,</1/0>', 1, 1, false), '</1/0>', 'however it was written');
   t.is(change('</1/0>', 1, 1, false), '</1/0>');
   t.is(change('</1/0>', 2, 0, false), '</1/0>');
-});
-
-test('who has most gives way, and of his things the oldest', (t) => {
-  const random = seeded(5);
-  const crowd = new Crowd();
-  const all: { owner: string; id: string }[] = [];
-  for (let k = 0; k < 4000; k++) {
-    const id = `i${Math.floor(random() * 40)}`;
-    const at = all.findIndex((thing) => thing.id === id);
-    if (random() < 0.5) {
-      const owner = `o${Math.floor(random() * 6)}`;
-      crowd.add(owner, id);
-      if (at >= 0) all.splice(at, 1);
-      all.push({ owner, id });
-    } else {
-      t.is(crowd.delete(id), at >= 0);
-      if (at >= 0) all.splice(at, 1);
-    }
-    const count = (owner: string): number => all.filter((thing) => thing.owner === owner).length;
-    const most = Math.max(0, ...all.map(({ owner }) => count(owner)));
-    const victim = crowd.victim();
-    t.is(crowd.size, all.length);
-    t.is(crowd.has(id), all.some((thing) => thing.id === id));
-    if (victim === undefined) t.is(all.length, 0);
-    else {
-      const { owner } = all.find((thing) => thing.id === victim)!;
-      t.is(count(owner), most);
-      t.is(all.find((thing) => thing.owner === owner)!.id, victim);
-    }
-    for (const owner of ['o0', 'o1', 'nobody']) {
-      t.is(crowd.count(owner), count(owner));
-      t.is(crowd.oldestOf(owner), all.find((thing) => thing.owner === owner)?.id);
-    }
-  }
 });
 
 test('deadlines: each comes in its millisecond, under one timer, however often it moved', async (t) => {
