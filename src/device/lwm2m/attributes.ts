@@ -1,10 +1,10 @@
 /** Write-Attributes and what the attributes of a path are: LwM2M 1.0.2 sections 5.1.2 and 5.4.4. */
-import { FEATURE_ATTRIBUTES, FEATURE_BLOCK2, LIMIT_ATTRIBUTES } from '../features';
+import { FEATURE_BLOCK2, LIMIT_ATTRIBUTES } from '../features';
 import { OPTION_URI_QUERY, CODE_BAD_REQUEST, CODE_CHANGED, CODE_SERVICE_UNAVAILABLE, takeOption } from '../wire/coap';
 import { putString, takeString } from '../wire/string';
 import { takeNumber } from '../wire/text';
 import { META_TYPE, TYPE_FLOAT, TYPE_INTEGER, TYPE_UNSIGNED } from '../wire/types';
-import { isSame } from './model';
+import { isAbove } from './model';
 import type { Attributes, Client, Path } from './model';
 import { renew } from './version';
 
@@ -13,17 +13,15 @@ function kinds(): Attributes['_values'] {
   return { pmin: 0, pmax: 0, epmin: 0, epmax: 0, gt: 1, lt: 1, st: 1 };
 }
 
-/** Attribute `name` as the server at hand has set it at `p` or on the nearest level above that has one; with `least` ids or more. Undefined for none. */
-export function attributeOf(c: Client, p: Path, name: string, least?: number): number | undefined {
-  let v;
-  if (FEATURE_ATTRIBUTES)
-    for (let i = c._attributes.length; i--; ) {
-      const a = c._attributes[i];
-      if (a._server === c._peer && a._n <= p._n && !(a._n < least!) && a._values[name] !== undefined && isSame(a, p, a._n)) {
-        v = a._values[name];
-        least = a._n;
-      }
+/** Attribute `name` as the server at hand has set it at `p` or on the nearest level above that has one; with `least` ids or more. `v` for none. */
+export function attributeOf(c: Client, p: Path, name: string, least?: number, v?: number): number | undefined {
+  for (let i = c._attributes.length; i--; ) {
+    const a = c._attributes[i];
+    if (a._server === c._peer && !(a._n < least!) && a._values[name] !== undefined && isAbove(a, p)) {
+      v = a._values[name];
+      least = a._n;
     }
+  }
   return v;
 }
 
@@ -52,7 +50,7 @@ export function writeAttributes(c: Client): number {
   let kind;
   let name;
   let v;
-  while (slot-- && (list[slot]._server !== c._peer || list[slot]._n !== c._n || !isSame(list[slot], c, c._n)));
+  while (slot-- && (list[slot]._server !== c._peer || list[slot]._n !== c._n || !isAbove(list[slot], c)));
   if (slot >= 0) for (name in list[slot]._values) values[name] = list[slot]._values[name];
   c._number = OPTION_URI_QUERY;
   c._length = c._queryLength;

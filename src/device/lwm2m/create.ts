@@ -66,7 +66,7 @@ export function create(c: Client): number {
       if (code !== c._to || id > 65534 || list.indexOf(id) >= 0) return CODE_BAD_REQUEST;
     }
   }
-  code = applyTlv(c, id, at, c._to, MODE_CHECK, true);
+  code = applyTlv(c, id, at, MODE_CHECK);
   if (code) return code;
   // Every mandatory resource that a server may write has to be there (LwM2M 1.0.2 8.2.4).
   for (let k = 0; k < o.table.length; k += 2) {
@@ -81,7 +81,7 @@ export function create(c: Client): number {
   code = handlers.create(o, id);
   if (code) return code;
   addInstance(c, o, id);
-  code = applyTlv(c, id, at, c._to, MODE_REPLACE, true);
+  code = applyTlv(c, id, at, MODE_REPLACE);
   if (code) {
     if (handlers.remove) handlers.remove(o, id);
     removeInstance(c, o, id);

@@ -24,7 +24,6 @@ import {
   CODE_DELETE,
   CODE_GET,
   CODE_METHOD_NOT_ALLOWED,
-  CODE_NOT_FOUND,
   CODE_POST,
   CODE_PUT,
   CODE_REQUEST_ENTITY_INCOMPLETE,
@@ -36,13 +35,11 @@ import {
   OPTION_BLOCK1,
   OPTION_SIZE1,
 } from '../wire/coap';
-import { META_READ } from '../wire/types';
 import { isAllowed } from './access';
 import { copyPath, writeAttributes } from './attributes';
 import { create, remove } from './create';
 import { execute } from './execute';
-import { readRight } from './given';
-import { ACCESS_CREATE, ACCESS_DELETE, ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE, isSame } from './model';
+import { ACCESS_CREATE, ACCESS_DELETE, ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE, isAbove } from './model';
 import type { Client, Transfer } from './model';
 import { observe } from './notify';
 import { putPayload } from './payload';
@@ -75,7 +72,7 @@ function takeBlock(c: Client): number {
   const busy = t._server && c._now - t._since < (ours ? EXCHANGE_LIFETIME_MS : BODY_REST_MS) && c._now - t._began < (ours ? BODY_MS : BODY_TURN_MS);
   if (block < 8) {
     // All of it. It is no part of another body: a chunk handler begins anew with it, unless that is somebody else's.
-    if (chunked && busy && isSame(t, c, 3)) {
+    if (chunked && busy && isAbove(t, c)) {
       if (!ours) return CODE_SERVICE_UNAVAILABLE;
       t._server = undefined;
     }
@@ -93,7 +90,7 @@ function takeBlock(c: Client): number {
     t._began = c._now;
     copyPath(t, c);
   } else {
-    if (!busy || !ours || t._kind !== kind || t._n !== c._n || !isSame(t, c, c._n)) return CODE_REQUEST_ENTITY_INCOMPLETE;
+    if (!busy || !ours || t._kind !== kind || t._n !== c._n || !isAbove(t, c)) return CODE_REQUEST_ENTITY_INCOMPLETE;
     // What is here already may come again in another message, in blocks of another size too (RFC 7959 2.5).
     if (more && offset + n <= t._length) return CODE_CONTINUE;
     if (t._length !== offset) return CODE_REQUEST_ENTITY_INCOMPLETE;
@@ -120,15 +117,21 @@ function endBody(t: Transfer): void {
   if (FEATURE_OVERLAYS) t._body = undefined as unknown as Uint8Array;
 }
 
-// A PUT that says nothing but Uri-Query is a Write-Attributes.
-function isAttributes(c: Client): boolean {
-  return FEATURE_ATTRIBUTES && c._query > 0 && c._format < 0 && c._at >= c._to;
+// What the request asks for, when it is whole, by the right that it needs.
+function operate(c: Client, right: number): number {
+  if (FEATURE_WRITE && right === ACCESS_WRITE && c._n > 1) return write(c, c._code === CODE_PUT);
+  if (FEATURE_EXECUTE && right === ACCESS_EXECUTE) return execute(c);
+  if (FEATURE_CREATE && right > ACCESS_EXECUTE) return right < ACCESS_CREATE ? remove(c) : create(c);
+  return CODE_METHOD_NOT_ALLOWED;
 }
 
-// The right that an operation needs (LwM2M 1.0.2 7.3.1). Discover needs none, and a Read of an object shows just what may be read.
-function isPermitted(c: Client, method: number): boolean {
+function dispatch(c: Client): number {
+  const method = c._code;
+  // A PUT that says nothing but Uri-Query is a Write-Attributes.
+  const attributes = FEATURE_ATTRIBUTES && FEATURE_WRITE && method === CODE_PUT && c._query > 0 && c._format < 0 && c._at >= c._to;
+  // The right that an operation needs (LwM2M 1.0.2 7.3.1).
   const right =
-    method === CODE_GET || (method === CODE_PUT && isAttributes(c))
+    method === CODE_GET || attributes
       ? ACCESS_READ
       : method === CODE_PUT || (method === CODE_POST && c._n === 2)
         ? ACCESS_WRITE
@@ -137,23 +140,6 @@ function isPermitted(c: Client, method: number): boolean {
           : c._n > 2
             ? ACCESS_EXECUTE
             : ACCESS_CREATE;
-  return (method !== CODE_POST && c._n < 2) || (method === CODE_GET && c._accept === FORMAT_LINK) || isAllowed(c, c._o, c._n < 2 ? 65535 : c._i, right);
-}
-
-// What the request asks for, when it is whole.
-function operate(c: Client): number {
-  const method = c._code;
-  if (FEATURE_WRITE && method === CODE_PUT && c._n > 1) return write(c, true);
-  if (method === CODE_POST) {
-    if (FEATURE_EXECUTE && c._n > 2) return execute(c);
-    if (FEATURE_WRITE && c._n === 2) return write(c, false);
-    if (FEATURE_CREATE && c._n < 2) return create(c);
-  }
-  return FEATURE_CREATE && method === CODE_DELETE ? remove(c) : CODE_METHOD_NOT_ALLOWED;
-}
-
-function dispatch(c: Client): number {
-  const method = c._code;
   let t;
   let code;
   // Object 0 is nobody's to see (LwM2M 1.0.2 E.1), and the root is for the bootstrap server.
@@ -161,22 +147,20 @@ function dispatch(c: Client): number {
   code = aim(c, c);
   if (code) return code;
   if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;
-  if (FEATURE_SERVERS && !isPermitted(c, method)) return CODE_UNAUTHORIZED;
+  // Discover needs no right, and a Read of an object shows just what may be read.
+  if (FEATURE_SERVERS && (c._n > 1 || right === ACCESS_CREATE) && !(method === CODE_GET && c._accept === FORMAT_LINK) && !isAllowed(c, c._o, c._n < 2 ? 65535 : c._i, right)) return CODE_UNAUTHORIZED;
   // A datagram longer than the longest has been cut, or may have been.
   if (c._to > LIMIT_DATAGRAM) return TOO_LARGE;
   if (method === CODE_GET) {
-    if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) {
-      // Of what is not there no link is no answer.
-      return c._n > 2 && c._meta & META_READ && readRight(c, c._i, c._r, c._meta) === undefined ? CODE_NOT_FOUND : putPayload(c, c, FORMAT_LINK, -1, c._block2);
-    }
+    if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, c, FORMAT_LINK, -1, c._block2);
     return FEATURE_OBSERVE && c._observe >= 0 ? observe(c) : read(c, c, -1);
   }
-  if (FEATURE_ATTRIBUTES && FEATURE_WRITE && method === CODE_PUT && isAttributes(c)) return writeAttributes(c);
+  if (attributes) return writeAttributes(c);
   if (FEATURE_BLOCK1) {
     t = c._pieces;
     code = c._block1 > 7 || t._server ? takeBlock(c) : 0;
     if (code) return code;
-    code = operate(c);
+    code = operate(c, right);
     if (c._block1 > 7) {
       if (c._payload !== c._b) t = c._transfer;
       // Until here the body is there, so that a copy of its last block finds it when memory has ended on the way.
@@ -189,7 +173,7 @@ function dispatch(c: Client): number {
     return code;
   }
   // A body in blocks is never taken for a whole one.
-  return FEATURE_REGISTER_BLOCK1 && c._block1 >= 0 ? CODE_BAD_OPTION : operate(c);
+  return FEATURE_REGISTER_BLOCK1 && c._block1 >= 0 ? CODE_BAD_OPTION : operate(c, right);
 }
 
 /** Answers the request in c._b, whose options have been read. */

@@ -11,6 +11,6 @@ export function readRight(c: Client, instance: number, resource: number, meta: n
   const v = handlersOf(c._object).read(c._object, instance, resource);
   const type = meta & META_TYPE;
   if (v === undefined || (FEATURE_MULTIPLE && meta & META_MULTIPLE ? putInstances(c, FAR, type, v as Multiple) : sizeValue(type, v as Value)) >= 0) return v;
-  emit(c, 'error', c._peer, '/' + c._object.id + '/' + instance + '/' + resource);
+  emit(c, 'error', '/' + c._object.id + '/' + instance + '/' + resource);
   return undefined;
 }

@@ -284,9 +284,10 @@ export function findMeta(table: Uint16Array, id: number): number {
   return 0;
 }
 
-/** Are the first `n` ids of two paths the same? */
-export function isSame(a: Path, b: Path, n: number): boolean {
-  return (n < 1 || a._o === b._o) && (n < 2 || a._i === b._i) && (n < 3 || a._r === b._r) && (!FEATURE_MULTIPLE || n < 4 || a._m === b._m);
+/** Is `a`, with an id or more, the path `p` or one above it? */
+export function isAbove(a: Path, p: Path): boolean {
+  const n = a._n;
+  return n <= p._n && a._o === p._o && (n < 2 || a._i === p._i) && (n < 3 || a._r === p._r) && (!FEATURE_MULTIPLE || n < 4 || a._m === p._m);
 }
 
 /** The path as text, "/3/0/9". */
@@ -294,6 +295,7 @@ export function pathOf(p: Path): string {
   return '/' + p._o + (p._n > 1 ? '/' + p._i + (p._n > 2 ? '/' + p._r + (p._n > 3 ? '/' + p._m : '') : '') : '');
 }
 
-export function emit(c: Client, name: EventName, s: Server, detail?: number | string): void {
-  if (c._onEvent) c._onEvent(c, name, s._values[SERVER_SSID] as number, detail);
+/** Tells the application what has happened with the server at hand. */
+export function emit(c: Client, name: EventName, detail?: number | string): void {
+  if (c._onEvent) c._onEvent(c, name, c._peer._values[SERVER_SSID] as number, detail);
 }

@@ -4,7 +4,7 @@ import { nextMid, openExchange } from '../coap/endpoint';
 import { CODE_CONTENT, CODE_UNAUTHORIZED, putHeader, TYPE_CON } from '../wire/coap';
 import { isAllowed } from './access';
 import { attributeOf, copyPath } from './attributes';
-import { ACCESS_READ, emit, isSame, OBSERVATION_OWED, OBSERVATION_PENDING, OBSERVATION_TOUCHED, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
+import { ACCESS_READ, emit, isAbove, OBSERVATION_OWED, OBSERVATION_PENDING, OBSERVATION_TOUCHED, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
 import type { Client, Observation } from './model';
 import { readValue } from './payload';
 import { read } from './read';
@@ -19,13 +19,12 @@ export function createObservation(): Observation {
   return { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0, _format: 0, _block2: 0, _sent: 0, _value: undefined, _state: 0 };
 }
 
-/** Ends an observation, with the notification of it that is under way, and tells the application. */
+/** Ends an observation of the server at hand, with the notification of it that is under way, and tells the application. */
 export function endObservation(c: Client, o: Observation): void {
-  const s = o._server!;
-  if (c._observations[-1 - s._exchange] === o) s._exchange = 0;
+  if (c._observations[-1 - c._peer._exchange] === o) c._peer._exchange = 0;
   o._server = undefined;
   o._state = 0;
-  if (FEATURE_OBSERVE_EVENTS) emit(c, 'cancelled', s, pathOf(o));
+  if (FEATURE_OBSERVE_EVENTS) emit(c, 'cancelled', pathOf(o));
 }
 
 /** Ends the observations of the server at hand: they do not outlive its registration (LwM2M 1.0.2 5.3.1). */
@@ -46,7 +45,7 @@ export function observe(c: Client): number {
   let k;
   for (let i = c._watched; i--; ) {
     const x = c._observations[i];
-    const same = x._n === c._n && isSame(x, c, x._n);
+    const same = x._n === c._n && isAbove(x, c);
     k = c._tokens[i * 9] === c._tkl ? c._tkl : -1;
     while (k > 0 && c._tokens[i * 9 + k] === c._b[k + 3]) k--;
     // A token that is given to another path is not waited for at the first.
@@ -93,7 +92,7 @@ export function observe(c: Client): number {
     if (FEATURE_BLOCK2) o._block2 = c._block2 < 0 ? -1 : c._block2 & 7;
     o._state = c._turn + (k ? OBSERVATION_OWED : 0);
     remember(c, o);
-    if (FEATURE_OBSERVE_EVENTS && c._onEvent) emit(c, 'observed', s, pathOf(o));
+    if (FEATURE_OBSERVE_EVENTS && c._onEvent) emit(c, 'observed', pathOf(o));
   } else if (o && o._server) endObservation(c, o);
   return code;
 }
@@ -144,10 +143,12 @@ export function pollObservations(c: Client): number {
   for (let k = 0; k < c._watched; k++) {
     const o = c._observations[k];
     if (o._server !== s) continue;
-    let at = attributeOf(c, o, 'pmin');
-    let pmax = attributeOf(c, o, 'pmax');
-    if (at === undefined) at = s._values[SERVER_PMIN] as number;
-    if (pmax === undefined) pmax = s._values[SERVER_PMAX] as number;
+    let at = s._values[SERVER_PMIN] as number;
+    let pmax = s._values[SERVER_PMAX] as number;
+    if (FEATURE_ATTRIBUTES) {
+      at = attributeOf(c, o, 'pmin', 0, at)!;
+      pmax = attributeOf(c, o, 'pmax', 0, pmax)!;
+    }
     if (o._state & OBSERVATION_TOUCHED) o._state = (o._state & TURNS) + (o._state & OBSERVATION_OWED || isDue(c, o) ? OBSERVATION_OWED : 0);
     // Without a change at the end of pmax; a maximum below the minimum is none (LwM2M 1.0.2 5.1.2).
     if (!(o._state & OBSERVATION_PENDING)) at = pmax && pmax >= at ? pmax : Infinity;

@@ -118,10 +118,10 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     total = c._total;
     if ((block & 7) < szx) szx = block & 7;
   }
-  if (p && p._n > 2 && format !== FORMAT_LINK) {
-    // Read once for both passes: a stream may be expensive to open.
+  if (p && p._n > 2 && c._meta & META_READ) {
+    // Read once for both passes: a stream may be expensive to open. Of what is not there no link is no answer to a Discover.
     v = readRight(c, p._i, p._r, c._meta);
-    if (FEATURE_MULTIPLE && p._n > 3 && v !== undefined) v = (v as Value[])[p._m];
+    if (FEATURE_MULTIPLE && p._n > 3 && format !== FORMAT_LINK && v !== undefined) v = (v as Value[])[p._m];
     if (v === undefined) return c._object.refused || CODE_NOT_FOUND;
     // What has no text in this build: TLV carries it.
     if (FEATURE_TEXT && !(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !((c._meta & META_TYPE) === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;

@@ -83,7 +83,7 @@ function retry(c: Client, code: number, age: number): void {
   s._changed |= s._saying;
   if (s._saying & CHANGED_LIFETIME) s._told = 0;
   if (s._failures < RETRY_DOUBLINGS) s._failures++;
-  emit(c, 'error', s, code);
+  emit(c, 'error', code);
 }
 
 // The server at hand is left. Without an address it is a stranger, who gets no answer (E.2: all its messages are ignored).
@@ -92,7 +92,7 @@ function finish(c: Client): void {
   s._state = s._due < Infinity ? STATE_WAITING : STATE_STOPPED;
   s._address = '';
   s._failures = s._locationEnd = 0;
-  emit(c, 'deregistered', s);
+  emit(c, 'deregistered');
 }
 
 /** The end of the exchange of the server at hand: what ended it is an EVENT_…. */
@@ -107,10 +107,11 @@ export function handleResponse(c: Client, event: number): void {
     code = c._wrong ? 0 : c._code;
     if (FEATURE_REGISTER_BLOCK1 && (code === CODE_CONTINUE || code === CODE_REQUEST_ENTITY_TOO_LARGE)) {
       // The next block, or the first again in the smaller size that the server asks for (RFC 7959 2.5, 2.9.3).
-      const szx = s._block < 0 ? c._szx : s._block & 7;
+      const block = s._block < 0 ? c._szx : s._block;
+      const szx = block & 7;
       // 7 for none: above all sizes.
       const wanted = c._block1 & 7;
-      const next = code === CODE_CONTINUE ? encodeBlock((s._block < 0 ? 0 : offsetOf(s._block)) + (16 << szx), false, wanted < szx ? wanted : szx) : wanted < szx ? wanted : -1;
+      const next = code === CODE_CONTINUE ? encodeBlock(offsetOf(block) + (16 << szx), false, wanted < szx ? wanted : szx) : wanted < szx ? wanted : -1;
       if (next >= 0) {
         s._block = next;
         openExchange(c, s, about);
@@ -128,14 +129,14 @@ export function handleResponse(c: Client, event: number): void {
       s._state = STATE_REGISTERED;
       s._failures = 0;
       s._due += (life > MARGIN_S * 2 ? life - MARGIN_S : life / 2) * 1000;
-      emit(c, about === ABOUT_REGISTER ? 'registered' : 'updated', s);
+      emit(c, about === ABOUT_REGISTER ? 'registered' : 'updated');
     } else if (about === ABOUT_REGISTER || busy) retry(c, code, busy ? c._maxAge : 0);
     else {
       // 4.04 says that the server has forgotten us, silence that it may have: register anew (LwM2M 1.0.2 5.3.2). After an observation that
       // ended in silence too: only then does the server observe anew (5.5.1).
       s._state = STATE_WAITING;
       s._due = c._now;
-      emit(c, 'lost', s, code);
+      emit(c, 'lost', code);
     }
   }
 }

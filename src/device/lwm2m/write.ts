@@ -26,13 +26,14 @@ export const MODE_REPLACE = 1;
 export const MODE_UPDATE = 2;
 
 /**
- * Goes through resources in TLV, [at, end) of the payload, for instance `id`. In a Create (`create`) what is read-only, and
- * what this object has not, is passed over. Returns 0 or a code.
+ * Goes through resources in TLV, from `at` to the end of the payload, for instance `id`. In a Create, which is of an object, what is
+ * read-only, and what this object has not, is passed over. Returns 0 or a code.
  */
-export function applyTlv(c: Client, id: number, at: number, end: number, mode: number, create: boolean): number {
+export function applyTlv(c: Client, id: number, at: number, mode: number): number {
   const o = c._object;
   const handlers = handlersOf(o);
   const b = c._payload;
+  const end = c._to;
   let next;
   let meta;
   let r;
@@ -40,16 +41,11 @@ export function applyTlv(c: Client, id: number, at: number, end: number, mode: n
   let code;
   for (; at < end; at = next) {
     next = takeTlv(c, b, at, end);
-    if (next < 0 || !(c._kind & TLV_MULTIPLE)) return CODE_BAD_REQUEST;
     r = c._id;
+    if (next < 0 || !(c._kind & TLV_MULTIPLE) || (c._n > 2 && r !== c._r)) return CODE_BAD_REQUEST;
     meta = findMeta(o.table, r);
-    if (c._n > 2 && r !== c._r) return CODE_BAD_REQUEST;
-    if (!meta) {
-      if (!create) return CODE_NOT_FOUND;
-      continue;
-    }
     if (!(meta & META_WRITE)) {
-      if (!create) return CODE_METHOD_NOT_ALLOWED;
+      if (c._n > 1) return meta ? CODE_METHOD_NOT_ALLOWED : CODE_NOT_FOUND;
       continue;
     }
     if (c._kind !== (FEATURE_MULTIPLE && meta & META_MULTIPLE ? TLV_MULTIPLE : TLV_RESOURCE)) return CODE_BAD_REQUEST;
@@ -93,7 +89,9 @@ function writeChunk(c: Client, format: number): number {
       t._size = size;
     }
   }
-  if (size && (more ? offset + c._to - c._at > size : offset + c._to - c._at !== size)) return CODE_BAD_REQUEST;
+  // The whole of it is here with its last part.
+  const n = offset + c._to - c._at;
+  if (size && (more ? n > size : n !== size)) return CODE_BAD_REQUEST;
   return handlersOf(c._object).chunk!(c._object, c._i, c._r, c._payload.subarray(offset ? c._at : c._at + head, c._to), offset && offset - head, more) || 0;
 }
 
@@ -123,10 +121,10 @@ export function write(c: Client, replace: boolean): number {
       if (v === c._to && c._kind === TLV_OBJECT_INSTANCE && c._id === c._i) at = c._value;
     }
     if (c._n > 2 && takeTlv(c, c._payload, at, c._to) !== c._to) return CODE_BAD_REQUEST;
-    code = applyTlv(c, c._i, at, c._to, MODE_CHECK, false);
+    code = applyTlv(c, c._i, at, MODE_CHECK);
     if (code) return code;
     if (replace && c._n < 3 && handlers.clear) handlers.clear(o, c._i);
-    code = applyTlv(c, c._i, at, c._to, replace ? MODE_REPLACE : MODE_UPDATE, false);
+    code = applyTlv(c, c._i, at, replace ? MODE_REPLACE : MODE_UPDATE);
   } else {
     if (!single || !((FEATURE_TEXT && format === FORMAT_TEXT) || (FEATURE_OPAQUE && format === FORMAT_OPAQUE && type === TYPE_OPAQUE))) return CODE_UNSUPPORTED_CONTENT_FORMAT;
     v = (FEATURE_TEXT && format === FORMAT_TEXT ? takeText : takeValue)(type, c._payload, at, c._to);

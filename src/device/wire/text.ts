@@ -1,6 +1,6 @@
 /** Single values as text/plain (Content-Format 0): LwM2M 1.0.2 section 6.4.1 and appendix C. */
 import { FEATURE_BASE64, FEATURE_RARE_TYPES, FEATURE_WIDE_TEXT } from '../features';
-import { putByte, takeBytes } from './numbers';
+import { putByte } from './numbers';
 import type { Bytes, Window } from './numbers';
 import { putDigits, putString, takeString } from './string';
 import { TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_TEXT, TYPE_UNSIGNED } from './types';
@@ -30,7 +30,7 @@ export function takeBase64(b: Uint8Array, at: number, end: number): Uint8Array |
   if (n & 3) return undefined;
   const v = new Uint8Array((n / 4) * 3 - pad);
   for (end -= pad; at < end; at++) {
-    d = ALPHABET.indexOf(String.fromCharCode(b[at]));
+    d = ALPHABET.indexOf(takeString(b, at, at + 1)!);
     if (d < 0) return undefined;
     x = (x << 6) | d;
     bits += 6;
@@ -43,7 +43,7 @@ export function takeBase64(b: Uint8Array, at: number, end: number): Uint8Array |
   return v;
 }
 
-// Multiplies the digits `v`, in `base`, by `factor` and adds `x`. Returns what does not fit.
+// Multiplies the digits `v`, in `base`, by `factor` and adds `x`. Returns what does not fit. In base 256, by -1: two's complement.
 function scale(v: Uint8Array, base: number, factor: number, x: number): number {
   for (let i = v.length; i; ) {
     i--;
@@ -54,21 +54,15 @@ function scale(v: Uint8Array, base: number, factor: number, x: number): number {
   return x;
 }
 
-function negate(v: Uint8Array): void {
-  for (let i = 0; i < v.length; i++) v[i] = 255 - v[i];
-  scale(v, 256, 1, 1);
-}
-
 // An integer that no double holds, as its bytes.
 function putWide(w: Window, at: number, type: number, v: Bytes): number {
-  const b = takeBytes(v.subarray(0, v.length), 0, v.length);
+  const b = v.subarray(0, 8);
   const digits = new Uint8Array(20);
+  const minus = type !== TYPE_UNSIGNED && b[0] > 127 ? 1 : 0;
   let i;
-  if (type !== TYPE_UNSIGNED && b[0] > 127) {
-    negate(b);
-    at = putByte(w, at, 45);
-  }
-  for (i = 0; i < b.length; i++) scale(digits, 10, 256, b[i]);
+  if (minus) at = putByte(w, at, 45);
+  for (i = 0; i < 8; i++) scale(digits, 10, 256, minus ? 255 - b[i] : b[i]);
+  scale(digits, 10, 1, minus);
   i = 0;
   while (i < 19 && !digits[i]) i++;
   for (; i < 20; i++) at = putByte(w, at, digits[i] + 48);
@@ -82,7 +76,7 @@ function takeWide(type: number, b: Uint8Array, at: number, end: number): Uint8Ar
   if (minus) at++;
   if (at >= end) return undefined;
   for (; at < end; at++) if (b[at] < 48 || b[at] > 57 || scale(v, 256, 10, b[at] - 48)) return undefined;
-  if (minus) negate(v);
+  if (minus) scale(v, 256, -1, 0);
   return minus !== (type !== TYPE_UNSIGNED && v[0] > 127) ? undefined : v;
 }
 
@@ -101,13 +95,10 @@ function expand(s: string): string {
 
 /** Writes `v`. Returns the offset behind. */
 export function putText(w: Window, at: number, type: number, v: Value): number {
-  if ((FEATURE_WIDE_TEXT || FEATURE_BASE64) && typeof v === 'object') {
-    if (FEATURE_WIDE_TEXT && type !== TYPE_OPAQUE) return putWide(w, at, type, v);
-    if (FEATURE_BASE64) return putBase64(w, at, v);
-  }
+  if ((FEATURE_WIDE_TEXT || FEATURE_BASE64) && typeof v === 'object') return FEATURE_WIDE_TEXT && !(FEATURE_BASE64 && type === TYPE_OPAQUE) ? putWide(w, at, type, v) : putBase64(w, at, v);
   if (type === TYPE_BOOLEAN) v = v ? 1 : 0;
-  // Engines write large integers with an exponent, or round them.
-  if (typeof v === 'number' && v > 2147483647 && v < 9007199254740992 && v === Math.floor(v)) return putDigits(w, at, v);
+  // Engines write large integers with an exponent, or round them. What is a string is not the same as a number.
+  if ((v as number) > 2147483647 && (v as number) < 9007199254740992 && v === Math.floor(v as number)) return putDigits(w, at, v);
   const s = '' + v;
   return putString(w, at, FEATURE_WIDE_TEXT && type === TYPE_FLOAT && s.indexOf('e') > 0 ? expand(s) : s);
 }
@@ -124,16 +115,13 @@ export function takeDigits(b: Uint8Array, at: number, end: number): number {
 
 /** The number in the text [at, end), decimal, with fraction and exponent where `float`; undefined for anything else. */
 export function takeNumber(b: Uint8Array, at: number, end: number, float: boolean): number | undefined {
-  const minus = at < end && b[at] === 45 ? 1 : 0;
-  const from = at + minus;
+  const minus = b[at] === 45;
+  const from = minus ? at + 1 : at;
   let v = takeDigits(b, from, end);
-  if (v < 0) {
-    // What Number takes beside decimals starts with a sign or a letter, has a letter second, or a blank (some are UTF-8) first or last.
-    if (!float || from >= end || b[from] > 57 || b[from] < 46 || b[end - 1] > 57 || b[end - 1] < 46 || (b[from + 1] > 57 && (b[from + 1] | 32) !== 101)) return undefined;
-    v = +takeString(b, from, end)!;
-    if (v - v !== 0) return undefined;
-  }
-  return minus ? -v : v;
+  // What Number takes beside decimals starts with a sign or a letter, has a letter second, or a blank (some are UTF-8) first or last.
+  if (v < 0)
+    v = !float || from >= end || b[from] > 57 || b[from] < 46 || b[end - 1] > 57 || b[end - 1] < 46 || (b[from + 1] > 57 && (b[from + 1] | 32) !== 101) ? NaN : +takeString(b, from, end)!;
+  return v - v !== 0 ? undefined : minus ? -v : v;
 }
 
 /** The value in the text [at, end), or undefined when it is none of this type. */

@@ -49,7 +49,7 @@ const GROUPS: Record<string, string[]> = {
   write: ['lwm2m/write', 'wire/string#takeString', 'wire/text#takeNumber', 'wire/text#takeText', 'wire/tlv#takeTlv', 'wire/value#takeValue'],
   block: ['lwm2m/dispatch#endBody', 'lwm2m/dispatch#takeBlock', 'lwm2m/write#writeChunk'],
   /** Values of the seldom kinds in text. */
-  wide: ['wire/text#ALPHABET', 'wire/text#expand', 'wire/text#negate', 'wire/text#putBase64', 'wire/text#putWide', 'wire/text#scale', 'wire/text#takeBase64', 'wire/text#takeWide'],
+  wide: ['wire/text#ALPHABET', 'wire/text#expand', 'wire/text#putBase64', 'wire/text#putWide', 'wire/text#scale', 'wire/text#takeBase64', 'wire/text#takeWide'],
   shared: ['wire/numbers#takeBytes'],
   /** What the objects do. */
   objects: ['objects/device', 'objects/sensor', 'objects/stored'],
