@@ -3,7 +3,7 @@ import { FEATURE_BLOCK2, LIMIT_ATTRIBUTES } from '../features';
 import { OPTION_URI_QUERY, CODE_BAD_REQUEST, CODE_CHANGED, CODE_SERVICE_UNAVAILABLE, takeOption } from '../wire/coap';
 import { putString, takeString } from '../wire/string';
 import { takeNumber } from '../wire/text';
-import { META_TYPE, TYPE_FLOAT, TYPE_INTEGER, TYPE_UNSIGNED } from '../wire/types';
+import { META_TYPE, TYPE_FLOAT, TYPE_INTEGER } from '../wire/types';
 import { isAbove } from './model';
 import type { Attributes, Client, Path } from './model';
 import { renew } from './version';
@@ -25,16 +25,16 @@ export function attributeOf(c: Client, p: Path, name: string, least?: number, v?
   return v;
 }
 
-/** Writes the attributes of the first `n` ids of `p` as link attributes: with those inherited, or only those set there. Returns the offset behind. */
-export function putAttributes(c: Client, at: number, p: Path, n: number, inherited: boolean): number {
-  const was = p._n;
-  p._n = n;
+/** Writes the attributes of the first `n` ids of the request's path as link attributes: with those inherited, or only those set there. Returns the offset behind. */
+export function putAttributes(c: Client, at: number, n: number, inherited: boolean): number {
+  const was = c._n;
+  c._n = n;
   if (c._attributes.length)
     for (const name in /*@__NOINLINE__*/ kinds()) {
-      const v = attributeOf(c, p, name, inherited ? 0 : n);
+      const v = attributeOf(c, c, name, inherited ? 0 : n);
       if (v !== undefined) at = putString(c, at, ';' + name + '=' + v);
     }
-  p._n = was;
+  c._n = was;
   return at;
 }
 
@@ -60,8 +60,8 @@ export function writeAttributes(c: Client): number {
     while (i < at && b[i] !== 61) i++;
     name = takeString(b, from, i)!;
     kind = left[name];
-    // The thresholds are for single numbers, each attribute comes once, and each value is a number that is not below 0 for a period.
-    if (!(kind! >= 0) || (kind && (c._n < 3 || (type !== TYPE_INTEGER && type !== TYPE_FLOAT && type !== TYPE_UNSIGNED)))) return CODE_BAD_REQUEST;
+    // The thresholds are for numbers (Integer, Unsigned, Float; a path above has no type), each attribute comes once, and each value is a number that is not below 0 for a period.
+    if (!(kind! >= 0) || (kind && (type < TYPE_INTEGER || type > TYPE_FLOAT))) return CODE_BAD_REQUEST;
     delete left[name];
     delete values[name];
     if (i < at) {

@@ -5,19 +5,19 @@ import { META_MULTIPLE, META_READ } from '../wire/types';
 import type { Multiple } from '../wire/value';
 import { putAttributes } from './attributes';
 import { readRight } from './given';
-import type { Client, LwM2mObject, Path } from './model';
+import type { Client, LwM2mObject } from './model';
 
 function versionOf(o: LwM2mObject): string {
   return o.version ? '>;ver=' + o.version : '>';
 }
 
-function putResourceLink(c: Client, at: number, p: Path, meta: number, first: boolean): number {
-  let link = (first ? '</' : ',</') + p._o + '/' + p._i + '/' + p._r + '>';
+function putResourceLink(c: Client, at: number, meta: number, first: boolean): number {
+  let link = (first ? '</' : ',</') + c._o + '/' + c._i + '/' + c._r + '>';
   let v;
   let n = 0;
   // What can't be read is there when the table has it; what can be read is there when it has a value.
   if (meta & META_READ) {
-    v = readRight(c, p._i, p._r, meta);
+    v = readRight(c, c._i, c._r, meta);
     if (v === undefined) return at;
     if (FEATURE_MULTIPLE && meta & META_MULTIPLE) {
       for (const k in v as Multiple) n += +k >= 0 ? 1 : 0;
@@ -25,15 +25,16 @@ function putResourceLink(c: Client, at: number, p: Path, meta: number, first: bo
     }
   }
   at = putString(c, at, link);
-  return FEATURE_ATTRIBUTES ? putAttributes(c, at, p, first ? p._n : 3, first) : at;
+  return FEATURE_ATTRIBUTES ? putAttributes(c, at, first ? c._n : 3, first) : at;
 }
 
-function putInstanceLinks(c: Client, at: number, p: Path, o: LwM2mObject, first: boolean): number {
-  at = putString(c, at, (first ? '</' : ',</') + p._o + '/' + p._i + '>');
-  if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, p, 2, false);
-  for (let k = 0; k < o.table.length; k += 2) {
-    p._r = o.table[k];
-    at = putResourceLink(c, at, p, o.table[k + 1], false);
+function putInstanceLinks(c: Client, at: number, first: boolean): number {
+  const table = c._object.table;
+  at = putString(c, at, (first ? '</' : ',</') + c._o + '/' + c._i + '>');
+  if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, 2, false);
+  for (let k = 0; k < table.length; k += 2) {
+    c._r = table[k];
+    at = putResourceLink(c, at, table[k + 1], false);
   }
   return at;
 }
@@ -41,13 +42,13 @@ function putInstanceLinks(c: Client, at: number, p: Path, o: LwM2mObject, first:
 /** Writes the links at and below the path of the request, with the attributes that `s` has set. Returns the offset behind. */
 export function putDiscovery(c: Client, at: number): number {
   const o = c._object;
-  if (c._n > 2) return putResourceLink(c, at, c, c._meta, true);
-  if (c._n > 1) return putInstanceLinks(c, at, c, o, true);
+  if (c._n > 2) return putResourceLink(c, at, c._meta, true);
+  if (c._n > 1) return putInstanceLinks(c, at, true);
   at = putString(c, at, '</' + o.id + versionOf(o));
-  if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, c, 1, false);
+  if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, 1, false);
   for (let k = 0; k < o.instances.length; k++) {
     c._i = o.instances[k];
-    at = putInstanceLinks(c, at, c, o, false);
+    at = putInstanceLinks(c, at, false);
   }
   return at;
 }

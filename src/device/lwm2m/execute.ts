@@ -1,5 +1,6 @@
 /** Execute: LwM2M 1.0.2 section 5.4.5. */
 import { CODE_BAD_REQUEST, CODE_CHANGED, CODE_METHOD_NOT_ALLOWED, CODE_UNSUPPORTED_CONTENT_FORMAT, FORMAT_TEXT } from '../wire/coap';
+import { takeString } from '../wire/string';
 import { META_EXECUTE } from '../wire/types';
 import { handlersOf } from './model';
 import type { Arguments, Client } from './model';
@@ -8,6 +9,7 @@ import type { Arguments, Client } from './model';
 export function takeArguments(b: Uint8Array, at: number, end: number): Arguments | undefined {
   const args: Arguments = {};
   let digit;
+  let from;
   let s: string | null;
   while (at < end) {
     digit = b[at] - 48;
@@ -15,13 +17,11 @@ export function takeArguments(b: Uint8Array, at: number, end: number): Arguments
     if (!(digit >= 0 && digit < 10)) return undefined;
     s = null;
     if (at < end && b[at] === 61) {
-      if (at + 2 >= end || b[at + 1] !== 39) return undefined;
-      s = '';
-      for (at += 2; at < end && b[at] !== 39; at++) {
-        if (b[at] < 33 || b[at] > 126 || b[at] === 34 || b[at] === 92) return undefined;
-        s += String.fromCharCode(b[at]);
-      }
+      if (b[at + 1] !== 39) return undefined;
+      from = at + 2;
+      for (at = from; at < end && b[at] !== 39; at++) if (b[at] < 33 || b[at] > 126 || b[at] === 34 || b[at] === 92) return undefined;
       if (at >= end) return undefined;
+      s = takeString(b, from, at)!;
       at++;
     }
     args[digit] = s;

@@ -45,16 +45,16 @@ export function observe(c: Client): number {
   let k;
   for (let i = c._watched; i--; ) {
     const x = c._observations[i];
-    const same = x._n === c._n && isAbove(x, c);
-    k = c._tokens[i * 9] === c._tkl ? c._tkl : -1;
-    while (k > 0 && c._tokens[i * 9 + k] === c._b[k + 3]) k--;
-    // A token that is given to another path is not waited for at the first.
-    if (!k && x._server === s && !same && !c._observe) endObservation(c, x);
-    if (!x._server) free = i;
-    else if (same && x._server === s) {
-      if (!k) slot = i;
-      else if (x._format === c._accept && (older < 0 || x._sent < c._observations[older]._sent)) older = i;
+    if (x._server === s) {
+      k = c._tokens[i * 9] === c._tkl ? c._tkl : -1;
+      while (k > 0 && c._tokens[i * 9 + k] === c._b[k + 3]) k--;
+      if (x._n === c._n && isAbove(x, c)) {
+        if (!k) slot = i;
+        else if (x._format === c._accept && (older < 0 || x._sent < c._observations[older]._sent)) older = i;
+      } else if (!k && !c._observe) endObservation(c, x);
+      // That was a token which is given to another path: it is not waited for at the first.
     }
+    if (!x._server) free = i;
   }
   if (c._observe) {
     if (c._observe === 1 && slot >= 0) endObservation(c, c._observations[slot]);

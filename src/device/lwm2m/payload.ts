@@ -110,6 +110,7 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
   let total = -1;
   let pass = 0;
   let tag = 0;
+  const type = c._meta & META_TYPE;
   let v;
   let at;
   let n;
@@ -124,7 +125,7 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     if (FEATURE_MULTIPLE && p._n > 3 && format !== FORMAT_LINK && v !== undefined) v = (v as Value[])[p._m];
     if (v === undefined) return c._object.refused || CODE_NOT_FOUND;
     // What has no text in this build: TLV carries it.
-    if (FEATURE_TEXT && !(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !((c._meta & META_TYPE) === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;
+    if (FEATURE_TEXT && !(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !(type === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;
   }
   // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block. A block that
   // is asked for is nearly always one more of what went in blocks last: then the length is known, and the first pass makes it.
@@ -155,10 +156,10 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     if (!p) at = putObjects(c, at);
     else if (FEATURE_DISCOVER && format === FORMAT_LINK) at = putDiscovery(c, at);
     else if (p._n < 3) at = FEATURE_OBJECT_READ && p._n < 2 ? putObject(c, at, c._object) : putInstance(c, at, c._object, p._i);
-    else if (FEATURE_TEXT && format === FORMAT_TEXT) at = putText(c, at, c._meta & META_TYPE, v as Value);
+    else if (FEATURE_TEXT && format === FORMAT_TEXT) at = putText(c, at, type, v as Value);
     else if (FEATURE_OPAQUE && format === FORMAT_OPAQUE) at = putBytes(c, at, v as Bytes);
-    else if (FEATURE_MULTIPLE && !c._single) at = putMultiple(c, at, p._r, c._meta & META_TYPE, v as Multiple);
-    else at = putOne(c, at, FEATURE_MULTIPLE && p._n > 3 ? TLV_RESOURCE_INSTANCE : TLV_RESOURCE, FEATURE_MULTIPLE && p._n > 3 ? p._m : p._r, c._meta & META_TYPE, v as Value);
+    else if (FEATURE_MULTIPLE && !c._single) at = putMultiple(c, at, p._r, type, v as Multiple);
+    else at = putOne(c, at, FEATURE_MULTIPLE && p._n > 3 ? TLV_RESOURCE_INSTANCE : TLV_RESOURCE, FEATURE_MULTIPLE && p._n > 3 ? p._m : p._r, type, v as Value);
     n = at - c._lo + offset;
     if (!blocks || pass || (block < 0 && at <= LIMIT_DATAGRAM && n <= c._plain)) break;
     if (offset && offset >= n) return CODE_BAD_REQUEST;

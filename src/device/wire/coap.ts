@@ -106,11 +106,6 @@ export function putHeader(b: Uint8Array, type: number, tkl: number, code: number
   return 4;
 }
 
-// The value that nibble `x` and what follows it at `at` stand for; the reserved 15 becomes more than either may be.
-function takeExtended(b: Uint8Array, at: number, x: number): number {
-  return x < 13 ? x : x < 14 ? 13 + b[at] : x < 15 ? 269 + ((b[at] << 8) | b[at + 1]) : 99999;
-}
-
 /**
  * Reads the option at `at` in the message b[0, end), and moves the cursor `o`, which starts at number 0. Returns the offset of its
  * value; 0 when there are no more, and then o._length is the offset of the payload (`end` for none); or ERROR_FORMAT.
@@ -121,18 +116,19 @@ export function takeOption(o: Option, b: Uint8Array, at: number, end: number): n
     return 0;
   }
   const x = b[at];
+  let n = x >> 4;
   at++;
   if (x > 254) {
     o._length = at;
     return at < end ? 0 : ERROR_FORMAT;
   }
-  let n = x >> 4;
-  const delta = takeExtended(b, at, n);
-  if (n > 12) at += n - 12;
-  o._number += delta;
-  n = x & 15;
-  o._length = takeExtended(b, at, n);
-  if (n > 12) at += n - 12;
+  // First the delta, then the length: a nibble, or what follows it; the reserved 15 becomes more than either may be.
+  for (let k = 0; k < 2; k++) {
+    o._length = n < 13 ? n : n < 14 ? 13 + b[at] : n < 15 ? 269 + ((b[at] << 8) | b[at + 1]) : 99999;
+    if (n > 12) at += n - 12;
+    if (!k) o._number += o._length;
+    n = x & 15;
+  }
   // What lies behind the buffer is no number: such an option is not within `end` either.
   return o._number <= 65535 && at + o._length <= end ? at : ERROR_FORMAT;
 }

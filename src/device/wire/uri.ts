@@ -25,7 +25,10 @@ export function takeUri(a: Authority, uri: string): boolean {
   const zone = close ? host.indexOf('%') : -1;
   // A port is digits alone (RFC 3986 3.2.3); another scheme has none.
   if (colon + 1 < s.length)
-    for (port -= port, end = colon + 1; end < s.length; end++) port = port * 10 + (s.charAt(end) >= '0' && s.charAt(end) <= '9' ? +s.charAt(end) : NaN);
+    for (port -= port, end = colon + 1; end < s.length; end++) {
+      const digit = s.charCodeAt(end) - 48;
+      port = port * 10 + (digit < 0 || digit > 9 ? NaN : digit);
+    }
   a._port = port;
   // There is no user (RFC 7252 6.1); brackets hold an IPv6 literal, and what is behind them is a port.
   const good = close ? close > 0 && colon === close + 1 && host.indexOf(':') >= 0 && zone !== host.length - 1 : host.length > 0 && host.indexOf('@') < 0;

@@ -60,7 +60,8 @@ export function takeValue(type: number, b: Uint8Array, at: number, end: number):
   }
   if (type === TYPE_BOOLEAN) return n === 1 && b[at] < 2 ? b[at] > 0 : undefined;
   if (FEATURE_RARE_TYPES && type === TYPE_OBJLNK) return n === 4 ? takeUint(b, at, 2) + ':' + takeUint(b, at + 2, 2) : undefined;
-  if (n !== 1 && n !== 2 && n !== 4 && n !== 8) return undefined;
+  // 1, 2, 4 or 8.
+  if (n < 1 || n > 8 || n & (n - 1)) return undefined;
   for (let i = at; i < end; i++) v = v * 256 + b[i];
   return FEATURE_RARE_TYPES && (v > 9007199254740991 || v < -9007199254740991) ? takeBytes(b, at, end) : v;
 }

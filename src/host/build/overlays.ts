@@ -24,7 +24,7 @@ const GROUPS: Record<string, string[]> = {
   start: [],
   /** A datagram that comes in: header, options, who it is for. */
   receive: [
-    'coap/endpoint#receiveDatagram', 'coap/endpoint#repeatAnswer', 'lwm2m/request', 'wire/coap#decodeHeader', 'wire/coap#takeExtended', 'wire/coap#takeOption',
+    'coap/endpoint#receiveDatagram', 'coap/endpoint#repeatAnswer', 'lwm2m/request', 'wire/coap#decodeHeader', 'wire/coap#takeOption',
     'wire/numbers#takeUint', 'wire/text#takeDigits',
   ],
   /** One that answers ours, or nothing. */
