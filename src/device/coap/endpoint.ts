@@ -222,7 +222,7 @@ function repeatAnswer(e: Endpoint, p: Peer): boolean {
       if (
         x >> 9 === p._place + 1 &&
         (x & 255) > 0 === e._code < 32 &&
-        ((e._now / 1000 - d[i + TIMES]) & 65535) < (e._type ? NON_LIFETIME_MS : EXCHANGE_LIFETIME_MS) / 1000
+        ((e._now / 1000 - d[i + TIMES]) & 65535) < (e._type ? NON_LIFETIME_MS / 1000 : EXCHANGE_LIFETIME_MS / 1000)
       ) {
         at = OPTIONS + (i % LIMIT_DUPLICATES) * SLOT;
         if (!(x & 255)) e._tkl = 0;
@@ -281,9 +281,9 @@ export function receiveDatagram(e: Endpoint, end: number): number {
   // What is wrong in itself is rejected: in silence, but for a Confirmable message (RFC 7252 4.2, 4.3).
   if (at < 0 && (at === ERROR_NOT_COAP || e._type)) return EVENT_NONE;
   e._at = at;
-  // Codes 0.01 to 0.31 are requests; 2, 4 and 5 are the classes of responses.
+  // Codes 0.01 to 0.31 are requests; 2, 4 and 5 are the classes of responses: the bits of 52.
   if (at > 0 && code > 0 && code < 32 && e._type < TYPE_ACK) return REMEMBERS && code > CODE_GET && repeatAnswer(e, p) ? EVENT_NONE : EVENT_REQUEST;
-  if (at > 0 && code > 63 && code < 192 && code >> 5 !== 3) {
+  if (at > 0 && (52 >> (code >> 5)) & 1) {
     if (REMEMBERS && !e._type && repeatAnswer(e, p)) return EVENT_NONE;
     if (e._tkl === 4 && takeUint(b, 4, 4) === p._token && (e._type !== TYPE_ACK || e._mid === p._mid)) {
       if (p._exchange > 0) return EVENT_RESPONSE;

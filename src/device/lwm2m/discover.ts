@@ -12,7 +12,7 @@ function versionOf(o: LwM2mObject): string {
 }
 
 function putResourceLink(c: Client, at: number, meta: number, first: boolean): number {
-  let link = (first ? '</' : ',</') + c._o + '/' + c._i + '/' + c._r + '>';
+  let link = ',</' + c._o + '/' + c._i + '/' + c._r + '>';
   let v;
   let n = 0;
   // What can't be read is there when the table has it; what can be read is there when it has a value.
@@ -28,9 +28,9 @@ function putResourceLink(c: Client, at: number, meta: number, first: boolean): n
   return FEATURE_ATTRIBUTES ? putAttributes(c, at, first ? c._n : 3, first) : at;
 }
 
-function putInstanceLinks(c: Client, at: number, first: boolean): number {
+function putInstanceLinks(c: Client, at: number): number {
   const table = c._object.table;
-  at = putString(c, at, (first ? '</' : ',</') + c._o + '/' + c._i + '>');
+  at = putString(c, at, ',</' + c._o + '/' + c._i + '>');
   if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, 2, false);
   for (let k = 0; k < table.length; k += 2) {
     c._r = table[k];
@@ -42,32 +42,29 @@ function putInstanceLinks(c: Client, at: number, first: boolean): number {
 /** Writes the links at and below the path of the request, with the attributes that `s` has set. Returns the offset behind. */
 export function putDiscovery(c: Client, at: number): number {
   const o = c._object;
+  // The comma before the first link lies before the window.
+  at--;
   if (c._n > 2) return putResourceLink(c, at, c._meta, true);
-  if (c._n > 1) return putInstanceLinks(c, at, true);
-  at = putString(c, at, '</' + o.id + versionOf(o));
+  if (c._n > 1) return putInstanceLinks(c, at);
+  at = putString(c, at, ',</' + o.id + versionOf(o));
   if (FEATURE_ATTRIBUTES) at = putAttributes(c, at, 1, false);
   for (let k = 0; k < o.instances.length; k++) {
     c._i = o.instances[k];
-    at = putInstanceLinks(c, at, false);
+    at = putInstanceLinks(c, at);
   }
   return at;
 }
 
 /** Writes what Register tells: `</1/0>,</3/0>,…`, all but object 0; an object without instances by itself. Returns the offset behind. */
 export function putObjects(c: Client, at: number): number {
-  let start = '</';
+  // As above.
+  at--;
   for (let k = 0; k < c._objects.length; k++) {
     const o = c._objects[k];
     const n = o.instances.length;
     if (!o.id) continue;
-    if (!n || o.version) {
-      at = putString(c, at, start + o.id + versionOf(o));
-      start = ',</';
-    }
-    for (let i = 0; i < n; i++) {
-      at = putString(c, at, start + o.id + '/' + o.instances[i] + '>');
-      start = ',</';
-    }
+    if (!n || o.version) at = putString(c, at, ',</' + o.id + versionOf(o));
+    for (let i = 0; i < n; i++) at = putString(c, at, ',</' + o.id + '/' + o.instances[i] + '>');
   }
   return at;
 }

@@ -104,7 +104,7 @@ export function takeOptions(c: Client, end: number): number {
         else if (number === OPTION_PROXY_URI || number === OPTION_PROXY_SCHEME) wrong = CODE_PROXYING_NOT_SUPPORTED;
         else if (number & 1 && number !== OPTION_URI_HOST && number !== OPTION_URI_PORT) wrong = CODE_BAD_OPTION;
         // Size exponent 7 is reserved (RFC 7959 2.2).
-        if ((FEATURE_BLOCK1 || FEATURE_BLOCK2 || FEATURE_REGISTER_BLOCK1) && ((c._block1 >= 0 && (c._block1 & 7) > 6) || (c._block2 >= 0 && (c._block2 & 7) > 6))) wrong = wrong || CODE_BAD_REQUEST;
+        if ((FEATURE_BLOCK1 || FEATURE_BLOCK2 || FEATURE_REGISTER_BLOCK1) && !wrong && (number === OPTION_BLOCK2 || number === OPTION_BLOCK1) && (v & 7) > 6) wrong = CODE_BAD_REQUEST;
       }
     }
     at += n;
