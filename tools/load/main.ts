@@ -11,7 +11,7 @@ import { buildServer } from './build';
 import { Clients } from './clients';
 import { Side } from './side';
 
-const USAGE = `usage: npm run load -- [--quick] [--clients N] [--operations N] [--rounds N] [--window N] [--messages N] [--no-leshan] [--no-memory]
+const USAGE = `usage: npm run load -- [--quick] [--clients N] [--operations N] [--rounds N] [--window N] [--messages N] [--no-leshan] [--no-memory] [--only TEXT] [--profile DIR]
   --quick         for CI: our server alone, fewer of everything; less than two minutes
   --clients N     registrations (2000)
   --operations N  of each kind in one round (20000)
@@ -19,7 +19,9 @@ const USAGE = `usage: npm run load -- [--quick] [--clients N] [--operations N] [
   --window N      operations under way at once (64)
   --messages N    messages between the two measurements of what an Update costs (1000000); 0 for none
   --no-leshan     our server alone
-  --no-memory     CPU alone`;
+  --no-memory     CPU alone
+  --only TEXT     operations whose name has it: "Read", "Update"
+  --profile DIR   where our server's CPU profile goes (node --cpu-prof)`;
 
 function readArguments() {
   try {
@@ -27,6 +29,7 @@ function readArguments() {
       options: {
         quick: { type: 'boolean', default: false }, clients: { type: 'string' }, operations: { type: 'string' }, rounds: { type: 'string' },
         window: { type: 'string' }, messages: { type: 'string' }, 'no-leshan': { type: 'boolean', default: false }, 'no-memory': { type: 'boolean', default: false },
+        only: { type: 'string', default: '' }, profile: { type: 'string' },
       },
     });
     const { quick } = values;
@@ -36,7 +39,7 @@ function readArguments() {
       return n;
     };
     return {
-      quick, leshan: !quick && !values['no-leshan'], memory: !values['no-memory'], clients: number('clients', 2000, 500), operations: number('operations', 20_000, 5000), rounds: number('rounds', 3, 2),
+      quick, leshan: !quick && !values['no-leshan'], memory: !values['no-memory'], only: values.only, profile: values.profile, clients: number('clients', 2000, 500), operations: number('operations', 20_000, 5000), rounds: number('rounds', 3, 2),
       window: number('window', 64, 64), messages: number('messages', 1_000_000, 200_000), registrations: quick ? [0, 2000, 20_000] : [0, 2000, 20_000, 100_000],
     };
   } catch (error) {
@@ -68,7 +71,7 @@ function judge(what: string, value: number, most: number): void {
 }
 
 const script = await buildServer();
-const wixt = (): Side => new Side('wixt', process.execPath, [script]);
+const wixt = (): Side => new Side('wixt', process.execPath, [...(options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []), script]);
 const leshan = (): Side => new Side('Leshan', ...loadCommand());
 
 /** A server with clients that are registered and observed. */
@@ -132,14 +135,14 @@ async function compareCpu(sides: Side[]): Promise<void> {
   const rigs = sides.map((side) => new Rig(side));
   try {
     for (const rig of rigs) await rig.start();
-    const names = Object.keys(rigs[0]!.operations);
+    const names = Object.keys(rigs[0]!.operations).filter((name) => name.includes(options.only));
     // Register ends observations, so it comes first and all are observed anew
     for (const name of names) {
       for (const rig of rigs) await rig.operations[name]!(operations);
       if (name === 'Register') for (let round = 0; round < rounds; round++) for (const rig of rigs) await rig.measure(name, operations);
       if (name === 'Register') for (const rig of rigs) await rig.side.say('observe /3303/0/5700');
     }
-    for (let round = 0; round < rounds; round++) for (const name of names.slice(1)) for (const rig of rigs) await rig.measure(name, operations);
+    for (let round = 0; round < rounds; round++) for (const name of names.filter((name) => name !== 'Register')) for (const rig of rigs) await rig.measure(name, operations);
     console.log(`${''.padEnd(22)}${sides.map(({ name }) => name.padStart(9)).join('')}${sides[1] ? '    ratio' : ''}`);
     for (const name of names) {
       const cells = rigs.map((rig) => rig.best(name));

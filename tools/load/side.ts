@@ -41,7 +41,10 @@ export class Side {
     return Number(readFileSync(`/proc/${this.#process.child.pid}/statm`, 'utf8').split(' ')[1]) * PAGE;
   }
 
+  /** Both servers end with their standard input, and write their profile then, if they make one. */
   async stop(): Promise<void> {
+    this.#process.child.stdin.end();
+    await this.#process.ended(5000).catch(() => {});
     await this.#process.kill();
   }
 

@@ -72,12 +72,29 @@ export function definition(registry: Registry, objectId: number, version = DEFAU
 
 /** The resource's definition in {@link definition}'s version, or in the newest other version that has it. */
 export function resource(registry: Registry, objectId: number, resourceId: number, version?: string): ResourceDefinition | undefined {
-  const candidates = [definition(registry, objectId, version), ...(registry.versions.get(objectId) ?? []).toReversed()];
-  for (const candidate of candidates) {
-    const found = candidate?.resources.find(({ id }) => id === resourceId);
-    if (found !== undefined) return found;
+  const own = definition(registry, objectId, version);
+  if (own === undefined) return undefined;
+  const found = resourcesOf(own).get(resourceId);
+  if (found !== undefined) return found;
+  const known = registry.versions.get(objectId)!;
+  for (let i = known.length - 1; i >= 0; i--) {
+    const other = resourcesOf(known[i]).get(resourceId);
+    if (other !== undefined) return other;
   }
   return undefined;
+}
+
+/** By id: a server looks up each resource that it reads. */
+const byId = new WeakMap<ObjectDefinition, Map<number, ResourceDefinition>>();
+
+function resourcesOf(one: ObjectDefinition): Map<number, ResourceDefinition> {
+  let resources = byId.get(one);
+  if (resources === undefined) {
+    // of two with the same id the first counts
+    resources = new Map(one.resources.toReversed().map(resource => [resource.id, resource]));
+    byId.set(one, resources);
+  }
+  return resources;
 }
 
 /** Ids from the object down: `[3]`, `[3, 0]`, `[3, 0, 6]` or, with a resource instance, `[3, 0, 6, 1]`. */

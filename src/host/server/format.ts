@@ -6,7 +6,7 @@ import type { Path } from './path';
 import { readText, type Read } from './lenient';
 import { decodeOmaJson } from './oma-json';
 import { decodeTlv, encodeTlv } from './tlv';
-import { valueText } from './value';
+import { copyOf, valueText } from './value';
 
 /** OMA JSON (LwM2M TS 1.0.2 table 20) */
 const FORMAT_JSON = 11543;
@@ -26,7 +26,9 @@ const DRAFTS: Record<number, number> = { 1541: FORMAT_TEXT, 1542: FORMAT_TLV, 15
 function single(path: Path, make: (objectId: number, resourceId: number) => Read): Node {
   if (path.length < 3) throw new CodecError(`one value for ${path.length === 1 ? 'a whole object' : 'a whole object instance'}`);
   const id = path[path.length - 1];
-  return { kind: path.length === 3 ? 'singleResource' : 'resourceInstance', id, ...make(path[0], path[2]) };
+  const kind = path.length === 3 ? 'singleResource' : 'resourceInstance';
+  const { type, value, note } = make(path[0], path[2]);
+  return note === undefined ? { kind, id, type, value } : { kind, id, type, value, note };
 }
 
 function only(node: Node): Extract<Node, { value: unknown }> {
@@ -46,7 +48,7 @@ const CODECS = new Map<number, Codec>([
   [
     FORMAT_OPAQUE,
     {
-      decode: (payload, path) => single(path, () => ({ type: 'opaque', value: payload })),
+      decode: (payload, path) => single(path, () => ({ type: 'opaque', value: copyOf(payload) })),
       encode: (node) => {
         const { value } = only(node);
         if (value instanceof Uint8Array) return value;

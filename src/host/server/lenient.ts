@@ -1,8 +1,7 @@
 /** Values as devices send them, right or nearly so: what is certain is read, with a note where it is not to the letter; what is not stays as it came. */
-import { TextDecoder } from 'node:util';
 import type { ResourceType } from '../objects/registry';
 import { CodecError } from './errors';
-import { checkValue, decodeValue, describeText, parseText, type Value } from './value';
+import { checkValue, copyOf, decodeUtf8, decodeValue, describeText, parseText, type Value } from './value';
 
 /** A value and its type; `note` says why that is not the type of the definition, or what was odd. */
 export interface Read {
@@ -10,8 +9,6 @@ export interface Read {
   value: Value;
   note?: string;
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** LwM2M TS 1.0.2 table C-1: an Integer in TLV has 1, 2, 4 or 8 bytes. Others mean the same number, so they are taken. */
 const isWhole = (type: ResourceType): boolean => type === 'integer' || type === 'unsigned' || type === 'time';
@@ -23,7 +20,7 @@ export function readBytes(type: ResourceType, bytes: Uint8Array): Read {
     value = decodeValue(type, bytes);
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
-    return { type: 'opaque', value: bytes, note: `${error.message}, shown as bytes` };
+    return { type: 'opaque', value: copyOf(bytes), note: `${error.message}, shown as bytes` };
   }
   const { length } = bytes;
   if (isWhole(type) && length !== 1 && length !== 2 && length !== 4 && length !== 8) return { type, value, note: `an integer of ${length} bytes` };
@@ -34,7 +31,7 @@ export function readBytes(type: ResourceType, bytes: Uint8Array): Read {
 export function readText(type: ResourceType, payload: Uint8Array): Read {
   let text: string;
   try {
-    text = utf8.decode(payload);
+    text = decodeUtf8(payload);
   } catch {
     return { type: 'opaque', value: payload, note: 'a text that is not UTF-8, shown as bytes' };
   }

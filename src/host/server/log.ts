@@ -68,6 +68,8 @@ const OPTIONS: Record<number, [string, 'uint' | 'text' | 'hex' | 'block']> = {
 /** requests to devices whose answers and notifications are still put beside them, and characters of a path */
 const MAX_TOKENS = 1000;
 const MAX_PATH = 256;
+/** bytes of a request that is copied */
+const MAX_COPIED = 64;
 
 export interface LogOptions {
   /** messages kept */
@@ -81,6 +83,8 @@ export class CoapLog {
   readonly #kept: RecentList<Kept>;
   /** path of the requests under way, by direction, peer and token, oldest first */
   readonly #paths = new Map<string, string>();
+  /** the newest requests, whose paths are not in #paths yet */
+  readonly #asked: Kept[] = [];
   readonly #options: LogOptions;
 
   constructor(options: LogOptions) {
@@ -101,8 +105,9 @@ export class CoapLog {
     const kept: Kept = { timestamp, incoming, peer, ep, rootPath, datagram };
     this.#kept.add(kept, datagram.length + COST_LOG_ENTRY);
     // what we ask is remembered for longer than it is kept: notifications may come for days
-    if (!incoming && isRequest(datagram[1]!)) this.#remember(this.#paths, kept, decodeMessage(datagram));
+    if (!incoming && isRequest(datagram[1]!)) this.#ask(kept);
     return () => {
+      this.#takeAsked();
       const message = decodeMessage(datagram);
       if (incoming) this.#remember(this.#paths, kept, message);
       return this.#describe(kept, message, this.#paths);
@@ -111,6 +116,7 @@ export class CoapLog {
 
   /** The newest messages, oldest first; of one client, if `ep` is given. */
   entries(ep?: string, count = this.#options.capacity): LogEntry[] {
+    this.#takeAsked();
     const paths = new Map(this.#paths);
     const found: (() => LogEntry)[] = [];
     for (const kept of this.#kept.from(0)) {
@@ -120,6 +126,23 @@ export class CoapLog {
       if (ep === undefined || ownerOf(kept, message) === ep) found.push(() => this.#describe(kept, message, paths, path));
     }
     return found.slice(Math.max(0, found.length - count)).map((describe) => describe());
+  }
+
+  /** A short request is copied, since its datagram may be a part of something larger; it is taken apart when somebody looks. */
+  #ask(kept: Kept): void {
+    const { datagram } = kept;
+    if (datagram.length > MAX_COPIED) {
+      this.#takeAsked();
+      return this.#remember(this.#paths, kept, decodeMessage(datagram));
+    }
+    const { timestamp, incoming, peer, ep, rootPath } = kept;
+    this.#asked.push({ timestamp, incoming, peer, ep, rootPath, datagram: new Uint8Array(datagram) });
+    if (this.#asked.length === 2 * MAX_TOKENS) this.#asked.splice(0, MAX_TOKENS);
+  }
+
+  #takeAsked(): void {
+    for (const kept of this.#asked) this.#remember(this.#paths, kept, decodeMessage(kept.datagram));
+    this.#asked.length = 0;
   }
 
   #remember(paths: Map<string, string>, kept: Kept, message: Message | Malformed): void {

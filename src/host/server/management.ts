@@ -70,19 +70,23 @@ export class Management {
   }
 
   async read(target: Target, path: Path, options: OperationOptions = {}): Promise<ReadAnswer> {
-    const response = await this.#fetch(target, path, options, (request) => this.#send(target, request, options));
-    return this.#content(response, target, path);
+    const accept = options.format ?? defaultFormat(path, target.model);
+    let response = await this.#get(target, getRequest(target, path, accept), options);
+    if (accept !== undefined && isRefused(response, options)) response = await this.#get(target, getRequest(target, path, undefined), options);
+    return readAnswer(response, path, target.model);
   }
 
   async observe(target: Target, path: Path, options: OperationOptions = {}): Promise<ObserveAnswer> {
     const { registration, cancellation } = target;
     const { timeout } = options;
-    const response = await this.#fetch(target, path, options, (request) =>
-      this.#observations.observe(registration, pathText(path), request, { ...this.#limits, cancellation, timeout, signal: options.signal }),
-    );
+    const send = (request: Request): Promise<Message> =>
+      this.#observations.observe(registration, pathText(path), request, { ...this.#limits, cancellation, timeout, signal: options.signal });
+    const accept = options.format ?? defaultFormat(path, target.model);
+    let response = await send(getRequest(target, path, accept));
+    if (accept !== undefined && isRefused(response, options)) response = await send(getRequest(target, path, undefined));
     const observed = this.#observations.has(registration, pathText(path));
     // the observation stands, whatever its first value is
-    return { ...(observed ? tolerantAnswer(response, path, target.model) : this.#content(response, target, path)), observed };
+    return { ...(observed ? tolerantAnswer(response, path, target.model) : readAnswer(response, path, target.model)), observed };
   }
 
   /** Undefined where nothing is observed. */
@@ -154,21 +158,16 @@ export class Management {
     return answerOf(await this.#send(target, { code: wire.CODE_PUT, options: [...pathOptions(target.registration, path), ...query] }, options));
   }
 
-  /** Reads in the format that was asked for, or in one that suits the path and, should the device refuse that, in the device's own. */
-  async #fetch(target: Target, path: Path, { format }: OperationOptions, send: (request: Request) => Promise<Message>): Promise<Message> {
-    const basic = pathOptions(target.registration, path);
-    const accept = format ?? defaultFormat(path, target.model);
-    const request = (extra: Option[]): Request => ({ code: wire.CODE_GET, options: [...basic, ...extra] });
-    const response = await send(request(accept === undefined ? [] : [makeUint(wire.OPTION_ACCEPT, accept)]));
-    const refused = response.code === wire.CODE_NOT_ACCEPTABLE || response.code === wire.CODE_BAD_OPTION;
-    return refused && format === undefined && accept !== undefined ? send(request([])) : response;
+  /** A request without a payload. */
+  #get(target: Target, request: Request, { timeout, signal }: OperationOptions): Promise<Message> {
+    const { cancellation, registration } = target;
+    const { blockSize, maxPayload } = this.#limits;
+    return transfer(this.#endpoint, registration.peer, request, { blockSize, maxPayload, timeout, cancellation, signal });
   }
 
-  #send(target: Target, request: Request, { timeout, signal }: OperationOptions): Promise<Message> {
-    const { registration, cancellation } = target;
-    const send = (): Promise<Message> => transfer(this.#endpoint, registration.peer, request, { ...this.#limits, timeout, cancellation, signal });
-    if ((request.payload?.length ?? 0) <= 16) return send();
-    return this.#upload(target, send);
+  #send(target: Target, request: Request, options: OperationOptions): Promise<Message> {
+    if ((request.payload?.length ?? 0) <= 16) return this.#get(target, request, options);
+    return this.#upload(target, () => this.#get(target, request, options));
   }
 
   async #upload(target: Target, send: () => Promise<Message>): Promise<Message> {
@@ -184,10 +183,6 @@ export class Management {
       if (this.#uploads.get(registration.id) === settled) this.#uploads.delete(registration.id);
     }
   }
-
-  #content(response: Message, target: Target, path: Path): ReadAnswer {
-    return readAnswer(response, path, target.model);
-  }
 }
 
 /** The answer to a Read, or a notification. Throws InvalidResponseError. */
@@ -196,7 +191,8 @@ export function readAnswer(response: Message, path: Path, model: Model): ReadAns
   if (response.code !== wire.CODE_CONTENT) return answerOf(response);
   const format = uintOption(response, wire.OPTION_CONTENT_FORMAT);
   try {
-    return { ...answerOf(response), content: decodeContent(format, response.payload, path, model), ...(format === undefined ? {} : { format }) };
+    const content = decodeContent(format, response.payload, path, model);
+    return format === undefined ? { code: response.code, success: true, content } : { code: response.code, success: true, content, format };
   } catch (error) {
     throw invalid(error, pathText(path));
   }
@@ -226,6 +222,24 @@ function defaultFormat(path: Path, model: Model): number | undefined {
   return definition.type === 'opaque' || (definition.multiple && path.length === 3) ? wire.FORMAT_TLV : wire.FORMAT_TEXT;
 }
 
+/** Content-Format → its Accept option */
+const ACCEPT = new Map<number, Option>();
+
+/** A GET that asks for the format, or for the device's own. */
+function getRequest(target: Target, path: Path, accept: number | undefined): Request {
+  const options = pathOptions(target.registration, path);
+  if (accept === undefined) return { code: wire.CODE_GET, options };
+  let option = ACCEPT.get(accept);
+  if (!option) ACCEPT.set(accept, (option = makeUint(wire.OPTION_ACCEPT, accept)));
+  options.push(option);
+  return { code: wire.CODE_GET, options };
+}
+
+/** Whether the device does not know the format that nobody asked for by name: then it may choose. */
+function isRefused({ code }: Message, { format }: OperationOptions): boolean {
+  return format === undefined && (code === wire.CODE_NOT_ACCEPTABLE || code === wire.CODE_BAD_OPTION);
+}
+
 /** the options of an id, which come again and again; the usual ids are small */
 const ID_OPTIONS: Option[] = [];
 
@@ -241,7 +255,8 @@ function pathOptions({ rootPath }: Registration, path: Path): Option[] {
 }
 
 function answerOf(response: Message): Answer {
-  const success = isSuccess(response.code);
-  const text = success ? '' : Buffer.from(response.payload).toString('utf8').slice(0, 200);
-  return { code: response.code, success, ...(text === '' ? {} : { message: text }) };
+  const { code } = response;
+  if (isSuccess(code)) return { code, success: true };
+  const message = Buffer.from(response.payload).toString('utf8').slice(0, 200);
+  return message === '' ? { code, success: false } : { code, success: false, message };
 }

@@ -6,6 +6,9 @@ import type { Registration } from './registry';
 export class ClientModel implements Model {
   readonly #objects: Objects;
   readonly #registration: Registration;
+  /** The resources of an object are asked for one after the other. */
+  #lastObject = -1;
+  #lastVersion = '';
 
   constructor(objects: Objects, registration: Registration) {
     this.#objects = objects;
@@ -22,6 +25,8 @@ export class ClientModel implements Model {
 
   /** What `ver=` says counts; else the enabler's version decides about its own objects (LwM2M TS 1.1.1 Core section 7.2). */
   #versionOf(objectId: number): string {
-    return this.#registration.objects.get(objectId)?.version ?? impliedVersion(objectId, this.#registration.version);
+    if (objectId === this.#lastObject) return this.#lastVersion;
+    this.#lastObject = objectId;
+    return (this.#lastVersion = this.#registration.objects.get(objectId)?.version ?? impliedVersion(objectId, this.#registration.version));
   }
 }

@@ -4,13 +4,27 @@ import { InvalidRequestError } from './errors';
 export type Path = readonly number[];
 
 const MAX_ID = 65534;
+const SLASH = 47;
+const ZERO = 48;
 
 /** "/3/0/9" → [3, 0, 9]; undefined for what is no path. The root "/" is an empty one. */
 export function takePath(text: string): number[] | undefined {
   if (text === '/' || text === '') return [];
-  if (!/^\/(?:0|[1-9]\d{0,4})(?:\/(?:0|[1-9]\d{0,4})){0,3}$/.test(text)) return undefined;
-  const ids = text.slice(1).split('/').map(Number);
-  return ids.some((id) => id > MAX_ID) ? undefined : ids;
+  const ids: number[] = [];
+  for (let at = 0; at < text.length; ) {
+    if (text.charCodeAt(at) !== SLASH || ids.length === 4) return undefined;
+    const from = ++at;
+    let id = 0;
+    for (; at < text.length && at < from + 6; at++) {
+      const digit = text.charCodeAt(at) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      id = id * 10 + digit;
+    }
+    // no digits, or zeros in front
+    if (at === from || id > MAX_ID || (text.charCodeAt(from) === ZERO && at > from + 1)) return undefined;
+    ids.push(id);
+  }
+  return ids;
 }
 
 /** As takePath, and checks the depth: 1 object, 2 instance, 3 resource, 4 resource instance. Throws InvalidRequestError. */

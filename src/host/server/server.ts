@@ -157,7 +157,10 @@ export class LwM2mServer {
 
   async read(endpoint: string, path: string, options?: OperationOptions): Promise<ReadAnswer> {
     const ids = parsePath(path, 'Read', 1, 4);
-    return this.#heard(endpoint, (target) => this.#management.read(target, ids, options));
+    const target = this.#target(endpoint);
+    const answer = await this.#management.read(target, ids, options);
+    this.registry.confirm(target.registration);
+    return answer;
   }
 
   /** `input`: a value, several (array, Map or record by resource instance), for an instance a record by resource id, or a node. */
@@ -247,8 +250,8 @@ export class LwM2mServer {
   #target(endpoint: string): Target {
     const registration = this.registry.byEndpoint(endpoint);
     if (!registration) throw new UnknownClientError(`No registered client with id '${endpoint}'`);
-    const cancellation = this.#leaving.get(registration.id) ?? new Cancellation();
-    this.#leaving.set(registration.id, cancellation);
+    let cancellation = this.#leaving.get(registration.id);
+    if (!cancellation) this.#leaving.set(registration.id, (cancellation = new Cancellation()));
     return { registration, model: this.#modelOf(registration)!, cancellation };
   }
 

@@ -4,7 +4,7 @@ import { CodecError } from './errors';
 import type { Model, Node, ObjectInstance, Resource } from './node';
 import type { Path } from './path';
 import { readBytes } from './lenient';
-import { encodeValue } from './value';
+import { copyOf, encodeValue } from './value';
 
 interface Item {
   kind: number;
@@ -12,16 +12,27 @@ interface Item {
   value: Uint8Array;
 }
 
+// used anew by each call
+const head = { _kind: 0, _id: 0, _value: 0 };
+const tail = new Uint8Array(16);
+
+/** The values are views of the payload. */
 function takeItems(payload: Uint8Array): Item[] {
   const items: Item[] = [];
-  // takeTlv may look 6 bytes past the end
-  const b = new Uint8Array(payload.length + 8);
-  b.set(payload);
-  const head = { _kind: 0, _id: 0, _value: 0 };
-  for (let at = 0; at < payload.length; ) {
-    at = takeTlv(head, b, at, payload.length);
-    if (at < 0) throw new CodecError('a TLV that is cut');
-    items.push({ kind: head._kind, id: head._id, value: b.slice(head._value, at) });
+  const end = payload.length;
+  for (let at = 0; at < end; ) {
+    // takeTlv may look 6 bytes past the end
+    let b = payload;
+    let shift = 0;
+    if (end - at < 8) {
+      b = tail.fill(0);
+      shift = at;
+      for (let i = at; i < end; i++) b[i - at] = payload[i]!;
+    }
+    const next = takeTlv(head, b, at - shift, end - shift);
+    if (next < 0) throw new CodecError('a TLV that is cut');
+    items.push({ kind: head._kind, id: head._id, value: payload.subarray(head._value + shift, next + shift) });
+    at = next + shift;
   }
   return items;
 }
@@ -37,29 +48,32 @@ function resourceOf(item: Item, object: number, model: Model): Resource {
   const definition = model.resource(object, item.id);
   const type = definition && definition.type !== 'none' ? definition.type : 'opaque';
   const { id, value: bytes } = item;
-  if (item.kind === TLV_RESOURCE) return { kind: 'singleResource', id, ...readBytes(type, bytes) };
+  if (item.kind === TLV_RESOURCE) {
+    const { type: found, value, note } = readBytes(type, bytes);
+    return note === undefined ? { kind: 'singleResource', id, type: found, value } : { kind: 'singleResource', id, type: found, value, note };
+  }
   let instances: Item[];
   try {
     instances = takeOnly(bytes, TLV_RESOURCE_INSTANCE, 'a resource with several instances');
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
-    return { kind: 'singleResource', id, type: 'opaque', value: bytes, note: `${error.message}, shown as bytes` };
+    return { kind: 'singleResource', id, type: 'opaque', value: copyOf(bytes), note: `${error.message}, shown as bytes` };
   }
   const read = instances.map((instance) => ({ id: instance.id, bytes: instance.value, ...readBytes(type, instance.value) }));
   const odd = read.find(({ note }) => note !== undefined);
   // the instances of a resource are of one type, so one that cannot be read makes bytes of all
   const bare = read.some((one) => one.type !== type);
-  const values = new Map(read.map((one) => [one.id, bare ? one.bytes : one.value]));
+  const values = new Map(read.map((one) => [one.id, bare ? copyOf(one.bytes) : one.value]));
   return { kind: 'multiResource', id, type: bare ? 'opaque' : type, values, ...(odd ? { note: `instance ${odd.id}: ${odd.note}` } : {}) };
 }
 
 /** What is in an instance, and what had to be left out. */
 function insideOf(items: Item[], object: number, model: Model): { resources: Resource[]; note?: string } {
-  const fine = items.filter(({ kind }) => kind === TLV_RESOURCE || kind === TLV_MULTIPLE);
-  const resources = fine.map((item) => resourceOf(item, object, model));
-  if (fine.length === items.length) return { resources };
-  if (fine.length === 0) throw new CodecError('a TLV of the wrong kind in an object instance');
-  return { resources, note: `${items.length - fine.length} TLVs that are no resources were left out` };
+  const resources: Resource[] = [];
+  for (const item of items) if (item.kind === TLV_RESOURCE || item.kind === TLV_MULTIPLE) resources.push(resourceOf(item, object, model));
+  if (resources.length === items.length) return { resources };
+  if (resources.length === 0) throw new CodecError('a TLV of the wrong kind in an object instance');
+  return { resources, note: `${items.length - resources.length} TLVs that are no resources were left out` };
 }
 
 /** The node at `path`. Throws CodecError. */
@@ -81,7 +95,11 @@ export function decodeTlv(payload: Uint8Array, path: Path, model: Model): Node {
   if (wrapped && mine.length === 0) throw new CodecError(`a TLV of object instance ${instancesIn[0]!.id} instead of ${instance}`);
   const inside = wrapped ? mine.flatMap(({ value }) => takeItems(value)) : items;
   if (resource === undefined) {
-    const others = wrapped && mine.length < items.length ? { note: 'TLVs of others came with it and were left out' } : {};
+    if (!wrapped) {
+      const { resources, note } = insideOf(items, object, model);
+      return note === undefined ? { kind: 'instance', id: instance, resources } : { kind: 'instance', id: instance, note, resources };
+    }
+    const others = mine.length < items.length ? { note: 'TLVs of others came with it and were left out' } : {};
     return { kind: 'instance', id: instance, ...others, ...insideOf(inside, object, model) };
   }
 

@@ -12,14 +12,28 @@ export type Value = string | number | bigint | boolean | Uint8Array;
 const OBJLNK = /^(\d{1,5}):(\d{1,5})$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** bytes of a text that is nearly always ASCII: a call into the engine costs more than they do */
+const MAX_SHORT = 32;
+
 /** Text of bytes. Throws CodecError where they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string {
+  if (bytes.length <= MAX_SHORT) {
+    let text = '';
+    let i = 0;
+    for (; i < bytes.length && bytes[i]! < 128; i++) text += String.fromCharCode(bytes[i]!);
+    if (i === bytes.length) return text;
+  }
   try {
     return utf8.decode(bytes);
   } catch {
     throw new CodecError('a text that is not UTF-8');
   }
 }
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** A value of its own: `bytes` is a view of a datagram. */
+export const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
 const simplify = (value: bigint): number | bigint => (value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value);
 
@@ -47,7 +61,6 @@ function encodeInteger(value: bigint): Uint8Array {
 
 /** The value in the value field of a TLV. Throws CodecError. */
 export function decodeValue(type: ResourceType, bytes: Uint8Array): Value {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   switch (type) {
     case 'string':
     case 'corelnk':
@@ -58,17 +71,17 @@ export function decodeValue(type: ResourceType, bytes: Uint8Array): Value {
     case 'unsigned':
       return decodeInteger(bytes, false);
     case 'float':
-      if (bytes.length === 4) return view.getFloat32(0);
-      if (bytes.length === 8) return view.getFloat64(0);
+      if (bytes.length === 4) return viewOf(bytes).getFloat32(0);
+      if (bytes.length === 8) return viewOf(bytes).getFloat64(0);
       throw new CodecError(`a float of ${bytes.length} bytes`);
     case 'boolean':
       if (bytes.length === 1 && bytes[0] < 2) return bytes[0] === 1;
       throw new CodecError('a boolean that is neither 0 nor 1');
     case 'objlnk':
-      if (bytes.length === 4) return `${view.getUint16(0)}:${view.getUint16(2)}`;
+      if (bytes.length === 4) return `${bytes[0]! * 256 + bytes[1]!}:${bytes[2]! * 256 + bytes[3]!}`;
       throw new CodecError(`an object link of ${bytes.length} bytes`);
     default:
-      return bytes;
+      return copyOf(bytes);
   }
 }
 

@@ -1,23 +1,28 @@
+/** What can be ended before its time. */
+export interface Cancelable {
+  fail(reason: Error): void;
+}
+
 /**
  * What ends all requests to a client when it leaves. Not an AbortSignal: that costs more than the rest of a request, and warns when more than ten
  * wait for it.
  */
 export class Cancellation {
-  readonly #listeners = new Set<(reason: Error) => void>();
+  readonly #waiting = new Set<Cancelable>();
   /** why it was called, once it was */
   reason: Error | undefined;
 
-  add(listener: (reason: Error) => void): void {
-    this.#listeners.add(listener);
+  add(one: Cancelable): void {
+    this.#waiting.add(one);
   }
 
-  delete(listener: (reason: Error) => void): void {
-    this.#listeners.delete(listener);
+  delete(one: Cancelable): void {
+    this.#waiting.delete(one);
   }
 
   cancel(reason: Error): void {
     this.reason = reason;
-    for (const listener of [...this.#listeners]) listener(reason);
-    this.#listeners.clear();
+    for (const one of [...this.#waiting]) one.fail(reason);
+    this.#waiting.clear();
   }
 }

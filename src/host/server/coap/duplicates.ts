@@ -16,6 +16,14 @@ export function hashOf(bytes: Uint8Array): number {
 }
 
 /**
+ * A copy to keep. What is encoded lies in a slab of Node's pool, of which some bytes would keep all 8 KB; an array of at most 64 bytes needs
+ * nothing beside it.
+ */
+export function keepBytes(datagram: Uint8Array): Uint8Array {
+  return new Uint8Array(datagram);
+}
+
+/**
  * Two generations: what comes goes into the younger one; when that is full or old, it becomes the elder, and the elder goes as a whole. So a message
  * costs the same however many there were: nothing is looked for, and nothing is deleted one by one.
  */

@@ -1,10 +1,9 @@
 /** Requests and responses on top of messages (RFC 7252 section 5): tokens, timeouts, and the way in for requests of others. */
-import { setMaxListeners } from 'node:events';
 import * as wire from '../../../device/wire/coap';
 import type { Budget } from './assembly';
-import type { Cancellation } from './cancellation';
 import type { Clock } from './clock';
-import { CanceledError, InvalidResponseError, ResetError, TimeoutError } from './errors';
+import { CanceledError, InvalidResponseError } from './errors';
+import { Exchange, reasonOf, type ExchangeOptions } from './exchange';
 import { BlockReceiver } from './incoming';
 import { NOTHING, type Message, type Option } from './message';
 import { MessageLayer, type Draft } from './messages';
@@ -54,29 +53,6 @@ export interface EndpointOptions {
 /** What may come for a token after the first response, until the token is released. */
 export type Listener = (message: Message) => void;
 
-interface Pending {
-  peer: Peer;
-  /** whether this message is the response waited for */
-  accepts: (message: Message) => boolean;
-  resolve(message: Message): void;
-  reject(error: Error): void;
-}
-
-export interface ExchangeOptions {
-  /** 4 random bytes by default */
-  token?: Uint8Array;
-  /** milliseconds from the moment of sending until TimeoutError; by default as long as CoAP tries, or MAX_RESPONSE_WAIT_MS behind an acknowledgement */
-  timeout?: number;
-  accepts?: (message: Message) => boolean;
-  /** Abandons the exchange, with its reason: nothing is sent any more, nor sent again. */
-  cancellation?: Cancellation;
-  /** The same for a caller, with CanceledError or the signal's reason where that is an error. */
-  signal?: AbortSignal;
-}
-
-/** How long a response may follow its acknowledgement when the caller sets no limit; CoAP knows none. */
-const MAX_RESPONSE_WAIT_MS = 120_000;
-
 /** RFC 7252 5.4.1: what a response may carry that must be understood */
 const IN_RESPONSE = new Set([wire.OPTION_BLOCK1, wire.OPTION_BLOCK2]);
 const IN_REQUEST = new Set([
@@ -97,12 +73,12 @@ function numberOf(token: Uint8Array): number {
   return token.length === TOKEN_BYTES ? ((token[0]! * 256 + token[1]!) * 256 + token[2]!) * 256 + token[3]! : NaN;
 }
 
-const always = (): boolean => true;
+const NO_OPTIONS: ExchangeOptions = {};
 
 export class CoapEndpoint {
   readonly #layer: MessageLayer;
   /** by token */
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, Exchange>();
   readonly #listeners = new Map<number, { peer: Peer; listen: Listener }>();
   readonly #receiver: BlockReceiver;
   /** what ends the pings that wait */
@@ -127,7 +103,7 @@ export class CoapEndpoint {
 
   async stop(): Promise<void> {
     this.#layer.clear();
-    for (const pending of [...this.#pending.values()]) pending.reject(new CanceledError('the server stops'));
+    for (const pending of [...this.#pending.values()]) pending.fail(new CanceledError('the server stops'));
     for (const end of [...this.#pings]) end();
     this.#listeners.clear();
     await this.options.transport.stop();
@@ -141,47 +117,15 @@ export class CoapEndpoint {
   }
 
   /** One request of one message, and its response, of which a block may be all. Rejects with one of errors.ts. */
-  exchange(
-    peer: Peer,
-    request: Request,
-    { token = this.makeToken(), timeout, accepts = always, cancellation, signal }: ExchangeOptions = {},
-  ): Promise<Message> {
+  exchange(peer: Peer, request: Request, options: ExchangeOptions = NO_OPTIONS): Promise<Message> {
+    const token = options.token ?? this.makeToken();
+    const reason = options.cancellation?.reason ?? (options.signal?.aborted ? reasonOf(options.signal) : undefined);
+    if (reason) return Promise.reject(reason);
     const key = numberOf(token);
-    const { clock } = this.options;
+    this.#pending.get(key)?.fail(new CanceledError('another request took over its token'));
     return new Promise((resolve, reject) => {
-      let stopTimer: (() => void) | undefined;
-      let abandon: (() => void) | undefined;
-      const end = (): void => {
-        stopTimer?.();
-        abandon?.();
-        cancellation?.delete(fail);
-        signal?.removeEventListener('abort', onAbort);
-        if (this.#pending.get(key) === pending) this.#pending.delete(key);
-      };
-      const fail = (error: Error): void => (end(), reject(error));
-      const onAbort = (): void => fail(reasonOf(signal!));
-      const limit = (milliseconds: number): void => {
-        stopTimer?.();
-        stopTimer = clock.after(milliseconds, () => fail(new TimeoutError(`no response from ${hostPort(peer)} within ${milliseconds / 1000} s`)));
-      };
-      const pending: Pending = { peer, accepts, resolve: (message) => (end(), resolve(message)), reject: fail };
-      if (cancellation?.reason) return fail(cancellation.reason);
-      if (signal?.aborted) return onAbort();
-      this.#pending.get(key)?.reject(new CanceledError('another request took over its token'));
-      this.#pending.set(key, pending);
-      cancellation?.add(fail);
-      if (signal) {
-        // a caller may give up as many as it likes at once
-        setMaxListeners(0, signal);
-        signal.addEventListener('abort', onAbort);
-      }
-      const draft = { code: request.code, token, options: request.options, payload: request.payload ?? NOTHING };
-      abandon = this.#layer.confirm(peer, draft, {
-        sent: () => timeout !== undefined && limit(timeout),
-        acknowledged: () => timeout === undefined && limit(MAX_RESPONSE_WAIT_MS),
-        reset: () => fail(new ResetError(`${hostPort(peer)} refused the request with a Reset`)),
-        failed: () => fail(new TimeoutError(`${hostPort(peer)} did not acknowledge the request`)),
-      });
+      const exchange = new Exchange(peer, key, options, { layer: this.#layer, clock: this.options.clock, pending: this.#pending }, resolve, reject);
+      exchange.begin({ code: request.code, token, options: request.options, payload: request.payload ?? NOTHING });
     });
   }
 
@@ -194,10 +138,10 @@ export class CoapEndpoint {
         this.#pings.delete(giveUp);
         resolve(answered);
       };
-      const giveUp = (): void => (abandon(), end(false));
+      const giveUp = (): void => (this.#layer.abandon(outgoing), end(false));
       this.#pings.add(giveUp);
       const draft = { code: wire.CODE_EMPTY, token: NOTHING, options: [], payload: NOTHING };
-      const abandon = this.#layer.confirm(peer, draft, {
+      const outgoing = this.#layer.confirm(peer, draft, {
         sent: () => (stopTimer = this.options.clock.after(timeout, giveUp)),
         acknowledged: () => end(true),
         reset: () => end(true),
@@ -219,15 +163,15 @@ export class CoapEndpoint {
   #accept(message: Message, peer: Peer): boolean {
     const key = numberOf(message.token);
     const pending = this.#pending.get(key);
-    const mine = pending?.peer.key === peer.key && pending.accepts(message) ? pending : undefined;
+    const mine = pending?.peer.key === peer.key && (pending.options.accepts === undefined || pending.options.accepts(message)) ? pending : undefined;
     const listener = this.#listeners.get(key);
     if (!mine && listener?.peer.key !== peer.key) return false;
     const critical = screenOptions(message, IN_RESPONSE);
     if (critical !== undefined) {
-      mine?.reject(new InvalidResponseError(`${hostPort(peer)} answered with the unknown critical option ${critical}`));
+      mine?.fail(new InvalidResponseError(`${hostPort(peer)} answered with the unknown critical option ${critical}`));
       return false;
     }
-    if (mine) mine.resolve(message);
+    if (mine) mine.succeed(message);
     else listener!.listen(message);
     return true;
   }
@@ -256,9 +200,4 @@ export class CoapEndpoint {
       fail(error);
     }
   }
-}
-
-/** Why a caller gave up. */
-function reasonOf({ reason }: AbortSignal): Error {
-  return reason instanceof Error && reason.name !== 'AbortError' ? reason : new CanceledError('the request was given up by whoever made it');
 }

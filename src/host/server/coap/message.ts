@@ -27,18 +27,21 @@ export interface Malformed {
 
 export const NOTHING = new Uint8Array(0);
 
+// used anew by each call
+const header = { _type: 0, _code: 0, _mid: 0, _tkl: 0 };
+const cursor = { _number: 0, _length: 0 };
+
 /** A datagram to a message; its parts are views of the datagram, which nobody may change. */
 export function decodeMessage(datagram: Uint8Array): Message | Malformed {
   const end = datagram.length;
   const b = datagram;
-  const header = { _type: 0, _code: 0, _mid: 0, _tkl: 0 };
   let at = wire.decodeHeader(header, b, end);
   const bad = (malformed: string): Malformed => ({ malformed, mid: header._mid, reset: header._type === wire.TYPE_CON });
   if (at === wire.ERROR_NOT_COAP) return { malformed: end < 4 ? 'shorter than a CoAP header' : 'not CoAP version 1', mid: 0, reset: false };
   if (at < 0) return bad(header._tkl > 8 ? 'reserved token length' : header._code === 0 ? 'empty message with content' : 'cut token');
   const token = at > 4 ? b.subarray(4, at) : NOTHING;
   const options: Option[] = [];
-  const cursor = { _number: 0, _length: 0 };
+  cursor._number = 0;
   while ((at = wire.takeOption(cursor, b, at, end)) > 0) {
     options.push({ number: cursor._number, value: b.subarray(at, at + cursor._length) });
     at += cursor._length;
@@ -51,26 +54,37 @@ export function decodeMessage(datagram: Uint8Array): Message | Malformed {
 export function encodeMessage(message: Message): Uint8Array {
   const { token, payload } = message;
   const options = inOrder(message.options) ? message.options : [...message.options].sort((a, b) => a.number - b.number);
-  let size = 4 + token.length + 1 + payload.length;
-  for (const { value } of options) size += 5 + value.length;
+  let size = 4 + token.length + (payload.length > 0 ? 1 + payload.length : 0);
+  let before = 0;
+  for (let i = 0; i < options.length; i++) {
+    const option = options[i]!;
+    size += 1 + extended(option.number - before) + extended(option.value.length) + option.value.length;
+    before = option.number;
+  }
   // from Node's pool, which is much quicker than an array of its own
   const b = Buffer.allocUnsafe(size);
   let at = wire.putHeader(b, message.type, token.length, message.code, message.mid);
-  b.set(token, at);
-  at += token.length;
-  let number = 0;
-  for (const option of options) {
-    at = wire.putOption(b, at, option.number - number, option.value.length);
-    b.set(option.value, at);
-    at += option.value.length;
-    number = option.number;
+  at = putBytes(b, at, token);
+  before = 0;
+  for (let i = 0; i < options.length; i++) {
+    const option = options[i]!;
+    at = putBytes(b, wire.putOption(b, at, option.number - before, option.value.length), option.value);
+    before = option.number;
   }
   if (payload.length > 0) {
-    b[at++] = 0xff;
-    b.set(payload, at);
-    at += payload.length;
+    b[at] = 0xff;
+    b.set(payload, at + 1);
   }
-  return b.subarray(0, at);
+  return b;
+}
+
+/** Bytes behind the first one of an option for its delta or length (RFC 7252 3.1). */
+const extended = (n: number): number => (n < 13 ? 0 : n < 269 ? 1 : 2);
+
+/** A loop: tokens and options are too short for a call into the engine. Returns the offset behind. */
+function putBytes(b: Uint8Array, at: number, bytes: Uint8Array): number {
+  for (let i = 0; i < bytes.length; i++) b[at + i] = bytes[i]!;
+  return at + bytes.length;
 }
 
 function inOrder(options: readonly Option[]): boolean {

@@ -1,7 +1,7 @@
 /** The message layer (RFC 7252 section 4): reliability, duplicates, message ids. It does not know what requests mean. */
 import * as wire from '../../../device/wire/coap';
 import type { Clock } from './clock';
-import { Duplicates, hashOf } from './duplicates';
+import { Duplicates, hashOf, keepBytes } from './duplicates';
 import { decodeMessage, emptyMessage, encodeMessage, isRequest, isResponse, type Message } from './message';
 import type { Peer, Transport } from './transport';
 
@@ -18,15 +18,21 @@ const SWEEP_MS = 60_000;
 export type Draft = Pick<Message, 'code' | 'token' | 'options' | 'payload'>;
 
 export interface Delivery {
+  /** milliseconds from the first transmission until `expired`; without it, as long as CoAP tries */
+  readonly timeout?: number;
+  /** The peer did not acknowledge it within `timeout`. */
+  expired?(): void;
   /** It was transmitted for the first time. */
   sent?(): void;
-  /** The peer has it. */
+  /** The peer has it. What came with the acknowledgement was handed up before, and may have given this up. */
   acknowledged?(): void;
   /** The peer refused it. */
   reset?(): void;
   /** No sign from the peer, retransmissions included. */
   failed?(): void;
 }
+
+const NOBODY: Delivery = {};
 
 export interface Upper {
   /** `respond` may be called once, at once or later. */
@@ -45,8 +51,9 @@ export interface MessageOptions {
   trace?: (incoming: boolean, datagram: Uint8Array, peer: Peer) => void;
 }
 
-interface Outgoing {
-  peer: Peer;
+/** A message that `confirm` took, for `abandon`. */
+export interface Outgoing {
+  readonly peer: Peer;
   draft: Draft;
   delivery: Delivery;
   /** undefined while it waits for its turn */
@@ -80,16 +87,19 @@ export class MessageLayer {
     this.#commonMid = Math.floor(options.random() * 65536);
   }
 
-  /** Sends a Confirmable message when the peer's turn comes. Returns what gives it up: nothing of `delivery` is called after that. */
-  confirm(peer: Peer, draft: Draft, delivery: Delivery): () => void {
+  /** Sends a Confirmable message when the peer's turn comes. */
+  confirm(peer: Peer, draft: Draft, delivery: Delivery): Outgoing {
     const outgoing: Outgoing = { peer, draft, delivery, mid: undefined, stop: undefined };
     const state = this.#stateOf(peer);
     state.queue.push(outgoing);
     this.#next(peer, state);
-    return () => {
-      outgoing.delivery = {};
-      this.#finish(outgoing, true);
-    };
+    return outgoing;
+  }
+
+  /** Gives up what `confirm` took: nothing of its delivery is called any more. */
+  abandon(outgoing: Outgoing): void {
+    outgoing.delivery = NOBODY;
+    this.#finish(outgoing, true);
   }
 
   /** Sends a Non-confirmable message at once. */
@@ -120,11 +130,10 @@ export class MessageLayer {
     if (message.type === wire.TYPE_RST ? message.code !== wire.CODE_EMPTY : isRequest(message.code)) return;
     const outgoing = this.#peers.get(from.key)?.active;
     if (!outgoing || outgoing.mid !== message.mid) return;
-    const { delivery } = outgoing;
     this.#finish(outgoing);
-    if (message.type === wire.TYPE_RST) return delivery.reset?.();
-    delivery.acknowledged?.();
+    if (message.type === wire.TYPE_RST) return outgoing.delivery.reset?.();
     if (isResponse(message.code)) this.upper.response(message, from);
+    outgoing.delivery.acknowledged?.();
   }
 
   #arrive(message: Message, from: Peer, hash: number): void {
@@ -138,8 +147,9 @@ export class MessageLayer {
     const confirmable = message.type === wire.TYPE_CON;
     const seen = this.#duplicates.add(key, hash, now, confirmable ? wire.EXCHANGE_LIFETIME_MS : NON_LIFETIME_MS);
     const answer = (reply: Message): void => {
-      seen.answer = encodeMessage(reply);
-      this.#send(seen.answer, from);
+      const datagram = encodeMessage(reply);
+      seen.answer = keepBytes(datagram);
+      this.#send(datagram, from);
     };
     if (isRequest(message.code)) this.#serve(message, from, answer);
     else if (isResponse(message.code)) {
@@ -199,16 +209,19 @@ export class MessageLayer {
     const datagram = encodeMessage({ type: wire.TYPE_CON, code, mid: outgoing.mid, token, options, payload });
     // whole milliseconds: Node keeps a list of timers for each length
     const first = Math.round(wire.ACK_TIMEOUT_MS * (1 + (ACK_RANDOM_FACTOR - 1) * this.options.random()));
-    this.#transmit(outgoing, datagram, first, wire.MAX_RETRANSMIT);
+    this.#transmit(outgoing, datagram, first, wire.MAX_RETRANSMIT, outgoing.delivery.timeout ?? Infinity);
     outgoing.delivery.sent?.();
   }
 
-  #transmit(outgoing: Outgoing, datagram: Uint8Array, timeout: number, left: number): void {
-    outgoing.stop = this.options.clock.after(timeout, () => {
-      if (left > 0) return this.#transmit(outgoing, datagram, timeout * 2, left - 1);
+  /** One timer for both: `timeout` until it is sent again, `rest` until nobody waits for it any more. */
+  #transmit(outgoing: Outgoing, datagram: Uint8Array, timeout: number, left: number, rest: number): void {
+    outgoing.stop = this.options.clock.after(Math.min(timeout, rest), () => {
+      const expired = rest <= timeout;
+      if (!expired && left > 0) return this.#transmit(outgoing, datagram, timeout * 2, left - 1, rest - timeout);
       const { delivery } = outgoing;
       this.#finish(outgoing);
-      delivery.failed?.();
+      if (expired) delivery.expired?.();
+      else delivery.failed?.();
     });
     this.#send(datagram, outgoing.peer);
   }
@@ -216,8 +229,9 @@ export class MessageLayer {
   /** Its turn is over, whatever the reason. */
   #finish(outgoing: Outgoing, givenUp = false): void {
     const { peer } = outgoing;
-    const state = this.#peers.get(peer.key);
     outgoing.stop?.();
+    outgoing.stop = undefined;
+    const state = this.#peers.get(peer.key);
     if (!state) return;
     if (state.active === outgoing) {
       state.active = undefined;
@@ -225,7 +239,7 @@ export class MessageLayer {
       if (state.queue.length === 0) return;
       if (givenUp) queueMicrotask(() => this.#next(peer, state));
       else this.#next(peer, state);
-    } else {
+    } else if (state.queue.length > 0) {
       const place = state.queue.indexOf(outgoing);
       if (place >= 0) state.queue.splice(place, 1);
     }

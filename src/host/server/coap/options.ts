@@ -46,7 +46,7 @@ export function screenOptions(message: Message, supported: ReadonlySet<number>):
     if (isCritical(number) && !(fine && supported.has(number))) bad ??= number;
     if (fine) options[kept++] = option;
   }
-  options.length = kept;
+  if (kept < options.length) options.length = kept;
   return bad;
 }
 
@@ -65,7 +65,7 @@ export function uintOption(message: Message, number: number): number | undefined
 }
 
 /** Short options are nearly always ASCII: a call into Node costs more than they do. */
-function textOf(value: Uint8Array): string {
+export function textOf(value: Uint8Array): string {
   let text = '';
   for (let i = 0; i < value.length; i++) {
     const byte = value[i]!;
