@@ -12,7 +12,7 @@ import { Clients } from './clients';
 import { Side } from './side';
 
 const USAGE = `usage: npm run load -- [--quick] [--clients N] [--operations N] [--rounds N] [--window N] [--messages N] [--no-leshan] [--no-memory] [--only TEXT] [--profile DIR]
-  --quick         for CI: our server alone, fewer of everything; less than two minutes
+  --quick         for CI: fewer of everything, budgets with half as much again; less than two minutes where nothing else runs
   --clients N     registrations (2000)
   --operations N  of each kind in one round (20000)
   --rounds N      (3)
@@ -39,7 +39,7 @@ function readArguments() {
       return n;
     };
     return {
-      quick, leshan: !quick && !values['no-leshan'], memory: !values['no-memory'], only: values.only, profile: values.profile, clients: number('clients', 2000, 500), operations: number('operations', 20_000, 5000), rounds: number('rounds', 3, 2),
+      quick, leshan: !values['no-leshan'], memory: !values['no-memory'], only: values.only, profile: values.profile, clients: number('clients', 2000, 500), operations: number('operations', 20_000, 5000), rounds: number('rounds', 3, 2),
       window: number('window', 64, 64), messages: number('messages', 1_000_000, 200_000), registrations: quick ? [0, 2000, 20_000] : [0, 2000, 20_000, 100_000],
     };
   } catch (error) {
@@ -59,6 +59,8 @@ interface Budget {
 
 const options = readArguments();
 const budget = JSON.parse(readFileSync(inPackage('load.json'), 'utf8')) as Budget;
+/** Short rounds vary more. */
+const room = options.quick ? 1.5 : 1;
 let passed = 0;
 let failed = 0;
 let skipped = 0;
@@ -131,7 +133,7 @@ class Rig {
 
 async function compareCpu(sides: Side[]): Promise<void> {
   const { clients, operations, rounds, window, messages } = options;
-  console.log(`\nCPU for one operation, µs: ${clients} clients, ${window} under way, the least of ${rounds} rounds of ${operations} behind a warm-up of as many`);
+  console.log(`\nCPU for one operation, µs: ${clients} clients, ${window} under way, the least of ${rounds} rounds of ${operations} behind a warm-up of as many\nReads are calls in the server's process on both sides, without HTTP: server.read() here, LeshanServer.send() there`);
   const rigs = sides.map((side) => new Rig(side));
   try {
     for (const rig of rigs) await rig.start();
@@ -152,24 +154,22 @@ async function compareCpu(sides: Side[]): Promise<void> {
       const [registered, notified] = await rig.side.say('count');
       console.log(`  ${rig.side.name}: ${registered} registered, ${notified} notifications, ${(rig.side.resident() / 2 ** 20).toFixed(0)} MB`);
     }
-    if (sides[1]) for (const name of names) judge(`${name}, as a multiple of Leshan's`, rigs[0]!.best(name) / rigs[1]!.best(name), budget.ratio[name]!);
-    if (messages > 0) await compareLater(rigs, messages);
+    if (sides[1]) for (const name of names) judge(`${name}, as a multiple of Leshan's`, rigs[0]!.best(name) / rigs[1]!.best(name), budget.ratio[name]! * room);
+    if (messages > 0 && names.includes('Update')) await compareLater(rigs[0]!, messages);
   } finally {
     for (const rig of rigs) await rig.stop();
   }
 }
 
-/** An Update is two messages. */
-async function compareLater(rigs: Rig[], messages: number): Promise<void> {
+/** Whether our server costs the same however long it runs. An Update is two messages. */
+async function compareLater(rig: Rig, messages: number): Promise<void> {
   console.log(`\nCPU for one Update behind ${messages} further messages, µs`);
-  for (const rig of rigs) {
-    const before = rig.best('Update');
-    rig.cost.delete('Update');
-    for (let left = messages / 2; left > 0; left -= options.operations) await rig.operations['Update']!(Math.min(left, options.operations));
-    for (let round = 0; round < options.rounds; round++) await rig.measure('Update', options.operations);
-    console.log(`  ${rig.side.name.padEnd(8)} ${before.toFixed(1)} before, ${rig.best('Update').toFixed(1)} behind, ${(rig.side.resident() / 2 ** 20).toFixed(0)} MB`);
-    if (rig === rigs[0]) judge('Update behind them, as a multiple of before', rig.best('Update') / before, budget.flat);
-  }
+  const before = rig.best('Update');
+  rig.cost.delete('Update');
+  for (let left = messages / 2; left > 0; left -= options.operations) await rig.operations['Update']!(Math.min(left, options.operations));
+  for (let round = 0; round < options.rounds; round++) await rig.measure('Update', options.operations);
+  console.log(`  ${rig.side.name.padEnd(8)} ${before.toFixed(1)} before, ${rig.best('Update').toFixed(1)} behind, ${(rig.side.resident() / 2 ** 20).toFixed(0)} MB`);
+  judge('Update behind them, as a multiple of before', rig.best('Update') / before, budget.flat * room);
 }
 
 async function compareMemory(makers: (() => Side)[]): Promise<void> {
@@ -202,11 +202,11 @@ async function compareMemory(makers: (() => Side)[]): Promise<void> {
     const from = registrations.length - 2;
     const each = (sizes[from + 1]! - sizes[from]!) / (registrations[from + 1]! - registrations[from]!);
     console.log(`${side.name.padEnd(10)}${sizes.map((size) => (size / 2 ** 20).toFixed(0).padStart(9)).join('')}${each.toFixed(0).padStart(13)}`);
-    if (side.name === 'wixt') judge('bytes for one registration', each, budget.bytes);
+    if (side.name === 'wixt') judge('bytes for one registration', each, budget.bytes * room);
   }
 }
 
-const reason = options.leshan ? prepareLeshan() : 'not asked for (--quick or --no-leshan)';
+const reason = options.leshan ? prepareLeshan() : 'not asked for (--no-leshan)';
 if (reason) {
   console.log(`Leshan beside it: skipped, ${reason}`);
   skipped++;

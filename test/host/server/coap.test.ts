@@ -300,6 +300,55 @@ test('messages remembered against duplicates are bounded', async (t) => {
   t.is(handled, 21);
 });
 
+test('a request has one timer, and its time counts on behind the acknowledgement', async (t) => {
+  const { clock, transport, endpoint } = await startEndpoint();
+  const start = clock.now();
+  let ended = 0;
+  const failed = t.throwsAsync(endpoint.exchange(device, get('/3/0'), { timeout: 10_000 }).finally(() => (ended = clock.now() - start)), {
+    instanceOf: TimeoutError,
+    message: /no response .* within 10 s/,
+  });
+  t.is(clock.pending, 1);
+  await clock.advance(5000);
+  const [request] = transport.take();
+  t.is(clock.pending, 1);
+  transport.say({ type: TYPE_ACK, code: 0, mid: request.mid });
+  t.is(clock.pending, 1);
+  await clock.advance(6000);
+  await failed;
+  t.is(ended, 10_000);
+  t.is(clock.pending, 0);
+});
+
+test('a request whose time ends before its retransmission is sent once', async (t) => {
+  const { clock, transport, endpoint } = await startEndpoint();
+  const failed = t.throwsAsync(endpoint.exchange(device, get('/3/0'), { timeout: 1500 }), { instanceOf: TimeoutError });
+  await clock.advance(1500);
+  await failed;
+  await clock.advance(100_000);
+  t.is(transport.take().length, 1);
+  t.is(clock.pending, 0);
+});
+
+test('a piggybacked response with another token is no response: the exchange goes on (RFC 7252 5.3.2)', async (t) => {
+  const { clock, transport, endpoint } = await startEndpoint();
+  const failed = t.throwsAsync(endpoint.exchange(device, get('/3/0'), { timeout: 3000 }), { instanceOf: TimeoutError });
+  const [request] = transport.take();
+  transport.say({ type: TYPE_ACK, code: wire.CODE_CONTENT, mid: request.mid, token: bytes('01020304'), payload: bytes('37') });
+  await clock.advance(3000);
+  await failed;
+  t.is(clock.pending, 0);
+});
+
+test('an answer that is kept against duplicates keeps nothing of Node\'s pool alive', async (t) => {
+  const { transport } = await startEndpoint({ handle: () => ({ code: wire.CODE_CHANGED }) });
+  transport.say({ code: wire.CODE_GET, mid: 7 });
+  transport.say({ code: wire.CODE_GET, mid: 7 });
+  const [first, again] = transport.sent.map(({ datagram }) => datagram);
+  t.deepEqual(Uint8Array.from(again!), Uint8Array.from(first!));
+  t.is(again!.buffer.byteLength, again!.length);
+});
+
 test('duplicates: half of the limit is always remembered, however many came, and nothing beyond its lifetime (RFC 7252 4.8.2)', (t) => {
   const seen = new Duplicates(100);
   for (let i = 0; i < 10_000; i++) {
