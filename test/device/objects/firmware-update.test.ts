@@ -203,3 +203,69 @@ test('bytes that are no package for the path are refused, and cost nothing', (t)
   t.is(formatOf(dialogue.get('/5/0/3', { accept: 0 })), 0);
   t.deepEqual(state(), [0, 0]);
 });
+
+test('E.6: what has been received is cancelled when it is dropped, and not when the update has succeeded or may be tried again', (t) => {
+  for (const [result, state, calls] of [[1, [0, 1], ['apply']], [8, [2, 8], ['apply']], [5, [0, 5], ['apply', 'cancel']]] as const) {
+    const board = createUpdatable();
+    board.push(IMAGE);
+    board.update();
+    board.dialogue.get('/5/0/3', { accept: 0, observe: 0 });
+    board.dialogue.get('/5/0/5', { accept: 0, observe: 0 });
+    board.bench.out.length = 0;
+    finishUpdate(board.teller, board.object, result);
+    board.pass(1000);
+    t.is(new Set(board.bench.out.filter(({ bytes }) => bytes[1] === 0x45).map(({ bytes }) => Buffer.from(bytes.subarray(4, 6)).toString('hex'))).size, 2, 'who observes state or result hears of it');
+    t.deepEqual(board.state(), state);
+    t.deepEqual(board.calls, calls);
+  }
+});
+
+test('E.6: the end of a package is told once, with its length, and not when a piece was refused; a NUL at its end is a part of it', (t) => {
+  const ends: number[] = [];
+  const image = Uint8Array.from({ length: 257 }, (_, i) => (i === 256 ? 0 : 7));
+  const { push, state, received } = createUpdatable({ end: (length) => void ends.push(length) });
+  t.is(push(image), '2.04');
+  t.deepEqual([ends, received.length, state()], [[257], 257, [2, 0]]);
+  const refusing = createUpdatable({ chunk: () => 3, end: (length) => void ends.push(length) });
+  t.is(refusing.push(image.subarray(0, 100)), '5.00');
+  t.deepEqual([ends, refusing.state()], [[257], [0, 3]]);
+  t.is(push(Uint8Array.of(0)), '2.04');
+  t.is(push(Uint8Array.of(7)), '2.04', 'one byte that is not NUL is a package');
+  t.deepEqual([received, state()], [[7], [2, 0]]);
+  t.is(push(Uint8Array.of(0)), '2.04');
+  t.is(push(Uint8Array.of(0, 0)), '2.04', 'and so are two of them');
+  t.deepEqual([received, state()], [[0, 0], [2, 0]]);
+});
+
+test('E.6: a download that rests for the time given, 247 s by itself, is lost; one that has been there before is not', (t) => {
+  for (const timeout of [undefined, 60_000]) {
+    const { dialogue, pass, state } = createUpdatable({ timeout });
+    const begin = (num: number) => dialogue.put('/5/0/0', { format: OPAQUE, payload: IMAGE.subarray(0, 128), block1: [num, true, 128] }).text;
+    t.is(begin(0), '2.31');
+    pass((timeout ?? 247_000) - 1000, 1000);
+    t.deepEqual(state(), [1, 0]);
+    pass(1000, 1000);
+    t.deepEqual(state(), [0, 4]);
+  }
+});
+
+test('E.6: a URI is refused by its result while idle, and by 4.05 while there is a package; an empty one resets', (t) => {
+  const board = createUpdatable();
+  const write = (uri: string) => board.dialogue.put('/5/0/1', { format: 0, payload: text(uri) }).text;
+  const uri = () => textOf(board.dialogue.get('/5/0/1', { accept: 0 }));
+  for (const [given, result] of [['coap://a/b', 9], ['x://', 9], ['://a', 7], ['a', 7], ['coap://a b', 7], [' coap://a', 7]] as const) {
+    t.is(write(given), '2.04', given);
+    t.deepEqual([board.state(), uri()], [[0, result], given]);
+  }
+  board.push(IMAGE);
+  t.is(uri(), '', 'the package takes the place of the URI');
+  t.is(write('coap://a/b'), '4.05');
+  t.deepEqual(board.state(), [2, 0]);
+  t.is(write(''), '2.04');
+  t.deepEqual([board.state(), board.calls], [[0, 0], ['cancel']]);
+  board.push(IMAGE);
+  board.update();
+  t.is(write(''), '4.05');
+  t.is(board.state()[0], 3);
+  t.is(board.dialogue.put('/5/0/1', { format: 0, payload: [] }).text, '4.05');
+});

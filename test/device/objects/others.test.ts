@@ -140,3 +140,48 @@ test('portfolio makes creatable instances of identities', (t) => {
   const board = createBoard([o]);
   t.deepEqual(board.values('/16/0'), { 0: { 0: 'id', 1: 'maker', 2: 'model', 3: 'software' } });
 });
+
+test('E.5: a connection that has a quality or routers shows the new ones; one that has none keeps what was there', (t) => {
+  const at = { bearer: BEARER_WLAN, signal: -60, addresses: ['192.0.2.7'] };
+  const o = connectivityMonitoring({ ...at, quality: 80, routers: ['192.0.2.1'] });
+  const board = createBoard([o]);
+  setConnection(board.teller, o, { ...at, addresses: ['192.0.2.8'], quality: 0, routers: ['192.0.2.2', '192.0.2.3'] });
+  t.deepEqual(board.values('/4/0'), { 0: 21, 1: { 0: 21 }, 2: -60, 3: 0, 4: { 0: '192.0.2.8' }, 5: { 0: '192.0.2.2', 1: '192.0.2.3' } });
+  setConnection(board.teller, o, at);
+  t.like(board.values('/4/0'), { 3: 0, 4: { 0: '192.0.2.7' }, 5: { 0: '192.0.2.2', 1: '192.0.2.3' } });
+  const plain = createBoard([connectivityMonitoring(at)]);
+  t.deepEqual(plain.values('/4/0'), { 0: 21, 1: { 0: 21 }, 2: -60, 4: { 0: '192.0.2.7' } });
+});
+
+test('E.7: what a fix says beside its place is told when it is 0 as well', (t) => {
+  const zero = { latitude: 0, longitude: 0, timestamp: 0, altitude: 0, radius: 0, speed: 0 };
+  t.deepEqual(createBoard([location(zero)]).values('/6/0'), { 0: 0, 1: 0, 2: 0, 3: 0, 5: 0, 6: 0 });
+});
+
+test('E.8: counts are whole KB, the period ends at its second, and a collection that goes on is told every five seconds', (t) => {
+  const o = connectivityStatistics();
+  const board = createBoard([o]);
+  board.dialogue.post('/7/0/6');
+  for (const [bytes, kb] of [[1023, 0], [1, 1], [1023, 1], [1, 2]] as const) {
+    countMessage(o, bytes, true);
+    countMessage(o, bytes, false);
+    t.like(board.values('/7/0'), { 2: kb, 3: kb });
+  }
+  t.like(board.values('/7/0'), { 4: 1023, 5: 512 });
+  board.pass(11_000);
+  board.dialogue.get('/7/0/4', { accept: 0, observe: 0 });
+  countMessage(o, 2000, true);
+  t.is(board.pass(100).length, 1, 'long after the last');
+  countMessage(o, 3000, true);
+  t.is(board.pass(4800).length, 0);
+  t.is(board.pass(300).length, 1);
+  t.is(board.dialogue.put('/7/0/8', { format: 0, payload: text('0') }).text, '2.04', '0 is without end');
+  t.is(board.dialogue.put('/7/0/8', { format: 0, payload: text('10') }).text, '2.04');
+  board.dialogue.post('/7/0/6');
+  board.pass(9900);
+  countMessage(o, 100, true);
+  t.is(board.value('/7/0/4'), 100);
+  board.pass(200);
+  countMessage(o, 200, true);
+  t.is(board.value('/7/0/4'), 100);
+});
