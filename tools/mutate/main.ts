@@ -11,12 +11,14 @@ import { parseArgs } from 'node:util';
 import { inPackage } from '../../src/host/build/root';
 import { listSources } from '../../src/host/build/sources';
 import type { Job } from './runner';
+import * as features from '../../src/device/features';
 import { instrument, type Site } from './sites';
 
-const USAGE = `usage: npm run mutate -- [--part NAME] [--sample N [--seed S]] [--file PART_OF_PATH] [--at-least PERCENT] [--all]
+const USAGE = `usage: npm run mutate -- [--part NAME] [--sample N [--seed S]] [--file PART_OF_PATH] [--slow MS] [--at-least PERCENT] [--all]
   --part NAME     device or server; both when it is absent
   --sample N      N changes of each part, chosen by --seed (1), instead of all
   --file TEXT     only in sources whose path has TEXT in it
+  --slow MS       leave out tests that take longer (2000)
   --at-least P    fail below P percent noticed (92)
   --all           list what was noticed, too`;
 
@@ -25,14 +27,14 @@ interface Part {
   /** Sources without a change; of the server, the command, which its tests start as a process. */
   without: RegExp;
   tests: string[];
-  /** Test files that start processes, which do not see the change, or that measure memory and CPU time, which the switches change. */
+  /** Test files that start processes, which do not see the change, that measure memory and CPU time, which the switches change, or that take minutes. */
   withoutTests?: RegExp;
   /** Titles of tests that take many seconds. */
   withoutTitles?: RegExp;
 }
 
 const PARTS: Record<string, Part> = {
-  device: { sources: ['src/device'], without: /\/generated\/|\/hal\/|features\.ts$|index\.ts$/, tests: ['test/device', 'tools/mutate/vectors.test.ts', 'test/compat'] },
+  device: { sources: ['src/device'], without: /\/generated\/|\/hal\/|features\.ts$|index\.ts$/, tests: ['test/device', 'tools/mutate/vectors.test.ts', 'test/compat'], withoutTests: /\/explorer\.test\.ts$/ },
   server: { sources: ['src/host/server'], without: /(index|run)\.ts$/, tests: ['test/host/server', 'test/compat'], withoutTests: /\/(command|growth)\.test\.ts$/, withoutTitles: /^(a head that does not come|damaged registrations|10,000 forged)/ },
 };
 
@@ -45,7 +47,7 @@ function readArguments() {
   try {
     const { values } = parseArgs({
       options: {
-        part: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' }, file: { type: 'string', default: '' }, 'at-least': { type: 'string', default: '92' }, all: { type: 'boolean' }, help: { type: 'boolean' },
+        part: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' }, file: { type: 'string', default: '' }, slow: { type: 'string', default: '2000' }, 'at-least': { type: 'string', default: '92' }, all: { type: 'boolean' }, help: { type: 'boolean' },
       },
     });
     if (values.help) {
@@ -53,7 +55,7 @@ function readArguments() {
       process.exit(0);
     }
     if (values.part !== undefined && !PARTS[values.part]) throw new Error(`no part ${values.part}; there are ${Object.keys(PARTS).join(', ')}`);
-    for (const name of ['sample', 'seed', 'at-least'] as const) if (values[name] !== undefined && !(Number(values[name]) >= 0)) throw new Error(`--${name} takes a number`);
+    for (const name of ['sample', 'seed', 'slow', 'at-least'] as const) if (values[name] !== undefined && !(Number(values[name]) >= 0)) throw new Error(`--${name} takes a number`);
     return values;
   } catch (error) {
     console.error(`${(error as Error).message}\n${USAGE}`);
@@ -61,7 +63,7 @@ function readArguments() {
   }
 }
 
-type Line = { id: number; begun?: true; noticed?: string | false } | { broken: string; wrong: string } | { done: true; passes: Record<number, number[]>; took: number[] };
+type Line = { id: number; begun?: true; noticed?: string | false } | { broken: string; wrong: string } | { done: true; passes: Record<number, number[]>; took: number[]; titles: string[] };
 
 /** Runs a job; `onLine` hears each line. Resolves with the id that was under way when the process died or took too long. */
 function runJob(job: Omit<Job, 'out'>, took: number[], onLine: (line: Line) => void): Promise<number | undefined> {
@@ -114,25 +116,31 @@ const keyOf = (site: Site): string => `${site.file}: ${site.what}`;
 async function runPart(name: string, { sources, without, tests, withoutTests, withoutTitles }: Part): Promise<boolean> {
   const reasons = existsSync(REASONS_FILE) ? (JSON.parse(readFileSync(REASONS_FILE, 'utf8')) as Record<string, string>) : {};
   const paths = sources.flatMap((folder) => listSources(inPackage(...folder.split('/')))).filter((file) => /\.ts$/.test(file) && !/\.d\.ts$/.test(file) && !without.test(file)).sort();
+  const switches = Object.fromEntries(Object.entries(features).filter((one): one is [string, boolean] => typeof one[1] === 'boolean'));
   const files: Job['files'] = [];
   let sites: Site[] = [];
   for (const path of paths) {
     const file = relative(inPackage(), path);
     files.push([path, { name: file, base: sites.length }]);
-    sites = sites.concat(instrument(readFileSync(path, 'utf8'), file, sites.length).sites);
+    sites = sites.concat(instrument(readFileSync(path, 'utf8'), file, sites.length, switches).sites);
   }
   const testFiles = tests.flatMap((one) => (one.endsWith('.ts') ? [inPackage(one)] : listSources(inPackage(...one.split('/'))))).filter((file) => file.endsWith('.test.ts') && !withoutTests?.test(file)).sort();
   const constants = sites.filter((site) => site.constant).map((site) => site.id);
-  const job: Omit<Job, 'out'> = { files, tests: testFiles, constants, ...(withoutTitles && { withoutTitles: withoutTitles.source }) };
+  const job: Omit<Job, 'out'> = { files, tests: testFiles, constants, switches, slow: Number(values.slow), ...(withoutTitles && { withoutTitles: withoutTitles.source }) };
   let passes: Record<number, number[]> = {};
   let took: number[] = [];
+  let titles: string[] = [];
   let broken = 0;
   await runJob(job, [], (line) => {
     if ('broken' in line) {
       broken++;
       console.log(`without any change: ${line.broken}: ${line.wrong}`);
-    } else if ('passes' in line) ({ passes, took } = line);
+    } else if ('passes' in line) ({ passes, took, titles } = line);
   });
+  // Tests that run through thousands of cases notice little that the others do not, and would be run for every change that goes unnoticed.
+  const slow = (k: number): boolean => took[k]! > Number(values.slow);
+  if (values.all) for (const [k, ms] of took.entries()) if (slow(k)) console.log(`left out, ${Math.round(ms)} ms: ${titles[k]}`);
+  for (const id of Object.keys(passes)) passes[+id] = passes[+id]!.filter((k) => !slow(k));
   if (!took.length) {
     console.log(`${name}: the tests did not run`);
     return false;
@@ -140,31 +148,37 @@ async function runPart(name: string, { sources, without, tests, withoutTests, wi
   const eligible = sites.filter((site) => site.file.includes(values.file!));
   const chosen = values.sample === undefined ? eligible : sample(eligible, Number(values.sample), Number(values.seed));
   const results = new Map<number, string | false>();
-  for (const site of chosen) if (!site.constant && !passes[site.id]) results.set(site.id, false);
+  const byId = new Map(chosen.map((site) => [site.id, site]));
+  let noticed = 0;
+  let explained = 0;
+  const settle = (id: number, result: string | false): void => {
+    const site = byId.get(id)!;
+    const reason = reasons[keyOf(site)];
+    results.set(id, result);
+    if (result) {
+      noticed++;
+      if (values.all) console.log(`noticed    ${site.file}:${site.line} ${site.what} (${result})`);
+      return;
+    }
+    if (reason) explained++;
+    console.log(`unnoticed  ${site.file}:${site.line} ${site.what}${passes[site.id] || site.constant ? '' : ' (no test passes it)'}${reason ? ` [${reason}]` : ''}`);
+  };
+  for (const site of chosen) if (!site.constant && !passes[site.id]) settle(site.id, false);
   for (;;) {
     const ids = chosen.map((site) => site.id).filter((id) => !results.has(id));
     if (!ids.length) break;
     const dead = await runJob({ ...job, ids, passes }, took, (line) => {
-      if ('noticed' in line && line.noticed !== undefined) results.set(line.id, line.noticed);
+      if ('noticed' in line && line.noticed !== undefined) settle(line.id, line.noticed);
     });
-    if (dead !== undefined) results.set(dead, 'the process ended');
+    if (dead !== undefined) settle(dead, 'the process ended');
     else if (ids.every((id) => !results.has(id))) {
       console.log(`${name}: the runner ended without a word`);
       return false;
     }
   }
-  let noticed = 0;
-  let explained = 0;
-  for (const site of chosen) {
-    const result = results.get(site.id);
-    if (result) {
-      noticed++;
-      if (values.all) console.log(`noticed    ${site.file}:${site.line} ${site.what} (${result})`);
-      continue;
-    }
-    const reason = reasons[keyOf(site)];
-    if (reason) explained++;
-    console.log(`unnoticed  ${site.file}:${site.line} ${site.what}${passes[site.id] || site.constant ? '' : ' (no test passes it)'}${reason ? ` [${reason}]` : ''}`);
+  for (const file of new Set(chosen.map((site) => site.file))) {
+    const all = chosen.filter((site) => site.file === file);
+    console.log(`${file}: ${all.filter(({ id }) => results.get(id)).length} of ${all.length} noticed`);
   }
   const percent = (100 * noticed) / (chosen.length || 1);
   console.log(`${name}: ${noticed} of ${chosen.length} changes noticed, ${percent.toFixed(1)} %; ${explained} of the rest have a reason in ${relative(inPackage(), REASONS_FILE)}`);

@@ -21,6 +21,10 @@ export interface Job {
   constants: number[];
   /** A regular expression: titles of tests that do not run. */
   withoutTitles?: string;
+  /** FEATURE_ switches of the sources. */
+  switches: Record<string, boolean>;
+  /** Ms; tests that take longer are left out. */
+  slow: number;
   /** Where to write what each test passes. */
   out: string;
 }
@@ -55,7 +59,7 @@ Object.assign(globalThis, {
 
 const options: ts.CompilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
 const sources = job.files.map(([path, { name, base }]) => {
-  const { code } = instrument(readFileSync(path, 'utf8'), name, base);
+  const { code } = instrument(readFileSync(path, 'utf8'), name, base, job.switches);
   return [pathToFileURL(path).href, ts.transpileModule(code, { compilerOptions: options }).outputText];
 });
 const shim = new URL('./ava.ts', import.meta.url).href;
@@ -90,13 +94,13 @@ if (!job.ids) {
     else for (const id of passed) (passes[id] ??= []).push(k);
   }
   // Too much for a pipe at once.
-  writeFileSync(job.out, JSON.stringify({ passes, took }));
+  writeFileSync(job.out, JSON.stringify({ passes, took, titles: tests.map(({ title }) => title) }));
   say({ done: true });
 } else {
   const { passes = {} } = job;
   const times = JSON.parse(process.env.WIXT_TOOK!) as number[];
   const byTime = (list: number[]): number[] => [...list].sort((a, b) => times[a]! - times[b]!);
-  const all = byTime(tests.map((_, k) => k));
+  const all = byTime(tests.map((_, k) => k).filter((k) => times[k]! <= job.slow));
   for (const id of job.ids) {
     say({ id, begun: true });
     const set = constants.get(id);

@@ -49,11 +49,43 @@ interface Change {
   text: string;
 }
 
+/**
+ * What an expression of FEATURE_ switches alone is worth in the sources, where they are as src/device/features.ts says; undefined for anything
+ * else. To change what a switch has decided already changes nothing, and what a switch has turned off belongs to another build.
+ */
+function decided(node: ts.Node, switches: Record<string, boolean>): boolean | undefined {
+  if (ts.isParenthesizedExpression(node)) return decided(node.expression, switches);
+  if (ts.isIdentifier(node)) return switches[node.text];
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
+    const inside = decided(node.operand, switches);
+    return inside === undefined ? undefined : !inside;
+  }
+  if (ts.isBinaryExpression(node)) {
+    const and = node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken;
+    if (!and && node.operatorToken.kind !== ts.SyntaxKind.BarBarToken) return undefined;
+    const left = decided(node.left, switches);
+    const right = decided(node.right, switches);
+    if (left === !and || right === !and) return !and;
+    return left === undefined || right === undefined ? undefined : and;
+  }
+  return undefined;
+}
+
+const alwaysReturns = (node: ts.Statement): boolean => ts.isReturnStatement(node) || (ts.isBlock(node) && node.statements.some(ts.isReturnStatement));
+
 /** Reads one file. `base`: the id of its first site; `name`: its path for people. */
-export function instrument(text: string, name: string, base: number): { sites: Site[]; code: string } {
+export function instrument(text: string, name: string, base: number, switches: Record<string, boolean> = {}): { sites: Site[]; code: string } {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
   const sites: Site[] = [];
   const raw = (node: ts.Node): string => node.getText(source);
+  // `const REMEMBERS = FEATURE_WRITE || …;` is a switch as well.
+  switches = { ...switches };
+  for (const statement of source.statements)
+    if (ts.isVariableStatement(statement))
+      for (const { name: id, initializer } of statement.declarationList.declarations) {
+        const value = initializer && decided(initializer, switches);
+        if (value !== undefined && ts.isIdentifier(id)) switches[id.text] = value;
+      }
   const short = (code: string): string => {
     const line = code.replace(/\s+/g, ' ');
     return line.length > 70 ? line.slice(0, 67) + '…' : line;
@@ -75,6 +107,7 @@ export function instrument(text: string, name: string, base: number): { sites: S
     const parent = node.parent;
     const found: Change[] = [];
     const give = (changed: string): void => void found.push({ text: changed, what: `${short(raw(node))} → ${short(changed)}` });
+    if (decided(node, switches) !== undefined) return found;
     if (ts.isBinaryExpression(node)) {
       const { left, right, operatorToken } = node;
       const between = raw(operatorToken);
@@ -82,8 +115,8 @@ export function instrument(text: string, name: string, base: number): { sites: S
       const apart = (side: ts.Expression): string => (operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken && ts.isBinaryExpression(side) ? `(${raw(side)})` : raw(side));
       for (const other of OPERATORS[operatorToken.kind] ?? []) give(`${apart(left)} ${other} ${apart(right)}`);
       if (between === '&&' || between === '||') {
-        give(raw(left));
-        give(raw(right));
+        if (decided(right, switches) === undefined) give(raw(left));
+        if (decided(left, switches) === undefined) give(raw(right));
       }
       // Texts are added as well; of those a test sees NaN.
       if (between === '+' && !ts.isStringLiteralLike(left) && !ts.isStringLiteralLike(right) && !ts.isTemplateExpression(right)) give(`${raw(left)} - ${raw(right)}`);
@@ -97,8 +130,9 @@ export function instrument(text: string, name: string, base: number): { sites: S
     else if (node.kind === ts.SyntaxKind.FalseKeyword) give('true');
     else if (ts.isIdentifier(node) && isCode(node.text)) give(otherCode(node.text));
     else if (ts.isConditionalExpression(node)) {
-      give(raw(node.whenTrue));
-      give(raw(node.whenFalse));
+      const condition = decided(node.condition, switches);
+      if (condition !== true) give(raw(node.whenTrue));
+      if (condition !== false) give(raw(node.whenFalse));
     }
     if (parent && ts.isIfStatement(parent) && parent.expression === node) {
       found.push({ text: 'true', what: `if (${short(raw(node))}) → if (true)` });
@@ -126,12 +160,33 @@ export function instrument(text: string, name: string, base: number): { sites: S
   function write(node: ts.Node): string {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return raw(node);
     if (ts.isVariableStatement(node) && isConstant(node)) return writeConstants(node);
+    // What is off in the sources is not run.
+    if (isExpression(node) && decided(node, switches) !== undefined) return raw(node);
+    if (ts.isIfStatement(node) && decided(node.expression, switches) === false && !node.elseStatement) return raw(node);
     let out = '';
     let at = node.getStart(source);
+    let dead = false;
     ts.forEachChild(node, (child) => {
       const start = child.getStart(source);
       if (start < at) return;
       out += text.slice(at, start);
+      if (ts.isIfStatement(node) && child === node.thenStatement && decided(node.expression, switches) === false) {
+        out += raw(child);
+        at = child.getEnd();
+        return;
+      }
+      if (ts.isConditionalExpression(node) && child !== node.condition && decided(node.condition, switches) === (child === node.whenFalse)) {
+        out += raw(child);
+        at = child.getEnd();
+        return;
+      }
+      if (dead) {
+        out += raw(child);
+        at = child.getEnd();
+        return;
+      }
+      // Behind `if (FEATURE_X) return …;` nothing runs.
+      if (ts.isBlock(node) && ts.isIfStatement(child) && decided(child.expression, switches) && !child.elseStatement && alwaysReturns(child.thenStatement)) dead = true;
       // A change that makes a loop endless is noticed by the count of its rounds.
       out += ts.isIterationStatement(node, false) && child === node.statement ? `{__lap();${write(child)}}` : write(child);
       at = child.getEnd();
