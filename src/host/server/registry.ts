@@ -255,6 +255,8 @@ export class Registry {
     const announced = this.announcements.take(text);
     const fields = { id, number, endpoint, peer, version, lifetime, binding, queueMode, sms, announced, attributes, registeredAt, updatedAt };
     const registration = new Registered(fields);
+    // who answers is not made up, and must not give way to its own instance
+    this.confirm(before);
     if (costOf(registration) > costOf(before) && !this.#makeRoom(registration, before)) return;
     this.#take(before);
     this.#put(registration);

@@ -186,6 +186,17 @@ test('an instance that was created or deleted is known at once; the lifetime doe
   t.is(registry.byEndpoint('b')!.announced.text.length, MAX_LINKS_BYTES, 'not beyond the limit');
 });
 
+test('a client that told of a new instance is heard, so it does not give way to itself where there is no room', (t) => {
+  const { registry, register, told } = makeRegistry({ maxClients: 1 });
+  const text = '</1/0>'.padEnd(MAX_BYTES_PER_CLIENT - COST_REGISTRATION - 2, ' ');
+  const a = register('a', device, text)!;
+  t.is(registry.bytes, MAX_BYTES_PER_CLIENT);
+  registry.learn(a, 1, 1, true);
+  t.deepEqual([registry.byEndpoint('a'), registry.byId(a.id), registry.byPeer(device)], [a, a, a]);
+  t.is(registry.bytes, MAX_BYTES_PER_CLIENT);
+  t.false(told.some((line) => line.startsWith('evicted')));
+});
+
 test('links: objects and instances below the root path, with ids up to 65534 and versions; what is none is left aside (LwM2M TS 1.0.2 5.3.1, 6.1)', (t) => {
   const read = (text: string, notes: string[] = []): unknown => {
     const { rootPath, objects } = readLinks(decodeLinks(text, true), notes);
