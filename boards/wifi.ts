@@ -16,6 +16,8 @@ export interface WifiOptions extends ConnectOptions {
 
 /** `wifi` is complete: it has its port. */
 export function connectBy(options: WifiOptions, wifi: Wifi): Device {
+  // A module that remembers none would be asked again and again, and nobody would know what it lacks.
+  if (!wifi.ssid) print('wixt: no wifi.ssid: the network is the one that the module remembers');
   return run(
     options,
     function (given) {
