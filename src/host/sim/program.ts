@@ -35,7 +35,7 @@ function surroundingsOf(board: Board): Surroundings {
 }
 
 /** Runs a module with the names that its engine has beside the language; `own` modules go before the platform's. Returns its exports. */
-function runModule(code: string, file: string, { globals, modules, node }: Surroundings, own: Module = {}): Module {
+export function runModule(code: string, file: string, { globals, modules, node }: Surroundings, own: Module = {}): Module {
   const fromNode = createRequire(file);
   const find = (id: string) => {
     for (const known of [own, modules]) if (Object.hasOwn(known, id)) return known[id];
