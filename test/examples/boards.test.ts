@@ -1,6 +1,7 @@
 /**
  * Every program of this repository on every board that has its parts: it is built, and it registers on what stands in for the board here. What lacks
- * its parts is in a table (test/support/examples.ts), with the reason, and the build refuses it. The libraries are those of dist.
+ * its parts is in a table (test/support/examples.ts), with the reason; that the build refuses it, and boot scripts: test/engines/examples.test.ts. The
+ * libraries are those of dist.
  */
 import { EventEmitter } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,7 +10,6 @@ import type { Board } from '../../boards/board';
 import { listBoards } from '../../src/host/build/boards';
 import { inPackage } from '../../src/host/build/root';
 import { shareCompiler } from '../../src/host/build/share';
-import { Problem } from '../../src/host/problem';
 import { emulateEspruino } from '../../src/host/sim/espruino';
 import type { Library } from '../../src/host/sim/library';
 import { MODEMS, PLATFORMS, type Surroundings } from '../../src/host/sim/platforms';
@@ -18,7 +18,7 @@ import { Simulator } from '../../src/host/sim/simulator';
 import { Bg96 } from '../simulated/bg96';
 import { Esp8266At } from '../simulated/esp8266at';
 import { emulateMquickjs } from '../simulated/mquickjs';
-import { EXAMPLES, fitting, generate, hasWifi, lacking, NONE, prepare, readBoards, uncheckedCompiler } from '../support/examples';
+import { EXAMPLES, fitting, generate, hasWifi, NONE, prepare, readBoards, uncheckedCompiler } from '../support/examples';
 import { startLive } from '../support/live';
 
 const boards = await readBoards();
@@ -103,11 +103,3 @@ for (const { board: { board }, library, programs } of all) {
       t.deepEqual(ids.sort((a, b) => a - b), [3, 3303]);
     });
 }
-
-// One engine here, and all of them with the boot scripts: test/engines/examples.test.ts.
-const refuser = boards.find(({ board }) => board.name === 'esp32')!;
-for (const { example, app } of prepare(refuser, lacking(refuser), shareCompiler()).programs)
-  test.serial(`esp32: ${example.file} needs ${example.needs}, and the build says so at its place`, async (t) => {
-    const { lines } = (await t.throwsAsync<Problem>(generate(app), { instanceOf: Problem }))!;
-    t.true(lines.some((line) => example.refused!.test(line)), lines.join('\n'));
-  });
