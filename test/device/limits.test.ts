@@ -6,7 +6,7 @@ import { BinaryAppDataContainer as Data, object, pollObjects } from '../../src/d
 import { encodeTlv } from '../reference/tlv';
 import { build, parse, pathOptions, SERVER, text, toHex } from '../support/bench';
 import { createDevice, under } from '../support/device';
-import { TLV } from '../support/dialogue';
+import { textOf, TLV } from '../support/dialogue';
 import { createBoard } from '../support/objects';
 import { createStore } from '../support/store';
 import { createWorld, pattern } from '../support/world';
@@ -280,4 +280,19 @@ test('a datagram is ours when it is a request or ends an exchange: receive says 
   t.false(receive(SERVER, 'ff'), 'noise');
   t.true(receive(SERVER, '41010002b1b13301300139'));
   t.falsy(under.core.receive(bench.client, bench.now));
+});
+
+test('6.4.1 (LwM2M): floats in text are decimal, whatever their size and sign; what a language reads beside that is none', (t) => {
+  const { dialogue, world } = createDevice();
+  for (const [v, expected] of [
+    [-1e-7, '-0.0000001'], [1e-7, '0.0000001'], [2.5e-10, '0.00000000025'], [-2.5e-10, '-0.00000000025'], [1e21, '1000000000000000000000'], [-1.5e21, '-1500000000000000000000'],
+    [4294967296.5, '4294967296.5'], [-2147483649, '-2147483649'], [2147483648, '2147483648'], [0.5, '0.5'],
+  ] as const) {
+    world.test.values[0]![130] = v;
+    t.is(textOf(dialogue.get('/3442/0/130', { accept: TEXT })), expected);
+    t.is(dialogue.put('/3442/0/130', { format: TEXT, payload: text(expected) }).text, '2.04', expected);
+    t.is(world.test.values[0]![130], v);
+  }
+  for (const bad of ['', ' ', ' 1', '1 ', '+1', '--1', '-', '0x10', '0b1', '0o7', 'Infinity', '-Infinity', 'NaN', '1_0', '1,5', '1.5.5', '1e', 'e5', '1e999', '1n', '1\u00a0', '\u00a01'])
+    t.is(dialogue.put('/3442/0/130', { format: TEXT, payload: text(bad) }).text, '4.00', JSON.stringify(bad));
 });
