@@ -162,7 +162,8 @@ function dispatch(c: Client): number {
     if (code) return code;
     code = operate(c, right);
     if (c._block1 > 7) {
-      if (c._payload !== c._b) t = c._transfer;
+      // What has been put together starts at 0, where no payload of a datagram does. Espruino compares typed arrays by their texts.
+      if (!c._at) t = c._transfer;
       // Until here the body is there, so that a copy of its last block finds it when memory has ended on the way.
       if (!(c._block1 & 8) || code >= CODE_BAD_REQUEST) endBody(t);
       else {
