@@ -97,8 +97,8 @@ function expand(s: string): string {
 export function putText(w: Window, at: number, type: number, v: Value): number {
   if ((FEATURE_WIDE_TEXT || FEATURE_BASE64) && typeof v === 'object') return FEATURE_WIDE_TEXT && !(FEATURE_BASE64 && type === TYPE_OPAQUE) ? putWide(w, at, type, v) : putBase64(w, at, v);
   if (type === TYPE_BOOLEAN) v = v ? 1 : 0;
-  // Engines write large integers with an exponent, or round them. What is a string is not the same as a number.
-  if ((v as number) > 2147483647 && (v as number) < 9007199254740992 && v === Math.floor(v as number)) return putDigits(w, at, v);
+  // Engines write large integers with an exponent, or round them. Espruino throws where a long string is compared with a number.
+  if (typeof v === 'number' && v > 2147483647 && v < 9007199254740992 && v === Math.floor(v)) return putDigits(w, at, v);
   const s = '' + v;
   return putString(w, at, FEATURE_WIDE_TEXT && type === TYPE_FLOAT && s.indexOf('e') > 0 ? expand(s) : s);
 }
