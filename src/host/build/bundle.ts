@@ -242,9 +242,12 @@ function libraryPaths(main: string, board: Board): Record<string, string[]> {
   };
 }
 
+/** What stands before the name of a global that a program declares, among the files that were looked at. */
+const DECLARED = 'declare ';
+
 /** How a program is looked at; `seen` takes the files, whose names the gate then leaves alone. */
 function inspection({ engine }: Board, isSkipped: (id: string) => boolean, seen: Set<string>): Pick<CompileOptions, 'engine' | 'inspect'> {
-  const look = { engine, isLibrary: isPackaged, isSkipped, seen: (file: string) => void seen.add(showModule(file)) };
+  const look = { engine, isLibrary: isPackaged, isSkipped, seen: (file: string) => void seen.add(showModule(file)), declares: (name: string) => void seen.add(DECLARED + name) };
   return { engine: ENGINE_TITLES[engine] ?? engine, inspect: (program) => inspectProgram(program, look) };
 }
 
@@ -388,6 +391,7 @@ function describeFindings(chunk: OutputChunk, where: Surroundings, inspected: Se
     // An adapter for Node runs there alone.
     if (finding.rule === 'regex' && (where as Engine).node && origin?.replaceAll(sep, '/').startsWith('boards/adapters/')) return [];
     if (BY_NAME.includes(finding.rule) && origin && inspected.has(origin.replace(/:\d+$/, ''))) return [];
+    if (finding.rule === 'global' && inspected.has(DECLARED + (/^[\w$]+/.exec(script.slice(finding.at))?.[0] ?? ''))) return [];
     return [formatFinding(finding, chunk.code, chunk.fileName, origin)];
   });
 }

@@ -17,6 +17,8 @@ export interface Inspection {
   isSkipped(file: string): boolean;
   /** Takes the names of the files that were looked at. */
   seen?(file: string): void;
+  /** Takes the globals that a file declares: a person's word that the firmware has them. */
+  declares?(name: string): void;
 }
 
 interface Look extends Inspection {
@@ -30,11 +32,22 @@ interface Look extends Inspection {
 export function inspectProgram(program: ts.Program, inspection: Inspection): string[] {
   const look: Look = { ...inspection, program, checker: program.getTypeChecker(), lacks: LACKS[inspection.engine] ?? {}, lines: [] };
   for (const file of program.getSourceFiles()) {
-    if (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file) || inspection.isSkipped(file.fileName)) continue;
+    if (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file)) continue;
+    for (const name of declaredNames(file)) inspection.declares?.(name);
+    if (inspection.isSkipped(file.fileName)) continue;
     inspection.seen?.(file.fileName);
     visit(look, file);
   }
   return look.lines;
+}
+
+/** `declare function memory(): number`: memory. */
+function declaredNames(file: ts.SourceFile): string[] {
+  return file.statements.flatMap((one) => {
+    if (!ts.canHaveModifiers(one) || !ts.getModifiers(one)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword)) return [];
+    if (ts.isVariableStatement(one)) return one.declarationList.declarations.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
+    return (ts.isFunctionDeclaration(one) || ts.isClassDeclaration(one)) && one.name ? [one.name.text] : [];
+  });
 }
 
 function report(look: Look, node: ts.Node, text: string): void {
