@@ -17,7 +17,7 @@ const ALLOWED: Record<string, [bytes: number, why: string]> = {
   'Write of a string, text': [400, 'the string for the handler'],
   'Execute': [64, 'the arguments for the handler'],
   'a block of a Block1 transfer to a chunk handler': [160, 'the view for the handler'],
-  'Write-Attributes': [900, 'the attributes, which stay with the path, and their names as text'],
+  'Write-Attributes': [1500, 'the attributes, which stay with the path, and their names as text'],
   'Observe': [200, 'the path for the event "observed"'],
   'a notification and its acknowledgement': [96, 'times that are no small integers'],
 };
