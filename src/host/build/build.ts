@@ -9,6 +9,7 @@ import { appOptions, bootOptions, libraryOptions } from './bundle';
 import { collectModules } from './external';
 import { findApp } from './package';
 import { inPackage, showPath } from './root';
+import { shareCompiler } from './share';
 import { countTokens, storedBytes } from './storage';
 
 export interface BuildRequest {
@@ -42,10 +43,13 @@ export async function buildBoard(request: BuildRequest): Promise<BuildResult> {
   const board = await readBoard(request.board);
   const out = resolve(request.out ?? join('dist', board.board.name));
   const app = chooseApp(request.app, board);
-  const files = await writeBundle(libraryOptions(board, out));
-  if (app) {
-    files.push(...(await writeBundle(appOptions(board, app, out))));
-    const boot = bootOptions(board, app, out);
+  const compiler = shareCompiler();
+  const library = libraryOptions(board, out, compiler);
+  const program = app && appOptions(board, app, out, compiler);
+  const boot = app && bootOptions(board, app, out, compiler);
+  const files = await writeBundle(library);
+  if (program) {
+    files.push(...(await writeBundle(program)));
     if (boot) files.push(...(await writeBundle(boot)));
     if (board.board.engine === 'espruino') files.push(...addModules(app, files, out));
   }

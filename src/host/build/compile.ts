@@ -1,4 +1,5 @@
 /** TypeScript → modules of ES5: what every device bundle is made of. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, normalize, relative } from 'node:path';
@@ -53,11 +54,26 @@ function findTypes(name: string): string {
   }
 }
 
+/** Parsed files, which compilations under the same settings share: one build reads the library and the declarations several times. */
+const documents = ts.createDocumentRegistry();
+
+function sharingHost(settings: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(settings);
+  host.getSourceFile = (file) => {
+    const text = host.readFile(file);
+    return text === undefined ? undefined : documents.acquireDocument(file, settings, ts.ScriptSnapshot.fromString(text), hashText(text));
+  };
+  return host;
+}
+
+/** The version of a text: another text has another. */
+const hashText = (text: string) => createHash('sha256').update(text).digest('base64');
+
 /** Compiles a program. Throws a Problem with a sentence for each fault. */
 export function compile(options: CompileOptions): Compiled {
   const { options: settings, declarations } = makeSettings(options.target, options.rules, options.paths);
   Object.assign(settings, { noCheck: !!options.unchecked }, options.declarations && { declaration: true, declarationDir: options.declarations, rootDir: inPackage() });
-  const host = ts.createCompilerHost(settings);
+  const host = sharingHost(settings);
   const program = ts.createProgram([...options.files, ...options.types.map(findTypes), ...declarations], settings, host);
   // Whether the settings go together is our affair.
   const found = [...program.getGlobalDiagnostics(), ...program.getSyntacticDiagnostics(), ...(options.unchecked ? [] : program.getSemanticDiagnostics())];
