@@ -1,4 +1,4 @@
-// Measures everything that size.json has, and writes README's tables anew: npm run measure [-- --budgets] [--tables]
+// Measures everything that size.json has, and writes the tables of the manual (docs/) anew: npm run measure [-- --budgets] [--tables]
 import { register } from 'tsx/esm/api';
 
 register();

@@ -1,14 +1,14 @@
 /**
- * Measures what size.json has, and writes README's tables anew. What fails a budget here is the budget's matter: without --budgets those stay.
+ * Measures what size.json has, and writes the manual's tables anew. What fails a budget here is the budget's matter: without --budgets those stay.
  * The machine should do nothing else meanwhile. It takes twenty minutes; ESPRUINO_1700, ESPRUINO_2500, JERRY_SMALL, ESPRUINO_MM as for `npm run engines`.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { listBoards, readBoard } from '../../src/host/build/boards';
 import { LEDGER_FILE, readLedger, type FigureName, type LedgerRow } from '../../src/host/build/ledger';
 import { inPackage } from '../../src/host/build/root';
-import { allTables, fillTables } from '../../src/host/build/tables';
+import { DOCS, findStale } from '../docs/generate';
 import { countInstructions } from '../../test/engines/support/instructions';
 import { measureVariants } from '../../test/engines/support/variants';
 import { measurePlan } from '../../test/engines/support/plan';
@@ -16,7 +16,6 @@ import { measureRam } from '../../test/engines/support/ram';
 
 /** Test files that write down what they measure, where WIXT_UPDATE says so. */
 const TESTS = ['live', 'rak8212', 'wifi', 'live-mquickjs', 'live-xs', 'live-jerry'].map((name) => `test/engines/${name}.test.ts`);
-const README = inPackage('README.md');
 
 function run(script: string, given: string[], env: Record<string, string> = {}): void {
   console.log(`\n== ${script} ${given.join(' ')}`);
@@ -49,10 +48,9 @@ async function countWork(board: string): Promise<Record<string, number> | string
   return process.env.ESPRUINO_MM ? countInstructions(board) : 'ESPRUINO_MM names no Espruino whose Storage is mapped into memory';
 }
 
-async function writeReadme(): Promise<void> {
-  const variables: Record<string, number> = {};
-  for (const name of listBoards()) variables[name] = (await readBoard(name)).board.variables;
-  writeFileSync(README, fillTables(readFileSync(README, 'utf8'), allTables(readLedger(), variables)));
+/** Writes the pages of the manual whose figures differ. */
+async function writeTables(): Promise<void> {
+  for (const [page, text] of await findStale()) writeFileSync(join(DOCS, page), text);
 }
 
 const { values } = parseArgs({ options: { budgets: { type: 'boolean' }, tables: { type: 'boolean' } } });
@@ -65,5 +63,5 @@ if (!values.tables) {
   for (const board of ['linux-espruino', 'esp8266']) await keep(`instructions on ${board}`, () => countWork(board), (work) => note(board, 'work', () => ({ work })));
   await keep('overlays', () => measureVariants(), (variants) => note('linux-espruino', 'variants', () => ({ variants })));
 }
-await writeReadme();
-console.log(`\nREADME's tables are as size.json says${values.tables ? '' : '; look at git diff'}`);
+await writeTables();
+console.log(`\nthe manual's tables are as size.json says${values.tables ? '' : '; look at git diff'}`);

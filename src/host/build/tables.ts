@@ -1,4 +1,4 @@
-/** size.json as tables, for README and `wixt size`. Rows are arrays of texts, the first the head. */
+/** size.json as tables, for the manual and `wixt size`. Rows are arrays of texts, the first the head. */
 import type { Ledger, Memory, OperationName } from './ledger';
 
 export type Table = string[][];
@@ -96,15 +96,7 @@ export function asText(table: Table): string {
   return plain.map((row) => '  ' + row.map((cell, i) => (i ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  ')).join('\n');
 }
 
-/** Puts tables between their marks in a text: `<!-- table NAME -->` … `<!-- end -->`. Throws for a mark that has none. */
-export function fillTables(text: string, tables: Record<string, Table>): string {
-  return text.replace(/<!-- table (\w+) -->\n[^]*?<!-- end -->/g, (_, name: string) => {
-    if (!tables[name]) throw new Error(`there is no table ${name}`);
-    return `<!-- table ${name} -->\n${asMarkdown(tables[name])}\n<!-- end -->`;
-  });
-}
-
-/** Everything that README shows. */
+/** The tables of docs/explanation/measurements.md, by name. */
 export function allTables(ledger: Ledger, variables: Record<string, number>): Record<string, Table> {
   return {
     bytes: bytesTable(ledger),

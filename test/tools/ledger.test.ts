@@ -1,26 +1,9 @@
-import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { listBoards, readBoard } from '../../src/host/build/boards';
 import { checkBudget, checkFigures, checkMemory, findStale, readLedger, updateMemory } from '../../src/host/build/ledger';
-import { inPackage } from '../../src/host/build/root';
-import { allTables, asText, fillTables } from '../../src/host/build/tables';
+import { asText } from '../../src/host/build/tables';
 
-test("README's tables are what size.json says: npm run measure -- --tables writes them", async (t) => {
-  const variables: Record<string, number> = {};
-  for (const name of listBoards()) variables[name] = (await readBoard(name)).board.variables;
-  const readme = readFileSync(inPackage('README.md'), 'utf8');
-  const tables = allTables(readLedger(), variables);
-  for (const name of Object.keys(tables)) t.true(readme.includes(`<!-- table ${name} -->`), `README has no table ${name}`);
-  t.is(fillTables(readme, tables), readme);
-});
-
-test('a table stands between its marks, in Markdown and in columns', (t) => {
-  const table = [['what', '`a`'], ['x', '1,000']];
-  const filled = fillTables('before\n<!-- table x -->\nold\n<!-- end -->\nbehind', { x: table });
-  t.is(filled, 'before\n<!-- table x -->\n| what | `a` |\n| --- | ---: |\n| x | 1,000 |\n<!-- end -->\nbehind');
-  t.is(fillTables(filled, { x: table }), filled);
-  t.throws(() => fillTables(filled, {}), { message: /no table x/ });
-  t.is(asText(table), '  what      a\n  x     1,000');
+test('a table in columns has no marks of Markdown', (t) => {
+  t.is(asText([['what', '`a`'], ['x', '1,000']]), '  what      a\n  x     1,000');
 });
 
 test('memory budgets: made 2 % above, kept, made anew when that is asked for, broken, missing', (t) => {
