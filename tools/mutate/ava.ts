@@ -109,6 +109,9 @@ export async function begin(): Promise<void> {
   for (const f of before) await f(new Context());
 }
 
+/** What a test is told that has not ended in time. */
+export const TOO_LONG = 'took too long';
+
 /** Runs one test within `limit` ms. Rejects with what is wrong. */
 export async function runTest(one: Test, limit: number): Promise<void> {
   const t = new Context();
@@ -117,7 +120,7 @@ export async function runTest(one: Test, limit: number): Promise<void> {
   let stop: (error: Error) => void;
   const broken = new Promise<never>((_, reject) => {
     stop = reject;
-    timer = setTimeout(() => reject(new Error('took too long')), limit);
+    timer = setTimeout(() => reject(new Error(TOO_LONG)), limit);
   });
   broken.catch(() => {});
   const onStray = (error: unknown): void => stop(error instanceof Error ? error : new Error(String(error)));

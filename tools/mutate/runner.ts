@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
 import ts from 'typescript';
 import type { Test } from './ava';
 import { instrument } from './sites';
@@ -14,17 +15,19 @@ export interface Job {
   files: [string, { name: string; base: number }][];
   /** Absolute paths of test files. */
   tests: string[];
-  /** Ids to try, in this order; all that tests pass when absent: only the passes are told then. */
-  ids?: number[];
-  /** Id → places of the tests that pass it, from an earlier run. */
+  /** Ids to try, in this order. */
+  ids: number[];
+  /** Id → places of the tests that pass it, and how many ms each test takes, from an earlier run; without them this run finds out first. */
   passes?: Record<number, number[]>;
-  constants: number[];
+  took?: number[];
   /** A regular expression: titles of tests that do not run. */
   withoutTitles?: string;
   /** FEATURE_ switches of the sources. */
   switches: Record<string, boolean>;
   /** Ms; tests that take longer are left out. */
   slow: number;
+  /** Ms of tests for one change: who has not noticed it by then does not. */
+  limit: number;
   /** Where to write what each test passes. */
   out: string;
 }
@@ -64,15 +67,16 @@ const sources = job.files.map(([path, { name, base }]) => {
 });
 const shim = new URL('./ava.ts', import.meta.url).href;
 register(new URL('./hooks.mjs', import.meta.url), { data: { sources, ava: shim } });
-const { tests: found, begin, runTest } = (await import(shim)) as typeof import('./ava');
+const { tests: found, begin, runTest, TOO_LONG } = (await import(shim)) as typeof import('./ava');
 for (const file of job.tests) await import(pathToFileURL(file).href);
 const without = job.withoutTitles === undefined ? undefined : new RegExp(job.withoutTitles);
 const tests = found.filter(({ title }) => !without?.test(title));
+// The same cases each time: whether a change is noticed is no matter of luck.
+fc.configureGlobal({ seed: 1 });
 await begin();
 // What tests print is not asked for.
 for (const stream of [process.stdout, process.stderr]) stream.write = (() => true) as typeof stream.write;
 
-const took: number[] = [];
 const attempt = async (one: Test, limit: number): Promise<string | undefined> => {
   laps = 0;
   try {
@@ -83,39 +87,65 @@ const attempt = async (one: Test, limit: number): Promise<string | undefined> =>
   return undefined;
 };
 
-if (!job.ids) {
-  const passes: Record<number, number[]> = {};
+let { passes, took } = job;
+if (!passes || !took) {
+  passes = {};
+  took = [];
   for (let k = 0; k < tests.length; k++) {
     passed = new Set();
     const start = process.hrtime.bigint();
     const wrong = await attempt(tests[k]!, 120_000);
     took[k] = Number(process.hrtime.bigint() - start) / 1e6;
     if (wrong) say({ broken: tests[k]!.title, wrong });
-    else for (const id of passed) (passes[id] ??= []).push(k);
+    else if (took[k]! <= job.slow) for (const id of passed) (passes[id] ??= []).push(k);
   }
+  passed = undefined;
   // Too much for a pipe at once.
   writeFileSync(job.out, JSON.stringify({ passes, took, titles: tests.map(({ title }) => title) }));
   say({ done: true });
-} else {
-  const { passes = {} } = job;
-  const times = JSON.parse(process.env.WIXT_TOOK!) as number[];
-  const byTime = (list: number[]): number[] => [...list].sort((a, b) => times[a]! - times[b]!);
-  const all = byTime(tests.map((_, k) => k).filter((k) => times[k]! <= job.slow));
-  for (const id of job.ids) {
-    say({ id, begun: true });
-    const set = constants.get(id);
-    active = set ? -1 : id;
-    set?.(true);
-    let noticed: string | undefined;
-    for (const k of set ? all : byTime(passes[id] ?? [])) {
-      const wrong = await attempt(tests[k]!, Math.max(LEAST_MS, times[k]! * 20));
-      if (!wrong) continue;
-      noticed = `${tests[k]!.title}: ${wrong}`;
-      break;
+}
+
+const times = took;
+const byTime = (list: number[]): number[] => [...list].sort((a, b) => times[a]! - times[b]!);
+const all = byTime(tests.map((_, k) => k).filter((k) => times[k]! <= job.slow));
+/** Source → tests that noticed a change of it, the last first. */
+const keen = new Map<string, number[]>();
+
+/** The tests that see a change, in the order in which they are tried: those that noticed the last changes of that source, then the quick ones, as many as the limit lets in. */
+function orderTests(id: number): number[] {
+  const list = constants.has(id) ? all : byTime(passes![id] ?? []);
+  const first = (keen.get(fileOf(id)) ?? []).filter((k) => list.includes(k));
+  let rest = job.limit;
+  return [...first, ...list.filter((k) => !first.includes(k))].filter((k) => (rest -= times[k]!) > 0);
+}
+
+const fileOf = (id: number): string => job.files.findLast(([, { base }]) => base <= id)![0];
+
+for (const id of job.ids) {
+  say({ id, begun: true });
+  const set = constants.get(id);
+  active = set ? -1 : id;
+  set?.(true);
+  let noticed: string | undefined;
+  for (const k of orderTests(id)) {
+    const limit = Math.max(LEAST_MS, times[k]! * 20);
+    let wrong = await attempt(tests[k]!, limit);
+    if (wrong === TOO_LONG) {
+      // On a busy machine a test takes long without any change, too.
+      active = -1;
+      set?.(false);
+      const busy = await attempt(tests[k]!, limit);
+      active = set ? -1 : id;
+      set?.(true);
+      if (busy) wrong = undefined;
     }
-    set?.(false);
-    active = -1;
-    say({ id, noticed: noticed ?? false });
+    if (!wrong) continue;
+    noticed = `${tests[k]!.title}: ${wrong}`;
+    keen.set(fileOf(id), [k, ...(keen.get(fileOf(id)) ?? []).filter((one) => one !== k)].slice(0, 12));
+    break;
   }
+  set?.(false);
+  active = -1;
+  say({ id, noticed: noticed ?? false });
 }
 process.exit(0);

@@ -38,8 +38,8 @@ const OPERATORS: Partial<Record<ts.SyntaxKind, string[]>> = {
   [ts.SyntaxKind.QuestionQuestionToken]: ['&&'],
 };
 
-/** A response code → one that says something else. */
-const otherCode = (name: string): string => (name === 'CODE_BAD_REQUEST' ? 'CODE_NOT_FOUND' : 'CODE_BAD_REQUEST');
+/** A response code → one that says something else, as a number: its name may not be imported there. */
+const otherCode = (name: string): string => (name === 'CODE_BAD_REQUEST' ? '132 /* CODE_NOT_FOUND */' : '128 /* CODE_BAD_REQUEST */');
 const isCode = (name: string): boolean => /^CODE_(?!GET|POST|PUT|DELETE|EMPTY|FETCH|PATCH|IPATCH)[A-Z_]+$/.test(name);
 /** Numbers that a registry or this project has given to names: to change one changes the tests as well. */
 const isAssigned = (name: string): boolean => /^(CODE|OPTION|FORMAT|TYPE|META|FEATURE|LIMIT|EVENT|STATE|ERROR|ABOUT|ACCESS|CHANGED|OBSERVATION|SERVER|ATTRIBUTE|MODE|TLV)_/.test(name);
@@ -53,7 +53,7 @@ interface Change {
  * What an expression of FEATURE_ switches alone is worth in the sources, where they are as src/device/features.ts says; undefined for anything
  * else. To change what a switch has decided already changes nothing, and what a switch has turned off belongs to another build.
  */
-function decided(node: ts.Node, switches: Record<string, boolean>): boolean | undefined {
+export function decided(node: ts.Node, switches: Record<string, boolean>): boolean | undefined {
   if (ts.isParenthesizedExpression(node)) return decided(node.expression, switches);
   if (ts.isIdentifier(node)) return switches[node.text];
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
@@ -129,10 +129,12 @@ export function instrument(text: string, name: string, base: number, switches: R
     } else if (node.kind === ts.SyntaxKind.TrueKeyword) give('false');
     else if (node.kind === ts.SyntaxKind.FalseKeyword) give('true');
     else if (ts.isIdentifier(node) && isCode(node.text)) give(otherCode(node.text));
+    else if (ts.isPropertyAccessExpression(node) && isCode(node.name.text)) give(otherCode(node.name.text));
     else if (ts.isConditionalExpression(node)) {
-      const condition = decided(node.condition, switches);
-      if (condition !== true) give(raw(node.whenTrue));
-      if (condition !== false) give(raw(node.whenFalse));
+      if (decided(node.condition, switches) === undefined) {
+        give(raw(node.whenTrue));
+        give(raw(node.whenFalse));
+      }
     }
     if (parent && ts.isIfStatement(parent) && parent.expression === node) {
       found.push({ text: 'true', what: `if (${short(raw(node))}) → if (true)` });
