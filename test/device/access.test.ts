@@ -206,3 +206,15 @@ test('7.3.2: with one server, which has every right, its account is any instance
   t.is(dialogue.get('/1/4/0', { from: OWNER }).text, '2.05');
   t.is(dialogue.get('/1', { from: OWNER }).text, '2.05');
 });
+
+test('E.3: there is an entry for each instance, and no more', (t) => {
+  const world = createWorld();
+  world.temperature.instances = [0, 3];
+  t.deepEqual(entriesOf([world.temperature, world.device], 101, 5), [
+    { object: 3303, instance: 0, owner: 101, acl: { 0: 5 } },
+    { object: 3303, instance: 3, owner: 101, acl: { 0: 5 } },
+    { object: 3, instance: 0, owner: 101, acl: { 0: 5 } },
+  ]);
+  world.device.instances = [];
+  t.deepEqual(entriesOf([world.device], 101, 5), []);
+});

@@ -180,6 +180,17 @@ function t413(answer: { text: string }): void {
   if (answer.text !== '4.13') throw new Error(`${answer.text} came for a body of 70,000 bytes`);
 }
 
+test('2.9.2: a last block that is not the next is 4.08, though all of it has come before', (t) => {
+  for (const path of ['/5/0/0', '/3442/0/150']) {
+    const { dialogue } = createDevice();
+    const put = (num: number, more: boolean, n = 16) => dialogue.put(path, { format: 42, payload: new Uint8Array(n), block1: [num, more, 16] }).text;
+    t.deepEqual([put(0, true), put(1, true), put(2, true)], ['2.31', '2.31', '2.31']);
+    t.deepEqual([put(1, false), put(2, false), put(4, false), put(4, true)], ['4.08', '4.08', '4.08', '4.08'], path);
+    t.deepEqual([put(1, true), put(2, true)], ['2.31', '2.31'], 'what has come before may come again');
+    t.is(put(3, false, 1), '2.04');
+  }
+});
+
 test('2.9.3: a body too long for us is 4.13 and says what we take: exactly that, and not a byte more', (t) => {
   const device = createDevice();
   const limit = limitOf(device);
@@ -289,6 +300,46 @@ test('2.5: the body of another server waits (5.03) until the first has rested fo
     t.is(put(0, SERVER), '5.03');
     t.is(put(1, OTHER), '2.31');
   }
+});
+
+test('2.5: a body rests 247 s (EXCHANGE_LIFETIME), or 30 s where another server waits, and not a millisecond more; an hour and a day in all', (t) => {
+  const lifetime = 1_000_000_000;
+  const servers = [{ uri: `coap://${SERVER}`, ssid: 1, lifetime }, { uri: `coap://${OTHER}`, ssid: 2, lifetime }];
+  for (const path of ['/3442/0/150', PACKAGE])
+    for (const [from, rest, turn] of [[SERVER, 247_000, 86_400_000], [OTHER, 30_000, 3_600_000]] as const) {
+      const begin = () => {
+        const { bench, dialogue } = createDevice({ servers });
+        const put = (num: number, who: string, more = true) => dialogue.put(path, { format: OPAQUE, payload: pattern(16), block1: [num, more, 16], from: who }).text;
+        t.is(put(0, SERVER), '2.31');
+        return { bench, put };
+      };
+      // Its own next block, or the first of the other.
+      const [num, late, early] = from === SERVER ? [1, '4.08', '2.31'] : [0, '2.31', '5.03'];
+      for (const [after, code] of [[rest - 1, early], [rest, late]] as const) {
+        const { bench, put } = begin();
+        bench.now += after;
+        t.is(put(num, from), code, `${path} ${from} after ${after} ms`);
+      }
+      if (path !== PACKAGE) continue;
+      for (const [after, code] of [[turn - 1, early], [turn, late]] as const) {
+        const { bench, put } = begin();
+        const start = bench.now;
+        let last = 0;
+        for (; bench.now - start + rest - 1 < after; t.is(put(++last, SERVER), '2.31')) bench.now += rest - 1;
+        bench.now = start + after;
+        t.is(put(num && last + 1, from), code, `${path} ${from} ${after} ms after the first`);
+      }
+    }
+});
+
+test('2.5: a whole Write of what is being put together is done beside it, by either server', (t) => {
+  const device = createDevice(TWO);
+  const put = (request: object) => device.dialogue.put('/3442/0/150', { format: OPAQUE, ...request }).text;
+  t.is(put({ payload: pattern(16), block1: [0, true, 16] }), '2.31');
+  t.is(put({ payload: pattern(3), from: OTHER }), '2.04');
+  t.is(put({ payload: pattern(4) }), '2.04');
+  t.is(put({ payload: pattern(5), block1: [1, false, 16] }), '2.04');
+  t.is((device.world.test.values[0]![150] as Uint8Array).length, 21);
 });
 
 test('2.5: a body that never rests has its turn of an hour when another server waits, and a day in all', (t) => {

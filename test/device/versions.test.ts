@@ -5,6 +5,7 @@ import { decodeTlv, type RefItem } from '../reference/tlv';
 import { parse, seeded, SERVER, toHex } from '../support/bench';
 import { createDevice, type Device } from '../support/device';
 import { TLV, type Request } from '../support/dialogue';
+import { createStore } from '../support/store';
 import { pattern } from '../support/world';
 
 const tagOf = (m: RefMessage): string => toHex(valuesOf(m, 4)[0] ?? []);
@@ -139,6 +140,23 @@ test('7959 2.4: the ETag of a Discover moves with the attributes that it tells',
   t.not(links(2), second);
 });
 
+test('7959 2.4: the ETag of a Discover moves with attributes of its own level and of those above, below and beside it with none that it does not tell', (t) => {
+  for (const [path, moving, resting] of [
+    ['/3303/0/5700', ['/3303', '/3303/0', '/3303/0/5700'], ['/3303/0/5701', '/3303/1', '/3/0', '/3']],
+    ['/3303/0', ['/3303', '/3303/0', '/3303/0/5700', '/3303/0/5701'], ['/3303/1', '/3303/1/5700', '/3/0']],
+    ['/3303', ['/3303', '/3303/0', '/3303/1/5700'], ['/3', '/3/0/9']],
+  ] as const)
+    for (const one of [...moving, ...resting]) {
+      const device = prepared();
+      // Long enough for two blocks.
+      device.dialogue.put('/3303/0/5700', { query: ['pmax=300'] });
+      const first = tag(device, path, 0, { accept: 40 });
+      device.dialogue.get('/3442/0/110');
+      t.is(device.dialogue.put(one, { query: ['pmin=7'] }).text, '2.04', one);
+      t.is(tag(device, path, 1, { accept: 40 }) !== first, moving.includes(one as never), `${path} ${one}`);
+    }
+});
+
 test('7959 2.4: instances that come and go move the ETag of their object', (t) => {
   const device = prepared();
   const first = tag(device, '/16', 0);
@@ -233,4 +251,52 @@ test('7959 2.4: a clock that goes on by itself keeps no Read in blocks from its 
     }
     t.true(done >= 46, `${done} of 48 in blocks of ${size}`);
   }
+});
+
+test('7959 2.4: a number that moves by itself changes the ETag by what of it lies before an edge between two blocks, and by nothing else', (t) => {
+  const types = { 'R integer': [1, 2, 4, 8], 'R time': [4, 8], 'R unsigned': [2], 'R float': [4, 8] } as const;
+  for (const [type, sizes] of Object.entries(types))
+    for (const size of sizes)
+      for (let before = 3; before < 32; before++) {
+        // A string of 8 bytes has a head of three bytes: so none ends at 10.
+        if (before === 10) continue;
+        const head = before < 10 ? 2 : 3;
+        const store = createStore(7000, { 0: 'R string', 1: type }, { 0: { 0: 'x'.repeat(before - head), 1: 0 } });
+        const { dialogue } = createDevice({ objects: [store] });
+        const read = (v: number): string => {
+          store.values[0]![1] = v;
+          const answer = dialogue.get('/7000/0', { block2: [0, false, 16] });
+          return tagOf(answer);
+        };
+        // Behind the string and its own head.
+        const first = before + (size < 8 ? 2 : 3);
+        // How many of its bytes lie before the next edge.
+        const shown = 16 - (first % 16);
+        const crosses = first % 16 !== 0 && shown < size;
+        const base = type === 'R float' ? (size === 4 ? 1.5 : 1.1) : 2 ** (size * 8 - (size === 8 ? 14 : 2));
+        const was = read(base);
+        for (let k = 0; k < size; k++) {
+          if (type === 'R float') {
+            t.is(read(base + (size === 4 ? 0.25 : 1 / 3)) !== was, crosses, `${type} of ${size} bytes from ${first} on`);
+            break;
+          }
+          // The sum has 16 bits: of what stands before the edge the last two bytes.
+          if (crosses && k < shown - 2) continue;
+          if (size === 8 && k < 2) continue;
+          // Byte k of it is another.
+          t.is(read(base + 2 ** ((size - 1 - k) * 8)) !== was, crosses && k < shown, `${type} of ${size} bytes from ${first} on, byte ${k}`);
+        }
+        t.is(read(base), was, 'the same again');
+      }
+});
+
+test('7959 2.4: another length of any value is another representation', (t) => {
+  const store = createStore(7000, { 0: 'R string', 1: 'R opaque*', 2: 'R integer', 3: 'R string' }, { 0: { 0: 'a', 1: { 0: pattern(3) }, 2: 5, 3: 'x'.repeat(40) } });
+  const { dialogue } = createDevice({ objects: [store] });
+  const read = (values: object): string => {
+    Object.assign(store.values[0]!, values);
+    return tagOf(dialogue.get('/7000/0', { block2: [1, false, 16] }));
+  };
+  const seen = [read({}), read({ 0: 'ab' }), read({ 1: { 0: pattern(4) } }), read({ 1: { 0: pattern(4), 1: pattern(1) } }), read({ 2: 500 }), read({ 2: 5, 3: 'x'.repeat(41) })];
+  t.is(new Set(seen).size, seen.length);
 });

@@ -24,6 +24,7 @@ test('an expression of switches alone is decided; with anything else in it only 
     ['FEATURE_ON', true], ['FEATURE_OFF', false], ['!FEATURE_ON', false], ['!FEATURE_OFF', true], ['(FEATURE_ON)', true],
     ['FEATURE_ON && FEATURE_ON', true], ['FEATURE_ON && FEATURE_OFF', false], ['FEATURE_OFF || FEATURE_OFF', false], ['FEATURE_OFF || FEATURE_ON', true],
     ['FEATURE_OFF && n', false], ['n && FEATURE_OFF', false], ['FEATURE_ON || n', true], ['n || FEATURE_ON', true], ['!(FEATURE_ON || n)', false],
+    ['n ? FEATURE_ON : FEATURE_ON', true], ['FEATURE_ON ? FEATURE_OFF : n', false], ['n ? FEATURE_ON : FEATURE_OFF', undefined], ['FEATURE_OFF ? FEATURE_ON : n', undefined],
     ['FEATURE_ON && n', undefined], ['FEATURE_OFF || n', undefined], ['n', undefined], ['!n', undefined], ['n && m', undefined], ['FEATURE_ON === n', undefined], ['1', undefined],
   ] as const) t.is(valueOf(text), value, text);
 });
@@ -33,6 +34,8 @@ test('what a switch has decided, and what one has turned off, is no place for a 
   t.deepEqual(changesOf('function f(n) { if (FEATURE_ON) return n < 4; return n - 1; }').sort(), ['4 → 5', 'n < 4 → n <= 4', 'n < 4 → n >= 4']);
   t.deepEqual(changesOf('function f(n) { return FEATURE_OFF ? n + 1 : n; }'), []);
   t.deepEqual(changesOf('const REMEMBERS = FEATURE_OFF || FEATURE_ON; function f(n) { return !REMEMBERS && n < 4; }'), []);
+  t.deepEqual(changesOf('function f(n) { const some = n ? FEATURE_ON : FEATURE_ON; return some || n < 4; }'), []);
+  t.not(changesOf('function f(n) { const some = FEATURE_ON; return some || n < 4; } function g(some) { return some || 4; }').length, 0);
   t.true(changesOf('function f(n) { if (FEATURE_ON && n) g(); }').includes('if (FEATURE_ON && n) → if (false)'));
 });
 

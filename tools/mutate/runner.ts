@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import ts from 'typescript';
 import type { Test } from './ava';
@@ -17,9 +18,10 @@ export interface Job {
   tests: string[];
   /** Ids to try, in this order. */
   ids: number[];
-  /** Id → places of the tests that pass it, and how many ms each test takes, from an earlier run; without them this run finds out first. */
+  /** Id → places of the tests that pass it, how many ms of CPU time each test takes, and how many of the clock; from an earlier run: without them this run finds out first. */
   passes?: Record<number, number[]>;
   took?: number[];
+  waited?: number[];
   /** A regular expression: titles of tests that do not run. */
   withoutTitles?: string;
   /** FEATURE_ switches of the sources. */
@@ -36,6 +38,8 @@ export interface Job {
 const LAPS = 20_000_000;
 /** Ms that a test may take: twenty times what it took without a change, and at least this. */
 const LEAST_MS = 2000;
+/** Seconds of CPU time for one change, after which the process ends itself. */
+const LIMIT_S = 60;
 
 const job = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Job;
 const say = (line: object): void => void writeSync(1, JSON.stringify(line) + '\n');
@@ -87,25 +91,31 @@ const attempt = async (one: Test, limit: number): Promise<string | undefined> =>
   return undefined;
 };
 
-let { passes, took } = job;
-if (!passes || !took) {
+let { passes, took, waited } = job;
+if (!passes || !took || !waited) {
   passes = {};
   took = [];
+  waited = [];
   for (let k = 0; k < tests.length; k++) {
     passed = new Set();
     const start = process.hrtime.bigint();
+    const cpu = process.cpuUsage();
     const wrong = await attempt(tests[k]!, 120_000);
-    took[k] = Number(process.hrtime.bigint() - start) / 1e6;
+    const { user, system } = process.cpuUsage(cpu);
+    waited[k] = Number(process.hrtime.bigint() - start) / 1e6;
+    // A test that waits is tried late, but a busy machine makes none slow.
+    took[k] = (user + system) / 1e3 + waited[k]! / 10;
     if (wrong) say({ broken: tests[k]!.title, wrong });
     else if (took[k]! <= job.slow) for (const id of passed) (passes[id] ??= []).push(k);
   }
   passed = undefined;
   // Too much for a pipe at once.
-  writeFileSync(job.out, JSON.stringify({ passes, took, titles: tests.map(({ title }) => title) }));
+  writeFileSync(job.out, JSON.stringify({ passes, took, waited, titles: tests.map(({ title }) => title) }));
   say({ done: true });
 }
 
 const times = took;
+const durations = waited;
 const byTime = (list: number[]): number[] => [...list].sort((a, b) => times[a]! - times[b]!);
 const all = byTime(tests.map((_, k) => k).filter((k) => times[k]! <= job.slow));
 /** Source → tests that noticed a change of it, the last first. */
@@ -121,14 +131,22 @@ function orderTests(id: number): number[] {
 
 const fileOf = (id: number): string => job.files.findLast(([, { base }]) => base <= id)![0];
 
+// A loop that no count ends stops this thread, so another one looks.
+const begun = new Float64Array(new SharedArrayBuffer(8));
+const watch = `const { workerData: begun } = require('node:worker_threads');
+setInterval(() => { const { user, system } = process.cpuUsage(); if (user + system - begun[0] > ${LIMIT_S}e6) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
+new Worker(watch, { eval: true, workerData: begun, execArgv: [] }).unref();
+
 for (const id of job.ids) {
+  const { user, system } = process.cpuUsage();
+  begun[0] = user + system;
   say({ id, begun: true });
   const set = constants.get(id);
   active = set ? -1 : id;
   set?.(true);
   let noticed: string | undefined;
   for (const k of orderTests(id)) {
-    const limit = Math.max(LEAST_MS, times[k]! * 20);
+    const limit = Math.max(LEAST_MS, durations[k]! * 20);
     let wrong = await attempt(tests[k]!, limit);
     if (wrong === TOO_LONG) {
       // On a busy machine a test takes long without any change, too.

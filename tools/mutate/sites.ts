@@ -60,6 +60,12 @@ export function decided(node: ts.Node, switches: Record<string, boolean>): boole
     const inside = decided(node.operand, switches);
     return inside === undefined ? undefined : !inside;
   }
+  if (ts.isConditionalExpression(node)) {
+    const condition = decided(node.condition, switches);
+    const whenTrue = decided(node.whenTrue, switches);
+    const whenFalse = decided(node.whenFalse, switches);
+    return condition === undefined ? (whenTrue === whenFalse ? whenTrue : undefined) : condition ? whenTrue : whenFalse;
+  }
   if (ts.isBinaryExpression(node)) {
     const and = node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken;
     if (!and && node.operatorToken.kind !== ts.SyntaxKind.BarBarToken) return undefined;
@@ -86,6 +92,18 @@ export function instrument(text: string, name: string, base: number, switches: R
         const value = initializer && decided(initializer, switches);
         if (value !== undefined && ts.isIdentifier(id)) switches[id.text] = value;
       }
+  // So is `const blocks = p ? FEATURE_BLOCK2 : FEATURE_REGISTER_BLOCK1;` of a function, when nothing else has its name.
+  const locals = new Map<string, boolean | undefined>();
+  const collect = (node: ts.Node): void => {
+    if ((ts.isVariableDeclaration(node) || ts.isParameter(node)) && ts.isIdentifier(node.name)) {
+      const { name: id } = node;
+      const value = ts.isVariableDeclaration(node) && node.parent.flags & ts.NodeFlags.Const && node.initializer ? decided(node.initializer, switches) : undefined;
+      locals.set(id.text, locals.has(id.text) ? undefined : value);
+    }
+    ts.forEachChild(node, collect);
+  };
+  collect(source);
+  for (const [id, value] of locals) if (value !== undefined) switches[id] = value;
   const short = (code: string): string => {
     const line = code.replace(/\s+/g, ' ');
     return line.length > 70 ? line.slice(0, 67) + '…' : line;
@@ -123,9 +141,10 @@ export function instrument(text: string, name: string, base: number, switches: R
     } else if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) give(raw(node.operand));
     else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && node.operator === ts.SyntaxKind.PlusPlusToken) give(raw(node).replace('++', '--'));
     else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && node.operator === ts.SyntaxKind.MinusMinusToken) give(raw(node).replace('--', '++'));
+    else if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken) give(raw(node.operand));
     else if (ts.isNumericLiteral(node)) {
-      // A minus before it is part of the number; a 0 or 1 that is a flag or a code is changed, too.
-      give(`${Number(raw(node).replace(/_/g, '')) + 1}`);
+      // A 0 or 1 that is a flag or a code is changed, too. Of a negative number the sign: most of these stand for "none", as any other would.
+      if (!ts.isPrefixUnaryExpression(parent) || parent.operator !== ts.SyntaxKind.MinusToken) give(`${Number(raw(node).replace(/_/g, '')) + 1}`);
     } else if (node.kind === ts.SyntaxKind.TrueKeyword) give('false');
     else if (node.kind === ts.SyntaxKind.FalseKeyword) give('true');
     else if (ts.isIdentifier(node) && isCode(node.text)) give(otherCode(node.text));

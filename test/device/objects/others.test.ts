@@ -1,5 +1,6 @@
 /** Objects 4, 6, 7, 16 and the sensors: LwM2M 1.0.2 E.5, E.7, E.8, and the enabler test cases int-801 to int-910. */
 import test from 'ava';
+import { pollObjects } from '../../../src/device/objects/poll';
 import type { Udp } from '../../../src/device/hal/udp';
 import {
   BEARER_ETHERNET, BEARER_WLAN, connectivityMonitoring, ConnectivityMonitoring, connectivityStatistics, countDatagrams, countMessage, Humidity, location,
@@ -184,4 +185,65 @@ test('E.8: counts are whole KB, the period ends at its second, and a collection 
   board.pass(200);
   countMessage(o, 200, true);
   t.is(board.value('/7/0/4'), 100);
+});
+
+test('objects are asked for what is due in turn, and who wants it first says when they are asked again', (t) => {
+  const asked: string[] = [];
+  const later = (name: string, wait?: number) => ({ id: 1, table: new Uint16Array(), instances: [], ...(wait !== undefined && { poll: (_o: unknown, _d: unknown, now: number) => (asked.push(`${name} ${now}`), wait) }) }) as never;
+  const teller = { changed: () => {} };
+  t.is(pollObjects([], teller, 5), 2147483647);
+  t.is(pollObjects([later('a')], teller, 5), 2147483647);
+  t.is(pollObjects([later('a', 700), later('b'), later('c', 300), later('d', 400)], teller, 5), 300);
+  t.is(pollObjects([later('e', 0), later('f', 2147483647)], teller, 6), 0);
+  t.deepEqual(asked, ['a 5', 'c 5', 'd 5', 'e 6', 'f 6']);
+});
+
+test('E.8: STOP ends the counting, and what was counted before it is told all the same; then nothing is left to do', (t) => {
+  const o = connectivityStatistics();
+  const board = createBoard([o]);
+  t.is(o.poll, undefined, 'nothing is due before START');
+  countMessage(o, 5000, true);
+  t.like(board.values('/7/0'), { 2: 0, 3: 0, 4: 0, 5: 0, 8: 0 });
+  board.dialogue.get('/7/0/4', { accept: 0, observe: 0 });
+  board.dialogue.post('/7/0/6');
+  board.pass(6000);
+  countMessage(o, 100, true);
+  t.deepEqual(board.pass(100).map(({ bytes }) => Buffer.from(parse(bytes).payload).toString()), ['100']);
+  countMessage(o, 300, false);
+  t.is(board.dialogue.post('/7/0/7').text, '2.04');
+  countMessage(o, 900, false);
+  t.is(board.pass(4000).length, 0, 'no more often than each 5 s');
+  t.deepEqual(board.pass(2000).map(({ bytes }) => Buffer.from(parse(bytes).payload).toString()), ['300']);
+  t.is(o.poll, undefined);
+  t.like(board.values('/7/0'), { 2: 0, 3: 0, 4: 300, 5: 200 });
+  t.is(board.dialogue.post('/7/0/6').text, '2.04');
+  t.like(board.values('/7/0'), { 4: 0, 5: 0 }, 'START begins at 0');
+});
+
+test('E.8: the time of the next look is that of what comes first: the end of the period, or the next telling', (t) => {
+  const o = connectivityStatistics();
+  const board = createBoard([o]);
+  const look = (now: number): number => pollObjects([o], board.teller, now);
+  t.is(board.dialogue.put('/7/0/8', { format: 0, payload: text('4') }).text, '2.04');
+  t.is(board.dialogue.put('/7/0/8', { format: 0, payload: text('-1') }).text, '4.00');
+  t.is(look(100_000), 2147483647, 'it does not run');
+  (board.dialogue as unknown as { pump: () => void }).pump = () => {};
+  board.dialogue.post('/7/0/6');
+  t.is(look(100_000), 4000, 'START is told at once');
+  countMessage(o, 10, true);
+  t.is(look(101_000), 3000);
+  t.is(look(103_999), 1);
+  t.is(look(104_000), 1000, 'the period is over; the counts are still to be told');
+  t.is(o._running, false);
+  t.is(look(105_000), 2147483647);
+});
+
+test('a sensor keeps the extremes that it is given, and has its value where it is given none', (t) => {
+  const o = sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 20, [Temperature.MIN_MEASURED_VALUE]: 5 }, 1: { [Temperature.SENSOR_VALUE]: 20, [Temperature.MAX_MEASURED_VALUE]: 30 }, 2: { [Temperature.SENSOR_VALUE]: 20, [Temperature.MIN_MEASURED_VALUE]: 1, [Temperature.MAX_MEASURED_VALUE]: 40 } });
+  const board = createBoard([o]);
+  t.deepEqual(board.values('/3303/0'), { 5601: 5, 5602: 20, 5700: 20 });
+  t.deepEqual(board.values('/3303/1'), { 5601: 20, 5602: 30, 5700: 20 });
+  t.deepEqual(board.values('/3303/2'), { 5601: 1, 5602: 40, 5700: 20 });
+  for (const value of [5, 1, 40, 30]) measure(board.teller, o, 2, value);
+  t.deepEqual(board.values('/3303/2'), { 5601: 1, 5602: 40, 5700: 30 });
 });

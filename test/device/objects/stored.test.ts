@@ -1,6 +1,6 @@
 /** Objects of stored values: what an application writes down is what servers see. */
 import test from 'ava';
-import { Device, get, object, Portfolio, set, Temperature } from '../../../src/device/objects/index';
+import { Device, FirmwareUpdate, get, object, Portfolio, set, Temperature } from '../../../src/device/objects/index';
 import { text } from '../../support/bench';
 import { formatOf, textOf, TLV } from '../../support/dialogue';
 import { createBoard } from '../../support/objects';
@@ -158,4 +158,14 @@ test('a resource has as many instances as an object may have: beyond is 5.00, wh
   t.is(Object.keys((values('/16/0') as { 0: object })[0]).length, 32);
   t.is(dialogue.put('/16/0', { format: TLV, payload: several(100, 132) }).text, '2.04');
   t.is(dialogue.post('/16', { format: TLV, payload: several(0, 33) }).text, '5.00', 'Create');
+});
+
+test('the application gets what can be read, of instances that there are: nothing for what is write-only, absent or unknown', (t) => {
+  const o = object(FirmwareUpdate.model(), { 0: { [FirmwareUpdate.PACKAGE]: Uint8Array.of(1), [FirmwareUpdate.STATE]: 0, [FirmwareUpdate.PACKAGE_URI]: () => 'coap://x' } } as never) as never;
+  t.is(get(o, 0, FirmwareUpdate.PACKAGE), undefined);
+  t.is(get(o, 0, FirmwareUpdate.STATE), 0);
+  t.is(get(o, 0, FirmwareUpdate.PACKAGE_URI), 'coap://x');
+  t.is(get(o, 0, FirmwareUpdate.UPDATE_RESULT), undefined);
+  t.is(get(o, 1, FirmwareUpdate.STATE), undefined);
+  t.is(get(o, 0, 9999), undefined);
 });
