@@ -31,7 +31,7 @@ test('an expression of switches alone is decided; with anything else in it only 
 
 test('what a switch has decided, and what one has turned off, is no place for a change', (t) => {
   t.deepEqual(changesOf('function f(n) { if (FEATURE_OFF && n < 4) return 1; }'), []);
-  t.deepEqual(changesOf('function f(n) { if (FEATURE_ON) return n < 4; return n - 1; }').sort(), ['4 → 5', 'n < 4 → n <= 4', 'n < 4 → n >= 4']);
+  t.deepEqual(changesOf('function f(n) { if (FEATURE_ON) return n < 4; return n - 1; }').sort(), ['n < 4 → n < 5', 'n < 4 → n <= 4', 'n < 4 → n >= 4']);
   t.deepEqual(changesOf('function f(n) { return FEATURE_OFF ? n + 1 : n; }'), []);
   t.deepEqual(changesOf('const REMEMBERS = FEATURE_OFF || FEATURE_ON; function f(n) { return !REMEMBERS && n < 4; }'), []);
   t.deepEqual(changesOf('function f(n) { const some = n ? FEATURE_ON : FEATURE_ON; return some || n < 4; }'), []);
@@ -57,7 +57,7 @@ test('each change is the source with one place of it changed, and without any th
 test('another response code is a number: a source needs no import for it', (t) => {
   const text = 'const CODE_FORBIDDEN = 131; const CODE_BAD_REQUEST = 128; const wire = { CODE_CREATED: 65 }; function f(n) { return n === 1 ? CODE_FORBIDDEN : n ? CODE_BAD_REQUEST : wire.CODE_CREATED; }';
   const { sites } = instrument(text, 'a.ts', 0, SWITCHES);
-  const outcomes = sites.filter(({ what }) => /^[\w.]*CODE_\w+ →/.test(what)).map(({ id }) => run(text, '[f(1), f(2), f(0)].join()', id));
+  const outcomes = sites.filter(({ what }) => / \/\* CODE_/.test(what)).map(({ id }) => run(text, '[f(1), f(2), f(0)].join()', id));
   t.deepEqual(outcomes, ['128,128,65', '131,132,65', '131,128,128']);
 });
 

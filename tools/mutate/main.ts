@@ -14,10 +14,11 @@ import type { Job } from './runner';
 import * as features from '../../src/device/features';
 import { instrument, type Site } from './sites';
 
-const USAGE = `usage: npm run mutate -- [--part NAME] [--sample N [--seed S]] [--file PART_OF_PATH] [--slow MS] [--limit MS] [--at-least PERCENT] [--all]
+const USAGE = `usage: npm run mutate -- [--part NAME] [--sample N [--seed S]] [--file PART_OF_PATH] [--again FILE] [--slow MS] [--limit MS] [--at-least PERCENT] [--all]
   --part NAME     device or server; both when it is absent
   --sample N      N changes of each part, chosen by --seed (1), instead of all
   --file TEXT     only in sources whose path has TEXT in it
+  --again FILE    only what that output of an earlier run calls unnoticed
   --slow MS       leave out tests that take longer (2000)
   --limit MS      of tests for one change (20000)
   --at-least P    fail below P percent of all (92), those with a reason counted as noticed
@@ -46,7 +47,7 @@ function readArguments() {
   try {
     const { values } = parseArgs({
       options: {
-        part: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' }, file: { type: 'string', default: '' }, slow: { type: 'string', default: '2000' }, limit: { type: 'string', default: '20000' }, 'at-least': { type: 'string', default: '92' }, all: { type: 'boolean' }, help: { type: 'boolean' },
+        part: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' }, file: { type: 'string', default: '' }, again: { type: 'string' }, slow: { type: 'string', default: '2000' }, limit: { type: 'string', default: '20000' }, 'at-least': { type: 'string', default: '92' }, all: { type: 'boolean' }, help: { type: 'boolean' },
       },
     });
     if (values.help) {
@@ -137,7 +138,9 @@ async function runPart(name: string, { sources, without, tests, withoutTests, wi
     sites = sites.concat(instrument(readFileSync(path, 'utf8'), file, sites.length, switches).sites);
   }
   const testFiles = tests.flatMap((one) => (one.endsWith('.ts') ? [inPackage(one)] : listSources(inPackage(...one.split('/'))))).filter((file) => file.endsWith('.test.ts') && !withoutTests?.test(file)).sort();
-  const eligible = sites.filter((site) => site.file.includes(values.file!));
+  const before = values.again === undefined ? undefined : readFileSync(values.again, 'utf8').split('\n');
+  const isBefore = (site: Site): boolean => before!.some((line) => line.startsWith(`unnoticed  ${site.file}:`) && line.includes(` ${site.what}`));
+  const eligible = sites.filter((site) => site.file.includes(values.file!) && (!before || isBefore(site)));
   const chosen = values.sample === undefined ? eligible : sample(eligible, Number(values.sample), Number(values.seed));
   const job: Omit<Job, 'out'> = { files, tests: testFiles, switches, ids: [], slow: Number(values.slow), limit: Number(values.limit), ...(withoutTitles && { withoutTitles: withoutTitles.source }) };
   let passes: Record<number, number[]> | undefined;

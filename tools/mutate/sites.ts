@@ -124,14 +124,22 @@ export function instrument(text: string, name: string, base: number, switches: R
   function changesOf(node: ts.Expression): Change[] {
     const parent = node.parent;
     const found: Change[] = [];
-    const give = (changed: string): void => void found.push({ text: changed, what: `${short(raw(node))} → ${short(changed)}` });
+    // A number or a name alone does not say which one is meant: what stands around it does.
+    const about = ts.isNumericLiteral(node) || ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword;
+    const inside = raw(parent);
+    const from = node.getStart(source) - parent.getStart(source);
+    const apart = about && inside.length <= 60 && !ts.isBlock(parent);
+    const give = (changed: string): void => {
+      const what = apart ? `${short(inside)} → ${short(inside.slice(0, from) + changed + inside.slice(from + raw(node).length))}` : `${short(raw(node))} → ${short(changed)}`;
+      found.push({ text: changed, what });
+    };
     if (decided(node, switches) !== undefined) return found;
     if (ts.isBinaryExpression(node)) {
       const { left, right, operatorToken } = node;
       const between = raw(operatorToken);
       // `??` and `&&` may not stand side by side without parentheses.
-      const apart = (side: ts.Expression): string => (operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken && ts.isBinaryExpression(side) ? `(${raw(side)})` : raw(side));
-      for (const other of OPERATORS[operatorToken.kind] ?? []) give(`${apart(left)} ${other} ${apart(right)}`);
+      const closed = (side: ts.Expression): string => (operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken && ts.isBinaryExpression(side) ? `(${raw(side)})` : raw(side));
+      for (const other of OPERATORS[operatorToken.kind] ?? []) give(`${closed(left)} ${other} ${closed(right)}`);
       if (between === '&&' || between === '||') {
         if (decided(right, switches) === undefined) give(raw(left));
         if (decided(left, switches) === undefined) give(raw(right));
