@@ -218,3 +218,20 @@ test('E.3: there is an entry for each instance, and no more', (t) => {
   world.device.instances = [];
   t.deepEqual(entriesOf([world.device], 101, 5), []);
 });
+
+test('5.4.7, E.3: the entry of an instance that is deleted goes with it, the first entry too, and no other', (t) => {
+  for (const place of ['first', 'last'] as const) {
+    const world = createWorld();
+    const one = { object: 16, instance: 0, owner: 101 };
+    const rest = entriesOf(world.objects, 101, READ).filter(({ object }) => object !== 16);
+    const access = accessControl(place === 'first' ? [one, ...rest] : [...rest, one]);
+    const before = access.instances.length;
+    const { dialogue } = createDevice({ servers, access, objects: [...world.objects, access] }, true, world);
+    t.is(dialogue.delete('/16/0', { from: OWNER }).text, '2.02');
+    t.is(access.instances.length, before - 1, place);
+    t.is(access.rights(access, 16, 0, 101), 0);
+    for (const { object, instance } of rest) t.not(access.rights(access, object, instance, 101), 0);
+    access.removed(access, 9999, 0);
+    t.is(access.instances.length, before - 1, 'what has no entry loses none');
+  }
+});

@@ -306,3 +306,15 @@ test('7.1 (LwM2M): a resource instance is written as what it is, not as TLV of a
   t.is(dialogue.put('/3442/0/1120/0', { format: TLV, payload: encodeTlv([{ kind: 'multi_resource', id: 1120, children: [{ kind: 'res_instance', id: 0, value: [1] }] }]) }).text, '4.15');
   t.is(world.test.calls.length, 0);
 });
+
+test('5.5, 7.1 (LwM2M): an observation of a resource instance tells that one, and ends by its own path', (t) => {
+  const { dialogue, bench, world } = createDevice();
+  for (const [m, token] of [[0, 1], [1, 2]] as const) t.is(textOf(dialogue.get(`/3442/0/1120/${m}`, { observe: 0, token: [token] })), `${m + 1}`);
+  world.test.values[0]![1120] = [1, 7];
+  const [sent] = bench.changed(3442, 0, 1120);
+  t.deepEqual([parse(sent!.bytes).token, textOf(parse(sent!.bytes))], [[2], '7']);
+  dialogue.settle(sent!);
+  dialogue.get('/3442/0/1120/1', { observe: 1, token: [1] });
+  dialogue.get('/3442/0/1120/0', { observe: 1, token: [2] });
+  t.deepEqual(bench.events.filter(({ name }) => name === 'cancelled').map(({ detail }) => detail), [], 'a token of another path ends nothing');
+});

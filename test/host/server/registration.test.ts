@@ -154,8 +154,9 @@ for (const [query, payload, code, why] of [
 
 test('the Content-Format of a Register may be missing, but not be another one; text that is no UTF-8 is refused', async (t) => {
   const { transport, ask } = await startServer();
-  t.is(ask(CODE_POST, '/rd', ['ep=a'], '</3/0>', { format: undefined }).code, CODE_CREATED);
-  t.is(ask(CODE_POST, '/rd', ['ep=a'], '</3/0>', { format: 50 }).code, CODE_BAD_REQUEST);
+  t.is(ask(CODE_POST, '/rd', ['ep=a'], '</3/0>', { format: 'none' }).code, CODE_CREATED);
+  for (const format of [wire.FORMAT_LINK, wire.FORMAT_TEXT]) t.is(ask(CODE_POST, '/rd', ['ep=a'], '</3/0>', { format }).code, CODE_CREATED, `${format}`);
+  for (const format of [1, 39, 41, 42, 50, wire.FORMAT_TLV]) t.is(ask(CODE_POST, '/rd', ['ep=a'], '</3/0>', { format }).code, CODE_BAD_REQUEST, `${format}`);
   t.is(ask(CODE_POST, '/rd', [], '</3/0>', { options: [{ number: wire.OPTION_URI_QUERY, value: bytes('65703dff') }] }).code, CODE_BAD_REQUEST);
   transport.say({
     code: CODE_POST,

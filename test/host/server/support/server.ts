@@ -24,9 +24,9 @@ export async function startServer(options: Partial<ServerOptions> = {}) {
     path: string,
     query: string[] = [],
     payload = '',
-    { from = device, format = wire.FORMAT_LINK as number | undefined, options: extra = [] as Message['options'] } = {},
+    { from = device, format = wire.FORMAT_LINK as number | 'none', options: extra = [] as Message['options'] } = {},
   ): Message => {
-    const more = payload && format !== undefined ? [makeUint(wire.OPTION_CONTENT_FORMAT, format)] : [];
+    const more = payload && format !== 'none' ? [makeUint(wire.OPTION_CONTENT_FORMAT, format)] : [];
     transport.say(
       {
         code,

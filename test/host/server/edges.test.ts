@@ -1,0 +1,200 @@
+/** Paths, cancellations, copies and events of the server at the limits that the specifications name, each test named by its rule. */
+import { EventEmitter } from 'node:events';
+import test from 'ava';
+import * as wire from '../../../src/device/wire/coap';
+import { Cancellation } from '../../../src/host/server/coap/cancellation';
+import { Duplicates, hashOf } from '../../../src/host/server/coap/duplicates';
+import { InvalidRequestError } from '../../../src/host/server/errors';
+import { Feed } from '../../../src/host/server/http/feed';
+import * as limits from '../../../src/host/server/limits';
+import { makeUint } from '../../../src/host/server/coap/options';
+import { takePath } from '../../../src/host/server/path';
+import { RecentList } from '../../../src/host/server/retained';
+import { Warnings } from '../../../src/host/server/warnings';
+import { settle, VirtualClock } from './support/clock';
+import { startEndpoint } from './support/endpoint';
+import { startServer } from './support/server';
+import { device } from './support/wire';
+
+test('an operation takes paths of the depths that it has, and sends nothing for another (LwM2M TS 1.0.2 table 23)', async (t) => {
+  const { server, transport, register } = await startServer();
+  register('a', ['lt=86400'], '</1/0>,</3/0>,</3303/0>');
+  transport.take();
+  const paths = ['/', '/3', '/3/0', '/3/0/4', '/3/0/6/0', '/3/0/6/0/0'];
+  const operations: [string, (path: string) => Promise<unknown>, number, number][] = [
+    ['Read', (path) => server.read('a', path), 1, 4],
+    ['Write', (path) => server.write('a', path, { kind: 'singleResource', id: 4, type: 'string', value: 'x' } as never), 2, 4],
+    ['Execute', (path) => server.execute('a', path), 3, 3],
+    ['Create', (path) => server.create('a', path, {}), 1, 2],
+    ['Delete', (path) => server.delete('a', path), 2, 4],
+    ['Discover', (path) => server.discover('a', path), 1, 3],
+    ['Write-Attributes', (path) => server.writeAttributes('a', path, { pmin: '1' }), 1, 4],
+    ['Observe', (path) => server.observe('a', path), 1, 4],
+    ['Cancel', (path) => server.cancelObservation('a', path), 1, 4],
+  ];
+  for (const [name, run, least, most] of operations)
+    for (const [depth, path] of paths.entries()) {
+      let error: unknown;
+      const running = run(path).catch((why: unknown) => (error = why));
+      await settle();
+      const refused = error instanceof InvalidRequestError && /takes a path/.test(error.message);
+      t.is(refused, depth < least || depth > most, `${name} ${path}`);
+      if (refused) t.is(transport.take().length, 0);
+      if (refused) t.regex((error as Error).message, new RegExp(`^${name} takes a path /object`));
+      void running;
+      for (const message of transport.take()) if (message.type === wire.TYPE_CON) transport.say({ type: wire.TYPE_RST, mid: message.mid });
+      await settle();
+    }
+});
+
+test('an id is 0 to 65534 in decimal without zeros in front (LwM2M TS 1.0.2 6.2)', (t) => {
+  for (const [text, ids] of [
+    ['/0', [0]], ['/65534', [65534]], ['/65535', undefined], ['/65536', undefined], ['/99999', undefined], ['/100000', undefined], ['/655340', undefined], ['/00', undefined], ['/01', undefined], ['/0/0/0/0', [0, 0, 0, 0]], ['/0/0/0/0/0', undefined],
+    ['//', undefined], ['/1/', undefined], ['1', undefined], ['/a', undefined], ['/1a', undefined], ['/-1', undefined], ['/1.', undefined], ['/:', undefined], ['/1/:', undefined], ['/9/10', [9, 10]], ['/1//2', undefined], ['', []], ['/', []], ['/12345/6', [12345, 6]], ['/ 1', undefined],
+  ] as const) t.deepEqual(takePath(text), ids as number[] | undefined, text);
+});
+
+test('a request that is over is let go of by what could have ended it', async (t) => {
+  class Counted extends Cancellation {
+    waiting = new Set<unknown>();
+    override add(one: never): void {
+      this.waiting.add(one);
+      super.add(one);
+    }
+    override delete(one: never): void {
+      this.waiting.delete(one);
+      super.delete(one);
+    }
+  }
+  const { endpoint, transport, clock } = await startEndpoint();
+  const cancellation = new Counted();
+  const exchange = () => endpoint.exchange(device, { code: wire.CODE_GET, options: [], payload: new Uint8Array() }, { cancellation } as never);
+  const answered = exchange();
+  t.is(cancellation.waiting.size, 1);
+  const [sent] = transport.take();
+  transport.say({ type: wire.TYPE_ACK, code: wire.CODE_CONTENT, mid: sent!.mid, token: sent!.token });
+  await answered;
+  t.is(cancellation.waiting.size, 0, 'answered');
+  const silent = exchange();
+  silent.catch(() => {});
+  await clock.advance(300_000);
+  await t.throwsAsync(silent);
+  t.is(cancellation.waiting.size, 0, 'timed out');
+  const ended = exchange();
+  cancellation.cancel(new Error('left'));
+  await t.throwsAsync(ended, { message: 'left' });
+  t.is(cancellation.waiting.size, 0, 'cancelled');
+});
+
+test('a notification that overtakes the answer to Observe is newer where its number is (RFC 7641 3.4)', async (t) => {
+  for (const [overtaking, later, told] of [[12, 13, ['21', '22']], [12, 11, ['21']], [12, 12, ['21']]] as const) {
+    const { server, transport, register } = await startServer();
+    register('a', ['lt=86400']);
+    const values: string[] = [];
+    server.events.on('notification', ({ content }) => values.push(String('value' in content && content.value)));
+    transport.take();
+    const observing = server.observe('a', '/3303/0/5700');
+    const [request] = transport.take();
+    const say = (type: number, mid: number, number: number, value: string) =>
+      transport.say({ type, code: wire.CODE_CONTENT, mid, token: request!.token, options: [makeUint(wire.OPTION_OBSERVE, number)], payload: Buffer.from(value) });
+    transport.say({ type: wire.TYPE_ACK, mid: request!.mid });
+    say(wire.TYPE_CON, 700, 10, '20');
+    await observing;
+    say(wire.TYPE_CON, 701, overtaking, '21');
+    await settle();
+    say(wire.TYPE_CON, 702, later, '22');
+    await settle();
+    t.deepEqual(values, [...told]);
+  }
+});
+
+test('the hash of a message is FNV-1a of 32 bits (draft-eastlake-fnv, test vectors)', (t) => {
+  for (const [text, hash] of [['', 0x811c9dc5], ['a', 0xe40c292c], ['b', 0xe70c2de5], ['foobar', 0xbf9cf968]] as const) t.is(hashOf(Buffer.from(text)), hash | 0, text);
+});
+
+test('a message counts as a copy within its lifetime, from the same peer, with the same bytes (RFC 7252 4.5)', (t) => {
+  const seen = new Duplicates(4);
+  const first = seen.add('a', 1, 1000, 247_000);
+  t.is(seen.find('a', 1, 1000), first);
+  t.is(seen.find('a', 1, 247_999), first);
+  t.is(seen.find('a', 1, 248_000), undefined);
+  t.is(seen.find('a', 2, 1000), undefined);
+  t.is(seen.find('b', 1, 1000), undefined);
+  for (let k = 0; k < 3; k++) seen.add(`c${k}`, 1, 1001, 145_000);
+  t.is(seen.find('a', 1, 1002), first, 'half of the limit are remembered at least');
+  t.is(seen.size, 4);
+  seen.add('d', 1, 1003, 145_000);
+  t.is(seen.find('a', 1, 1003), undefined);
+  t.is(seen.size, 3);
+  seen.clear();
+  t.is(seen.size, 0);
+});
+
+test('a list of the newest gives them from any number on, and no byte above its limit stays', (t) => {
+  const list = new RecentList<number>(5, 100);
+  for (let k = 0; k < 5; k++) list.add(k, 20);
+  t.deepEqual([list.length, list.bytes, list.dropped], [5, 100, 0]);
+  list.add(5, 20);
+  t.deepEqual([list.length, list.bytes, list.dropped], [5, 100, 1]);
+  t.deepEqual([list.from(0), list.from(1), list.from(4), list.from(5), list.from(6)], [[1, 2, 3, 4, 5], [1, 2, 3, 4, 5], [4, 5], [5], []]);
+  list.add(6, 21);
+  t.deepEqual([list.length, list.bytes, list.dropped], [4, 81, 3]);
+  list.add(7, 101);
+  t.deepEqual([list.length, list.bytes, list.dropped, list.from(0)], [0, 0, 8, []]);
+  for (let k = 8; k < 400; k++) {
+    list.add(k, 1);
+    t.deepEqual(list.from(k - 1), k === 8 ? [8] : [k - 1, k], `${k}`);
+    t.is(list.length, Math.min(5, k - 7));
+  }
+});
+
+test('a warning is said at once, then no more than once in its time for each kind, with how many were not said', (t) => {
+  const clock = new VirtualClock();
+  let now = clock.now();
+  const said: object[] = [];
+  const warnings = new Warnings({ ...clock, now: () => now, after: () => () => {} }, (warning) => said.push(warning));
+  warnings.warn('a', 'one', 'x');
+  warnings.warn('b', 'two');
+  now += limits.WARNING_MS - 1;
+  warnings.warn('a', 'three');
+  warnings.warn('a', 'four');
+  now += 1;
+  warnings.warn('a', 'five');
+  now += limits.WARNING_MS;
+  warnings.warn('a', 'six');
+  t.deepEqual(said, [{ message: 'one', endpoint: 'x' }, { message: 'two' }, { message: 'five (and 2 more of this kind since it was last said)' }, { message: 'six' }]);
+});
+
+test('an event costs what it holds: its name, its links where it has some, its value, its message', (t) => {
+  const events = new EventEmitter();
+  const feed = new Feed({ events } as never, { warn() {} } as never);
+  t.teardown(() => feed.close());
+  const cost = (name: string, ...given: unknown[]): number => {
+    const before = feed.bytes;
+    events.emit(name, ...given);
+    return feed.bytes - before - limits.COST_EVENT;
+  };
+  const registration = { endpoint: 'abc', announced: { text: '</3/0>,</4/0>' }, attributes: { x: '1' } };
+  const attributes = JSON.stringify(registration.attributes).length * 2;
+  t.is(cost('registration', registration), 6 + 13 + attributes);
+  t.is(cost('updated', registration, registration, {}), 6);
+  t.is(cost('updated', registration, registration, { announced: registration.announced }), 6 + 13 + attributes);
+  t.is(cost('deregistration', registration, 'expired'), 6);
+  t.is(cost('warning', { message: 'twelve chars' }), 12);
+  t.is(cost('observationError', { endpoint: 'abc', path: '/3' }, new Error('four')), 4);
+  const single = (value: unknown) => ({ kind: 'singleResource', id: 1, type: 'string', value });
+  const value = (content: unknown) => cost('notification', { registration, path: '/3/0/1', content });
+  const bytes = new Uint8Array(1000);
+  const one = value(single(5));
+  t.true(one > 0);
+  t.is(value(single('x'.repeat(50))), one + 100, 'two bytes for each character');
+  t.is(value(single(bytes)), one + 1100);
+  t.is(value(single(bytes.subarray(0, 10))), one + 1100, 'a part holds the whole');
+  const several = value({ kind: 'multiResource', id: 1, type: 'integer', values: new Map([[0, 1], [1, 2]]) });
+  t.is(value({ kind: 'multiResource', id: 1, type: 'integer', values: new Map([[0, 1], [1, 2], [2, 3]]) }) - several, several - value({ kind: 'multiResource', id: 1, type: 'integer', values: new Map([[0, 1]]) }));
+  t.true(several > one);
+  const instance = value({ kind: 'instance', id: 0, resources: [single(5), single('x'.repeat(50))] });
+  t.is(instance, 2 * one + 100 + 100);
+  t.is(value({ kind: 'obj', id: 3, instances: [{ kind: 'instance', id: 0, resources: [single(5), single('x'.repeat(50))] }] }), instance + 100);
+  t.is(value(single(new Uint8Array(limits.MAX_EVENT_BYTES))), 0, 'it is left out');
+});
