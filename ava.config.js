@@ -11,5 +11,6 @@ export default {
   // Processes: a test may end one, and workers share exit codes and signals.
   workerThreads: false,
   concurrency: 2,
-  timeout: '2m',
+  // Without any result for so long a run is stuck. Tests have no limits of their own: a busy machine is no fault.
+  timeout: '15m',
 };

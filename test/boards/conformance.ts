@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { onEngine, withoutEngine } from '../support/engine';
 import { skip } from '../support/skip';
+import { patient } from '../support/patience';
 
 /** A datagram as `read` gave it; `length` undefined: there was none. */
 export interface Received {
@@ -75,7 +76,7 @@ class Peer {
   }
 
   async next(limit = 10000): Promise<{ data: Buffer; port: number; address: string }> {
-    for (let ms = 0; ms < limit && !this.got.length; ms += 10) await wait(10);
+    for (let ms = 0; ms < patient(limit) && !this.got.length; ms += 10) await wait(10);
     const first = this.got.shift();
     if (!first) throw new Error(`nothing arrived in ${limit} ms`);
     return first;
@@ -88,7 +89,7 @@ class Peer {
 
 /** The next datagram that the adapter has. */
 async function readNext(subject: Subject, size = 1600, limit = 10000): Promise<Received> {
-  for (let ms = 0; ms < limit; ms += 20) {
+  for (let ms = 0; ms < patient(limit); ms += 20) {
     const received = await subject.read(size);
     if (received.length !== undefined) return received;
     await wait(20);

@@ -24,7 +24,6 @@ const LONG = 'coap://[2001:db8::1234]:5683/'.repeat(4);
 export function storeConformance(name: string, open: () => Promise<StoreDriver | string>, minutes = 2): void {
   const check = (title: string, body: (t: any, device: StoreDriver) => Promise<void>) =>
     test(`${name}: ${title}`, async (t) => {
-      t.timeout(minutes * 60000);
       const device = await open();
       if (typeof device === 'string') return skip(t, device);
       try {

@@ -127,7 +127,6 @@ for (const firmware of FIRMWARES)
   });
 
 test('esp8266at: a module that says nothing but "busy p..." is restarted', async (t) => {
-  t.timeout(120000);
   const d = await start(t);
   await d.until(() => d.udp.connection === 2);
   d.esp.stuck = true;

@@ -6,7 +6,6 @@ import { inPackage } from '../../src/host/build/root';
 import { buildTestBundle } from '../support/core';
 
 test('what the sources do, the minified bundle does: the tests of the device again, on it', async (t) => {
-  t.timeout(180_000);
   await buildTestBundle();
   const files = readdirSync(inPackage('test', 'device')).filter((name) => name.endsWith('.test.ts')).map((name) => `test/device/${name}`);
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AVA|WIXT|TEST|FORCE_COLOR)/.test(name)));

@@ -118,7 +118,6 @@ const SEARCHES: Record<string, { from: string[]; events: string[]; depth: number
 
 for (const [what, { from, events, depth }] of Object.entries(SEARCHES))
   test.serial(`5.3, 5.5: ${what} agrees with its server in the end`, async (t) => {
-    t.timeout(900_000);
     const before = process.cpuUsage();
     const { states, orders } = await explore(after(...from), events, depth);
     const { user, system } = process.cpuUsage(before);

@@ -13,7 +13,6 @@ const QUARTER_MS = 15 * MINUTE_MS;
 
 for (const board of ['linux-espruino', 'esp8266'])
   test.serial(`${board}: 24 hours with renewals, reads, writes, notifications and loss take as many variables as one`, async (t) => {
-    t.timeout(240_000);
     const lab = await Lab.start(board);
     if (typeof lab === 'string') return withoutEngine(t, 'espruino', lab);
     onEngine(t, 'espruino', lab.device.engine.version);

@@ -29,7 +29,6 @@ test.serial('mquickjs: empty, cut and foreign datagrams, a socket that breaks: i
 });
 
 test.serial('mquickjs: with less and less memory it answers, or says that there is none; it never crashes', async (t) => {
-  t.timeout(300_000);
   const engine = await findMquickjs();
   if (typeof engine === 'string') return withoutEngine(t, 'mquickjs', engine);
   onEngine(t, 'mquickjs', engine.version);
@@ -64,7 +63,6 @@ test.serial('mquickjs: with less and less memory it answers, or says that there 
 });
 
 test.serial('mquickjs: while the application holds nearly all memory it answers or is silent; when there is some again it goes on', async (t) => {
-  t.timeout(120_000);
   const engine = await findMquickjs();
   if (typeof engine === 'string') return withoutEngine(t, 'mquickjs', engine);
   onEngine(t, 'mquickjs', engine.version);

@@ -22,7 +22,6 @@ ${more}`;
 
 /** A board, stopped at the test's end; undefined, and said why, where there cannot be one. */
 async function start(t: ExecutionContext, options?: KalumaOptions): Promise<SerialBoard | undefined> {
-  t.timeout(300000);
   const board = await startKaluma(options);
   if (typeof board === 'string') return void skip(t, board);
   t.teardown(() => board.stop());

@@ -37,7 +37,6 @@ async function startServer(t: ExecutionContext) {
 }
 
 test.serial('flashes a program, which registers, also after the power was away; then under the name and at the server that it is told', async (t) => {
-  t.timeout(300000);
   const board = await startBoard();
   if (typeof board === 'string') return skip(t, board);
   t.teardown(() => board.stop());
@@ -86,7 +85,6 @@ async function fail(t: ExecutionContext, ...line: string[]): Promise<string> {
 }
 
 test.serial('what the board is not, or has not, is one sentence, and nothing is written', async (t) => {
-  t.timeout(300000);
   const board = await startBoard();
   if (typeof board === 'string') return skip(t, board);
   t.teardown(() => board.stop());
@@ -112,7 +110,6 @@ test.serial('what the board is not, or has not, is one sentence, and nothing is 
 });
 
 test.serial('a small board: what does not fit its memory lies in Storage beside the boot script; one with fewer variables than it is built for is refused', async (t) => {
-  t.timeout(300000);
   const board = await startBoard(1700);
   if (typeof board === 'string') return skip(t, board);
   t.teardown(() => board.stop());
@@ -130,7 +127,6 @@ test.serial('a small board: what does not fit its memory lies in Storage beside 
 });
 
 test.serial('a byte lost on the line now and then: it is said again', async (t) => {
-  t.timeout(300000);
   const board = await startBoard(2500, LOST);
   if (typeof board === 'string') return skip(t, board);
   t.teardown(() => board.stop());
@@ -142,7 +138,6 @@ test('a board that wixt cannot flash: it prints what to do', async (t) => {
 });
 
 test.serial('what answers is something else, or nothing does', async (t) => {
-  t.timeout(300000);
   if (!findTool('espruino')) return skip(t, 'no npm package espruino');
   const talk = (banner: string) => ['python3', '-c', `import os\nwhile True:\n  os.read(0,99)\n  os.write(1,${JSON.stringify(banner)}.encode())`];
   const cases: [string[], RegExp][] = [

@@ -31,7 +31,6 @@ async function liveOn(t: ExecutionContext, engine: ScriptEngine, board: string, 
 
 for (const [board, platform] of [['pico-w', 'kaluma'], ['iotjs', 'iotjs']] as const) {
   test.serial(`${board}: registers, is managed, answers 1,000 requests, de-registers`, async (t) => {
-    t.timeout(240_000);
     const engine = await findScriptEngine('jerryscript');
     if (typeof engine === 'string') return withoutEngine(t, 'jerryscript', engine);
     onEngine(t, 'jerryscript', engine.version);
@@ -75,7 +74,6 @@ async function measure(t: ExecutionContext, engine: ScriptEngine, board: string)
 }
 
 test.serial('pico-w: the heap is as in size.json, 48 KB at most, and 1,000 requests need no more of it than 30', async (t) => {
-  t.timeout(240_000);
   const engine = await findScriptEngine('jerryscript-small');
   if (typeof engine === 'string') return withoutEngine(t, 'jerryscript-small', engine);
   onEngine(t, 'jerryscript-small', engine.version);

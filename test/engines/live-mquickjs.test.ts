@@ -27,7 +27,6 @@ async function liveIn(t: ExecutionContext<any>, engine: Native, heap: number): P
 }
 
 test.serial('mquickjs: registers, is managed, needs no more heap after 1,000 requests, de-registers, in the heap of size.json', async (t) => {
-  t.timeout(900_000);
   const engine = await findMquickjs();
   if (typeof engine === 'string') return withoutEngine(t, BOARD, engine);
   onEngine(t, BOARD, engine.version);

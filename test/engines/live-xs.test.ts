@@ -25,7 +25,6 @@ async function liveIn(t: ExecutionContext<any>, engine: Native, heap: number): P
 }
 
 test.serial('moddable: registers, is managed, needs no more heap after 1,000 requests, de-registers, in the heap of size.json', async (t) => {
-  t.timeout(900_000);
   const engine = await findXs();
   if (typeof engine === 'string') return withoutEngine(t, 'xs', engine);
   onEngine(t, 'xs', engine.version);

@@ -3,7 +3,7 @@ import test from 'ava';
 import { readBoard } from '../../src/host/build/boards';
 import { startEspruino, type RunningDevice } from './support/device';
 import { findEngine } from './support/espruino';
-import { checkJsVars, UPDATES } from './support/ledger';
+import { checkJsVars } from './support/ledger';
 import { live, measureSession, ROUNDS } from './support/live';
 import { measurePeaks } from './support/peaks';
 import { espruinoStarter } from './support/squeeze-espruino';
@@ -20,7 +20,6 @@ const BOARDS: Record<string, { long: number; variables?: number; script?: boolea
 
 for (const [board, options] of Object.entries(BOARDS)) {
   test.serial(`${board}: registers, is managed, keeps to its budget of variables, needs no more after 1,000 requests and 100 transfers in blocks, de-registers`, async (t) => {
-    t.timeout(UPDATES ? 600000 : 180000);
     const { variables } = (await readBoard(board)).board;
     const nearest = options.variables ? await findEngine(options.variables) : undefined;
     const engine = typeof nearest === 'string' ? undefined : nearest;

@@ -12,7 +12,6 @@ const source = readFileSync(inPackage('examples/espruino-module.js'), 'utf8');
 const BOARD = 'var look=21;E.getTemperature=function(){return look+=0.5};\n';
 
 test('examples/espruino-module.js registers with our server, is read and observed', async (t) => {
-  t.timeout(40000);
   const engine = await findEngine(2500);
   if (typeof engine === 'string') return skip(t, engine);
   const live = await startLive();

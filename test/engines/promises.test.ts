@@ -19,7 +19,6 @@ async function prepare(board: string): Promise<Prepared | string> {
 for (const board of BOARDS)
   for (const [rule, run] of Object.entries(PROMISES))
     test.serial(`${board}: ${rule}`, async (t) => {
-      t.timeout(240_000);
       if (!prepared.has(board)) prepared.set(board, prepare(board));
       const ready = await prepared.get(board)!;
       if (typeof ready === 'string') return withoutEngine(t, 'espruino', ready);

@@ -1,7 +1,7 @@
 /** rak8212's program on a real Espruino, whose Serial1 is a pseudo-terminal with a simulated BG96 at its other end. */
 import test, { type ExecutionContext } from 'ava';
 import { Bg96 } from '../simulated/bg96';
-import { checkJsVars, UPDATES } from './support/ledger';
+import { checkJsVars } from './support/ledger';
 import { LONG, manageBehind, seededNumbers, startBehind, survive } from './support/modem';
 import { measurePeaks } from './support/peaks';
 import { espruinoStarter } from './support/squeeze-espruino';
@@ -24,7 +24,6 @@ async function start(t: ExecutionContext<any>) {
 }
 
 test.serial('rak8212: switches its modem on, registers, is managed, keeps to its budget of variables, needs no more after 1,000 requests and 100 transfers in blocks, de-registers', async (t) => {
-  t.timeout(UPDATES ? 1_200_000 : 300_000);
   const d = await start(t);
   if (!d) return;
   const { all, ...usage } = await manageBehind(t, d);
@@ -41,7 +40,6 @@ test.serial('rak8212: switches its modem on, registers, is managed, keeps to its
 });
 
 test.serial('rak8212: late answers, noise, lost bytes, a socket that the network closed, a modem that is reset: it is managed all the same', async (t) => {
-  t.timeout(300000);
   const d = await start(t);
   if (!d) return;
   const { bg96 } = d;

@@ -22,7 +22,6 @@ async function firstOf(binary: string, code: string, drawn: number, t: { teardow
 }
 
 test('the local port, the first message id and the token are the chip\'s to draw: other numbers, others at each start', async (t) => {
-  t.timeout(60000);
   const engine = await findEngine();
   if (typeof engine === 'string') return skip(t, engine);
   // As a module: the boot script of this board draws the same way.

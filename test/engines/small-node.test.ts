@@ -27,7 +27,6 @@ test.serial('script and example fit 16 KB of Storage', async (t) => {
 });
 
 test.serial('registers, is read, observed, executed and triggered, 1,000 times within its variables; the rest is refused', async (t) => {
-  t.timeout(180_000);
   const engine = await findEngine(1700);
   if (typeof engine === 'string') return withoutEngine(t, 'espruino', engine);
   const { server, uri } = await startServer();

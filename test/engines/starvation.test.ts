@@ -77,7 +77,6 @@ async function begin(t: ExecutionContext, board: string): Promise<{ device: Star
 
 for (const { board, levels, ms } of BOARDS)
   test.serial(`${board}: with too little memory it refuses or says so, and then it is as it was`, async (t) => {
-    t.timeout(240_000);
     let running = await begin(t, board);
     if (!running) return;
     onEngine(t, 'espruino', running.device.device.engine.version);
@@ -147,7 +146,6 @@ for (const { board, levels, ms } of BOARDS)
 
 for (const { board } of BOARDS)
   test.serial(`${board}: a deadline that finds too little memory is kept when there is some again`, async (t) => {
-    t.timeout(60_000);
     const starve = async (free: number): Promise<string | undefined> => {
       // Renewed at half of its lifetime: once a second.
       const device = await Starved.start(board, 2);

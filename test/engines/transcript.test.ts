@@ -43,7 +43,6 @@ test('Node, the bundle: every kind of answer is among them', (t) => {
 
 for (const name of SCRIPT_ENGINES) {
   test.serial(name, async (t) => {
-    t.timeout(900_000);
     const engine = await findScriptEngine(name);
     if (typeof engine === 'string') return withoutEngine(t, name, engine);
     onEngine(t, name, engine.version);

@@ -53,7 +53,6 @@ let player: Promise<string> | undefined;
 for (const name of VECTOR_ENGINES) {
   for (const file of readdirSync(folder).filter((one) => one.endsWith('.json')).sort()) {
     test.serial(`${name}: ${file}`, async (t) => {
-      t.timeout(900_000);
       const engine = await findScriptEngine(name);
       if (typeof engine === 'string') return withoutEngine(t, name, engine);
       onEngine(t, name, engine.version);

@@ -34,7 +34,6 @@ test.serial('pico: joins, registers, is managed, needs no more variables after 1
 test.serial('espruino-wifi: the same with its own pins', (t) => manageBoard(t, 'espruino-wifi', 14));
 
 async function manageBoard(t: ExecutionContext<any>, board: string, pin: number): Promise<void> {
-  t.timeout(300000);
   const d = await start(t, board, 'nonos', pin);
   if (!d) return;
   const { all, ...usage } = await manageBehind(t, d);
@@ -43,7 +42,6 @@ async function manageBoard(t: ExecutionContext<any>, board: string, pin: number)
 
 for (const [firmware, pin] of [['nonos', 19], ['esp-at', undefined]] as const)
   test.serial(`pico, ${firmware}: late answers, noise, lost bytes, a socket that is gone, a network that goes, a reset: it is managed all the same`, async (t) => {
-    t.timeout(300000);
     const d = await start(t, 'pico', firmware, pin);
     if (!d) return;
     const { esp } = d;

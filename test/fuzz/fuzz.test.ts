@@ -9,7 +9,6 @@ const targets = allTargets(await loadCore());
 
 for (const target of targets) {
   test.serial(`${target.title}: the corpus and some of its changes keep every promise`, async (t) => {
-    t.timeout(60_000);
     t.true(readCorpus(target.name).length > 0);
     const { inputs, ways, finding } = await watch({ module: TARGETS, name: target.name, seed: 1, count: 2000, milliseconds: 6000 });
     t.log(`${inputs} inputs, taken in ${ways} ways`);
@@ -45,14 +44,12 @@ test('a fault is found, and told by the inputs that it takes and no others', asy
 const FAULTY = inPackage('test', 'fuzz', 'targets', 'faulty.ts');
 
 test.serial('code that never comes back is found, and told by the input that it takes', async (t) => {
-  t.timeout(60_000);
   const { finding } = await watch({ module: FAULTY, name: 'hangs', seed: 3 }, 1000);
   t.regex(finding?.message ?? '', /hangs/);
   t.deepEqual(finding?.inputs.map((hex) => hex.slice(0, 2)), ['50']);
 });
 
 test.serial('code that hangs only after others is told by those as well', async (t) => {
-  t.timeout(60_000);
   const { finding } = await watch({ module: FAULTY, name: 'hangs late', seed: 3 }, 1000);
   t.regex(finding?.message ?? '', /hangs/);
   t.true(finding!.inputs.length > 1);

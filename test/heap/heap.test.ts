@@ -23,7 +23,6 @@ const ALLOWED: Record<string, [bytes: number, why: string]> = {
 };
 
 test('after start nothing is allocated for a request but what goes to the application or comes from it', async (t) => {
-  t.timeout(120_000);
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--expose-gc', '--min-semi-space-size=512', '--max-semi-space-size=512', '--import=tsx', inPackage('test', 'heap', 'measure.ts')],
@@ -41,7 +40,6 @@ test('after start nothing is allocated for a request but what goes to the applic
 });
 
 test('bad input leaves nothing behind: after every datagram of badinput.json, again and again, slots and heap are as before', async (t) => {
-  t.timeout(120_000);
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', '--jitless', '--import=tsx', inPackage('test', 'heap', 'badinput.ts')], { cwd: inPackage() });
   const { datagrams, heaps, held } = JSON.parse(stdout) as { datagrams: number; heaps: number[]; held: string[] };
   t.true(datagrams > 150);

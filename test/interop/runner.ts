@@ -1,5 +1,6 @@
 /** Checks against real peers: each prints one line as it ends, and the last line of all counts them. */
 import assert from 'node:assert/strict';
+import { patient } from '../support/patience';
 
 export { assert };
 
@@ -61,13 +62,18 @@ export function finish(): number {
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** A period of the protocol on a clock of this machine, in ms: never shorter; longer where the machine is busy. */
+export function expectPeriod(found: number, period: number): void {
+  assert.ok(found > period - 500 && found < period + 15_000, `${found} ms instead of ${period}`);
+}
+
 /** Asks `test` again and again until it returns something that counts as true. Throws when that takes longer than `ms`. */
 export async function until<T>(what: string, test: () => Promise<T> | T, ms = 10_000): Promise<NonNullable<T>> {
-  const end = Date.now() + ms;
+  const end = Date.now() + patient(ms);
   for (;;) {
     const result = await test();
     if (result) return result;
-    if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
+    if (Date.now() > end) throw new Error(`waited ${patient(ms)} ms for ${what}`);
     await sleep(10);
   }
 }

@@ -104,12 +104,18 @@ async function verifyProgram(repl: Repl, content: Buffer, report: Report): Promi
   throw new Problem(`the program on the board is not what was sent, from byte ${at - lines} on: flash again`);
 }
 
-/** Starts the program that is in the flash. Throws a Problem with what it ends with, when it does. */
+/** An error is printed in red; where it happened follows in lines of its own. */
+const FAULT = /\x1b\[31m([^\r\n]*)\r\n/;
+
+/** Starts the program that is in the flash. Throws a Problem with the error that ends it. */
 async function startProgram(repl: Repl): Promise<void> {
-  // What is red is an error; where it happened follows in lines of its own.
-  const fault = await repl.command('.load', /\x1b\[31m([^\r\n]*)\r\n/, 1);
+  await repl.command('.load', FAULT, 1);
+  const heard = repl.heard;
+  const answered = FAULT.test(heard) || (await ask(repl, START_SECONDS));
+  // A slow start may fail after the question was sent: the error precedes the answer.
+  const fault = FAULT.exec(heard + repl.heard);
   if (fault) throw new Problem(`the program is on the board, and ends with: ${fault[1]}`);
-  if (!(await ask(repl, START_SECONDS))) throw new Problem(`${repl.port}: the program is on the board, and since it started the board does not answer: does it come to an end?`);
+  if (!answered) throw new Problem(`${repl.port}: the program is on the board, and since it started the board does not answer: does it come to an end?`);
 }
 
 /** Throws a Problem when there is no room for a program. */

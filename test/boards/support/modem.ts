@@ -9,6 +9,7 @@ import type { Subject } from '../conformance';
 import { loadAdapter } from './adapter';
 import { Bytes } from './espruino-double';
 import { wrap } from './subject';
+import { patient } from '../../support/patience';
 
 /** Memory ends at some of the steps that take it: what is under way there is ended, as on Espruino. */
 export class Memory {
@@ -86,7 +87,7 @@ export async function open(t: ExecutionContext, modem: Modem<LineFaults> & { res
     { serial: line.serial, onChanged: (connection: number) => changes.push(connection), ...options },
   );
   const until = async (condition: () => unknown, limit = 20000) => {
-    for (let ms = 0; ms < limit && !condition(); ms += 10) await wait(10);
+    for (let ms = 0; ms < patient(limit) && !condition(); ms += 10) await wait(10);
     if (!condition()) throw new Error(`not in ${limit} ms: ${condition}; step ${udp._step}, ${modem.heard.slice(-5).join(' ')}`);
   };
   const peer = createSocket('udp4');
@@ -124,7 +125,6 @@ export async function resetOften(t: ExecutionContext, d: Opened): Promise<void> 
 
 /** Twelve datagrams there and back, with patience, on a line that has begun to be bad: nothing false arrives, and enough arrives. */
 export async function exchange(t: ExecutionContext, d: Opened, faults: LineFaults): Promise<void> {
-  t.timeout(120000);
   let seed = 12345;
   const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
   await d.until(() => d.udp.connection === 2);
@@ -151,7 +151,6 @@ export async function exchange(t: ExecutionContext, d: Opened, faults: LineFault
 
 /** Memory ends once, or for three steps, at each step there is from the beginning to an answer: when there is memory again, datagrams go both ways. */
 export async function starve(t: ExecutionContext, begin: (memory: Memory) => Promise<Opened>): Promise<void> {
-  t.timeout(180000);
   const talk = async (d: Opened) => {
     for (let ms = 0; ms < 60000 && !d.got.length; ms += 500) {
       d.write(1, 2, 3);

@@ -2,6 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import { patient } from '../../support/patience';
 
 export interface Datagram {
   data: Buffer;
@@ -82,7 +83,7 @@ export class RawServer {
   }
 
   async registered(count = 1, limit = 15000): Promise<void> {
-    for (let ms = 0; ms < limit && this.registrations < count; ms += 20) await wait(20);
+    for (let ms = 0; ms < patient(limit) && this.registrations < count; ms += 20) await wait(20);
     if (this.registrations < count) throw new Error(`${this.registrations} registrations in ${limit} ms`);
     // The device has to take the answer.
     await wait(100);

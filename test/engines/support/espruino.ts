@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { findNative } from './native';
 import { Running } from './process';
+import { patient } from '../../support/patience';
 
 export interface Engine {
   binary: string;
@@ -169,7 +170,7 @@ async function writeStorage(binary: string, folder: string, files: Record<string
 
 // Waits for the end; kills what runs longer than `limit` ms.
 async function run(espruino: Espruino, limit: number): Promise<Espruino> {
-  const timer = setTimeout(() => void espruino.stop(), limit);
+  const timer = setTimeout(() => void espruino.stop(), patient(limit));
   await espruino.ended;
   clearTimeout(timer);
   return espruino;

@@ -8,6 +8,7 @@ import { bootOptions } from '../../../src/host/build/bundle';
 import { buildCode } from './bundle';
 import { buildParts } from './device';
 import { boot, findEngine } from './espruino';
+import { patient } from '../../support/patience';
 
 /** What `E.getConsole()` is in C. */
 const MARK = 'jswrap_espruino_getConsole';
@@ -43,7 +44,7 @@ export async function countInstructions(board = 'linux-espruino'): Promise<Recor
   try {
     const under = ['valgrind', '--tool=callgrind', `--callgrind-out-file=${join(folder, 'out')}`, `--dump-before=${MARK}`];
     const espruino = await boot(engine, { storage, under });
-    const timer = setTimeout(() => void espruino.stop(), 240000);
+    const timer = setTimeout(() => void espruino.stop(), patient(240000));
     await espruino.ended;
     clearTimeout(timer);
     const names = [...espruino.output.matchAll(/^\+(.*) \d+$/gm)].map((match) => match[1]!);

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { inPackage } from '../../../src/host/build/root';
+import { patient } from '../../support/patience';
 
 export interface Native {
   binary: string;
@@ -25,7 +26,7 @@ const execute = promisify(execFile);
 /** What it printed. Throws an Error with the last line that says what is wrong. */
 async function run(command: string, given: string[], folder: string): Promise<string> {
   try {
-    return (await execute(command, given, { cwd: folder, timeout: LIMIT_MS, maxBuffer: 1 << 26 })).stdout;
+    return (await execute(command, given, { cwd: folder, timeout: patient(LIMIT_MS), maxBuffer: 1 << 26 })).stdout;
   } catch (error) {
     const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
     if (code === 'ENOENT') throw new Error(`there is no ${command}`);

@@ -1,6 +1,7 @@
 /** A process of an engine, and what it prints. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { patient } from '../../support/patience';
 
 /** An engine that runs. Its folder goes when it ends, unless it shall be kept. */
 export class Running {
@@ -75,7 +76,7 @@ export class Running {
         if (match) finish(undefined, match);
         else if (this.code !== undefined) finish(new Error(`ended (${this.code}) without ${pattern}:\n${this.output}`));
       };
-      const timer = setTimeout(() => finish(new Error(`no ${pattern} in ${limit} ms:\n${this.output}`)), limit);
+      const timer = setTimeout(() => finish(new Error(`no ${pattern} in ${patient(limit)} ms:\n${this.output}`)), patient(limit));
       this.#watchers.push(look);
       look();
     });

@@ -4,6 +4,7 @@ import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { findNative, type Native, type NativeName } from './native';
+import { patient } from '../../support/patience';
 
 export interface ScriptEngine {
   name: string;
@@ -53,7 +54,7 @@ function isExecutable(file: string): boolean {
 /** The first number with points in what a command prints: "20700" is Duktape's way to write 2.7.0. */
 function readVersion(binary: string, given: string[]): Promise<string> {
   return new Promise((resolve) => {
-    execFile(binary, given, { timeout: 10000 }, (_, out, errors) => {
+    execFile(binary, given, { timeout: patient(10000) }, (_, out, errors) => {
       const [found] = /\d+(\.\d+)+|\d{5}/.exec(out + errors) ?? ['unknown'];
       resolve(/^\d{5}$/.test(found) ? `${+found.slice(0, 1)}.${+found.slice(1, 3)}.${+found.slice(3)}` : found);
     });
@@ -90,7 +91,7 @@ export async function runScripts({ name, binary, options = [], single }: ScriptE
     return await new Promise((resolve, reject) => {
       const child = spawn(binary, [...options, ...files], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
       let output = '';
-      const timer = setTimeout(() => child.kill('SIGKILL'), limit);
+      const timer = setTimeout(() => child.kill('SIGKILL'), patient(limit));
       child.stdout.on('data', (data) => (output += data));
       child.stderr.on('data', (data) => (output += data));
       child.on('error', reject);

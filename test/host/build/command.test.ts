@@ -121,7 +121,6 @@ test('new makes a project whose files are right, and never overwrites one', asyn
 });
 
 test('what new writes can be built for every board', async (t) => {
-  t.timeout(180000);
   const { folder } = makeProject(t);
   for (const board of listBoards()) {
     createProject(join(folder, board), await readBoard(board));

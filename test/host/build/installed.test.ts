@@ -13,7 +13,6 @@ import { makeProject } from './support/project';
 const execute = promisify(execFile);
 
 test('a project with wixt in node_modules builds for a board', async (t) => {
-  t.timeout(180000);
   if (!existsSync(inPackage('dist', 'lib', 'cli.js'))) return skip(t, 'there is no dist: npm run build');
   const { folder } = makeProject(t);
   const home = join(folder, 'project');
@@ -31,7 +30,6 @@ test('a project with wixt in node_modules builds for a board', async (t) => {
 });
 
 test('the tarball of npm pack: wixt new starts a project that type-checks, builds, and whose device registers', async (t) => {
-  t.timeout(180000);
   if (!existsSync(inPackage('dist', 'lib', 'cli.js'))) return skip(t, 'there is no dist: npm run build');
   const { folder } = makeProject(t);
   const modules = join(folder, 'node_modules');

@@ -185,7 +185,6 @@ test('bodies: one has so many bytes, all together as well', async (t) => {
 });
 
 test('a head that does not come to its end is given up', async (t) => {
-  t.timeout(120_000);
   const { port } = await setUp(t);
   const socket = connectTcp(port, '127.0.0.1');
   socket.write('GET /api/clients HTTP/1.1\r\nhost: localhost\r\nx: ');

@@ -10,7 +10,6 @@ const TEST = '/3442/0';
 const SINGLE = { 110: 'initial value', 120: 1024, 130: 3.14159, 140: true, 160: 946684800, 170: '3:0', 180: '</3442>' };
 
 test.serial('the conformance device has objects 1 to 7, 16, 19, 3303 and 3442, with all of their types', async (t) => {
-  t.timeout(60000);
   const run = runWixt('sim', '--server', live.uri, '--endpoint', 'conformance', '--json', '--board', 'conformance');
   t.teardown(() => run.child.kill('SIGKILL'));
   const registration = await live.registered('conformance');

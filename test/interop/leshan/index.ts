@@ -136,8 +136,8 @@ export class LeshanView {
     return this.server.request('GET', `clients/${this.endpoint}`);
   }
 
-  /** `timeout` in seconds, 5 unless given. */
-  read = (path: string, format?: string, timeout = 5) => this.#send('GET', `${path}?timeout=${timeout}${format ? `&format=${format}` : ''}`);
+  /** `timeout` in seconds, 30 unless given. */
+  read = (path: string, format?: string, timeout = 30) => this.#send('GET', `${path}?timeout=${timeout}${format ? `&format=${format}` : ''}`);
   discover = (path: string) => this.#send('GET', `${path}/discover`);
   execute = (path: string, args?: string) => this.#send('POST', path, args);
   attributes = (path: string, query: string) => this.#send('PUT', `${path}/attributes?${query}`);
@@ -149,7 +149,7 @@ export class LeshanView {
 
   /** Writes resources (by name below `path`: "14", "6/0") of SenML types v, vs, vb, vd, vlo. */
   write(path: string, values: Record<string, object>, options: { format?: string; replace?: boolean; timeout?: number } = {}): Promise<Answer> {
-    const query = new URLSearchParams({ format: options.format ?? 'TLV', replace: String(options.replace ?? true), timeout: String(options.timeout ?? 5) });
+    const query = new URLSearchParams({ format: options.format ?? 'TLV', replace: String(options.replace ?? true), timeout: String(options.timeout ?? 30) });
     return this.#send('PUT', `${path}?${query}`, senml(path, values));
   }
 

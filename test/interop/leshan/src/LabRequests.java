@@ -72,7 +72,7 @@ class LabRequests {
             return Lab.JSON.createObjectNode().put("cancelled", LabServer.server.getObservationService().cancelObservations(r, target.toString()));
         DownlinkRequest<? extends LwM2mResponse> request = request(x, r, target, word, query, model);
         ObjectNode answer = Lab.JSON.createObjectNode();
-        LwM2mResponse response = LabServer.server.send(r, request, Long.parseLong(query.getOrDefault("timeout", "5")) * 1000);
+        LwM2mResponse response = LabServer.server.send(r, request, Long.parseLong(query.getOrDefault("timeout", "30")) * 1000);
         if (response == null) return answer.put("status", "TIMEOUT");
         describe(answer, response, target, model);
         return answer;
