@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RollupOptions } from 'rollup';
 import { listBoards, readBoard } from './boards';
 import { appOptions, bootOptions, libraryOptions, NAMES_FILE } from './bundle';
-import { compilePlugins } from './compile';
+import { compile, compilePlugins } from './compile';
 import { inPackage, showPath } from './root';
 import { shareCompiler } from './share';
 import { updateNames } from './sources';
@@ -37,15 +37,27 @@ export async function packageConfigs(): Promise<RollupOptions[]> {
   return [...configs, hostOptions()];
 }
 
+/** The public modules of the device: what `exports` of package.json has, but for the server. */
+const DEVICE_FILES = [
+  'src/device/index.ts', 'src/device/objects/index.ts', 'src/compat/index.ts', 'boards/board.ts', 'boards/host/main.ts', 'boards/config.ts',
+  'boards/adapters/store-node.ts',
+];
+
+/** Writes dist/types, which editors need, if it is absent: in a clone that was not built as a whole. Returns whether it wrote. */
+export function writeDeclarations(announce: () => void): boolean {
+  const declarations = inPackage('dist', 'types');
+  if (existsSync(join(declarations, 'boards', 'host', 'main.d.ts'))) return false;
+  announce();
+  compile({ files: DEVICE_FILES.map((file) => inPackage(file)), types: ['@types/node'], target: 'es2022', rules: 'package', unchecked: true, declarations });
+  return true;
+}
+
 /**
  * dist/lib: the command line and what it loads, for Node, dependencies left outside; dist/types: declarations of everything.
  * `npm test` checks the types.
  */
 function hostOptions(): RollupOptions {
-  const files = [
-    'src/host/cli.ts', 'src/host/index.ts', 'src/host/compat/server.ts', 'src/device/index.ts', 'src/device/objects/index.ts', 'src/compat/index.ts',
-    'boards/board.ts', 'boards/host/main.ts', 'boards/config.ts', 'boards/adapters/store-node.ts',
-  ];
+  const files = ['src/host/cli.ts', 'src/host/index.ts', 'src/host/compat/server.ts', ...DEVICE_FILES];
   const present = files.map((file) => inPackage(file)).filter((file) => existsSync(file));
   const entries = present.filter((file) => file.startsWith(inPackage('src', 'host')));
   return {

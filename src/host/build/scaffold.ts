@@ -1,33 +1,35 @@
-/** `wixt new`: the files of a project of one's own. */
+/** `wixt new`: the files of a new project. */
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Problem } from '../problem';
 import type { BoardFolder } from './boards';
 import { findDependency } from './dependency';
 import { ENGINES } from './engines';
+import { MODEMS, PLATFORMS } from '../sim/platforms';
 
-const APP = `/** A thermometer. What a program can do more: node_modules/wixt/README.md */
+const APP = `/** A thermometer that any LwM2M server can read and observe. The manual: node_modules/wixt/README.md */
 import { connect } from 'wixt';
 IMPORTimport { Device, device, measure, sensor, Temperature } from 'wixt/objects';
 
-// What each device must have (LwM2M TS 1.0.2, appendix E.4).
+// Object 3 is mandatory (LwM2M TS 1.0.2, appendix E.4).
 const self = device({ [Device.MANUFACTURER]: 'ACME', [Device.MODEL_NUMBER]: 'T-1', [Device.SERIAL_NUMBER]: '0001' }, RESTART);
 
+// Object 3303, a temperature sensor, with one instance.
 const temperature = sensor(Temperature.model(), {
   0: { [Temperature.SENSOR_VALUE]: 20, [Temperature.SENSOR_UNITS]: 'Cel' },
 });
 
 COMMENTconst board = connect(OPEN{
   endpoint: 'NAME',
-  // The address of your LwM2M server: wixt server starts one.
+  // The address of your LwM2M server. wixt server starts one.
   server: 'coap://192.168.1.2:5683',
   lifetime: 300,
   objects: [self, temperature],
 }CLOSE);
 
 function look(): void {
-  // In place of this: what your sensor says.
+  // Replace this value by a reading of your sensor. Observers are notified.
   measure(board, temperature, 0, 20 + Math.random());
   // Not every engine has setInterval.
   setTimeout(look, 10000);
@@ -36,25 +38,54 @@ function look(): void {
 setTimeout(look, 10000);
 `;
 
-/** What stands in the program of a board that has a store, which may say what differs between devices. */
+/** Added to the program for boards that have a store, where each device may have settings of its own. */
 const CONFIGURED = {
   IMPORT: "import { configure } from 'wixt/config';\n",
-  COMMENT: '// What the store of a device says (wixt provision) comes before what stands here.\n',
+  COMMENT: '// Settings in the store of a device (wixt provision) replace these.\n',
   OPEN: 'configure(',
   CLOSE: ')',
 };
 
 const README = `# NAME
 
-An LwM2M device on BOARD, made with [wixt](node_modules/wixt/README.md).
+An LwM2M device on BOARD, made with [wixt](node_modules/wixt/README.md). The program is [app.ts](app.ts).
 
-- \`npm install\`, then \`npm run build\`: \`dist/BOARD\` has library and program.
-- \`npx wixt flash --board BOARD --port PORT --app app.ts\` puts them on the board, or says how it is done.
-- \`npm run size\`: how large the library is, and why.
-- A smaller library: \`boards/mine/board.ts\` with \`export default { name: 'mine', base: 'BOARD', features: { discover: false } }\`, then
-  \`npx wixt build --board mine --app app.ts\`.
-- \`npx wixt sim --app app.ts\`: the same program on this computer.
+| command | does |
+|---|---|
+| \`npm install\` | installs wixt |
+| \`npm run sim\` | runs the program on this computer, registered with the server at \`coap://127.0.0.1\` |
+| \`npm run build\` | writes library and program to \`dist/BOARD\` |
+| \`npm run flash -- --port PORT\` | puts them on the board, or says how that is done |
+| \`npm run size\` | shows how large the library is, and why |
+
+\`npx wixt server\` starts a server with a console on this computer. It names the packages that it needs, if they are missing.
+
+For a smaller library write \`boards/mine/board.ts\`, then run \`npx wixt build --board mine --app app.ts\`:
+
+\`\`\`ts
+export default { name: 'mine', base: 'BOARD', features: { discover: false } };
+\`\`\`
 `;
+
+/** Tasks for Visual Studio Code: the scripts of package.json; flash asks for the port. */
+function editorTasks(): object {
+  const task = (script: string, more: object) => ({ label: script, type: 'shell', problemMatcher: [], ...more });
+  return {
+    version: '2.0.0',
+    tasks: [
+      task('build', { command: 'npm run build', group: { kind: 'build', isDefault: true } }),
+      task('sim', { command: 'npm run sim', isBackground: true }),
+      task('flash', { command: 'npm run flash -- --port ${input:port}' }),
+    ],
+    inputs: [{ id: 'port', type: 'promptString', description: 'Serial port of the board', default: '/dev/ttyUSB0' }],
+  };
+}
+
+/** The board whose bundle runs the program on this computer: its own, or one with the same engine, or Node. */
+function simulatedBoard({ name, engine, adapters }: BoardFolder['board']): string {
+  if (engine === 'espruino' && MODEMS.includes(adapters.udp)) return 'linux-espruino';
+  return PLATFORMS[engine] ? name : 'host';
+}
 
 /** The texts of the project's files by name. */
 export function projectFiles(name: string, { board }: BoardFolder): Record<string, string> {
@@ -68,16 +99,23 @@ export function projectFiles(name: string, { board }: BoardFolder): Record<strin
       name,
       version: '0.0.0',
       private: true,
-      scripts: { build: `wixt build --board ${board.name} --app app.ts`, size: `wixt size --board ${board.name}` },
+      scripts: {
+        sim: `wixt sim --board ${simulatedBoard(board)} --app app.ts --server coap://127.0.0.1`,
+        build: `wixt build --board ${board.name} --app app.ts`,
+        flash: `wixt flash --board ${board.name} --app app.ts`,
+        size: `wixt size --board ${board.name}`,
+      },
       dependencies: { wixt: findDependency() },
     }),
-    // For editors; the build brings its own settings, and takes over how strict this is.
+    // For editors. The build has its own settings and adopts the strictness of these.
     'tsconfig.json': json({
       compilerOptions: {
         target: node ? 'es2022' : 'es5',
         ...(!node && { ignoreDeprecations: '5.0' }),
         lib: [node ? 'es2023' : 'es5'],
         types: node ? ['node'] : board.engine === 'espruino' ? ['espruino'] : [],
+        // Beside wixt where npm links a clone, which has its packages itself.
+        typeRoots: ['node_modules/@types', 'node_modules/wixt/node_modules/@types'],
         module: 'esnext',
         moduleResolution: 'bundler',
         strict: true,
@@ -88,34 +126,38 @@ export function projectFiles(name: string, { board }: BoardFolder): Record<strin
     }),
     'app.ts': fill(app),
     'README.md': fill(README),
+    '.vscode/tasks.json': json(editorTasks()),
     '.gitignore': 'node_modules/\ndist/\n',
   };
 }
 
-/** Why npm or wixt would not take a name for a package of one's own; undefined for one that is good. */
+/** Returns why npm or wixt refuses a name for a package; undefined if it is good. */
 function findNameFault(name: string): string | undefined {
-  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) return 'lower-case letters, digits, - . and _';
+  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) return 'it may have lower-case letters, digits, - . and _';
   if (name.length > 64) return 'it has more than 64 characters';
-  if (name === 'wixt') return 'the project depends on the package wixt, and would be it';
-  if (name === 'node_modules' || name === 'favicon.ico') return 'npm keeps that name for itself';
-  if (builtinModules.includes(name)) return 'a module of Node has it';
+  if (name === 'wixt') return 'the project depends on the package wixt';
+  if (name === 'node_modules' || name === 'favicon.ico') return 'npm reserves that name';
+  if (builtinModules.includes(name)) return 'a module of Node has that name';
   return undefined;
 }
 
-/** Writes a project. Throws a Problem when there is something in the way. Returns the names of the files. */
+/** Writes a project. Throws a Problem if the folder is in use. Returns the names of the files. */
 export function createProject(folder: string, board: BoardFolder): string[] {
   const path = resolve(folder);
   const name = basename(path);
   const fault = findNameFault(name);
   if (fault) throw new Problem(`${name || folder} cannot be the name of a project: ${fault}`, 2);
-  if (existsSync(path) && !statSync(path).isDirectory()) throw new Problem(`${folder} is there already, and no folder: choose another name`);
-  if (existsSync(path) && readdirSync(path).length) throw new Problem(`${folder} is there already, and not empty`);
+  if (existsSync(path) && !statSync(path).isDirectory()) throw new Problem(`${folder} exists and is not a folder: choose another name`);
+  if (existsSync(path) && readdirSync(path).length) throw new Problem(`${folder} exists and is not empty: choose another name`);
   const files = projectFiles(name, board);
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    throw new Problem(`${folder} cannot be made: ${(error as Error).message.replace(/^\w+: /, '').replace(/, mkdir.*$/, '')}`);
+    throw new Problem(`${folder} cannot be created: ${(error as Error).message.replace(/^\w+: /, '').replace(/, mkdir.*$/, '')}`);
   }
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(path, file), text);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, file)), { recursive: true });
+    writeFileSync(join(path, file), text);
+  }
   return Object.keys(files);
 }

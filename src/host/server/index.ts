@@ -1,7 +1,8 @@
 /** The LwM2M server as a program uses it: `createLwM2mServer(options)`, `start()`, operations and events, `stop()`. */
 import { loadDefaults, type Registry as Objects } from '../objects/registry';
 import { isLoopback } from './address';
-import { HttpSide } from './http/http';
+import type { HttpOptions, HttpSide } from './http/http';
+import { loadHttp } from './http/load';
 import { makeToken, TOKEN_RULE, TOKEN_SHAPE } from './http/token';
 import type { CoreOptions } from './options';
 import { LwM2mServer } from './server';
@@ -23,7 +24,9 @@ export interface ServerOptions extends Omit<CoreOptions, 'objects'> {
 }
 
 class ServerWithHttp extends LwM2mServer {
-  readonly #http: HttpSide | undefined;
+  #http: HttpSide | undefined;
+  /** undefined: without HTTP */
+  readonly #httpOptions: HttpOptions | undefined;
   /** What /api asks for; undefined: nothing. */
   readonly httpToken: string | undefined;
 
@@ -31,7 +34,7 @@ class ServerWithHttp extends LwM2mServer {
     super({ ...options, objects: options.objects ?? loadDefaults() });
     if (httpToken && !TOKEN_SHAPE.test(httpToken)) throw new TypeError(`httpToken: ${TOKEN_RULE}`);
     this.httpToken = httpToken === false ? undefined : (httpToken ?? (isLoopback(httpHost) ? undefined : makeToken()));
-    if (httpPort !== false) this.#http = new HttpSide(this, { host: httpHost, port: httpPort, names: httpNames, token: this.httpToken });
+    if (httpPort !== false) this.#httpOptions = { host: httpHost, port: httpPort, names: httpNames, token: this.httpToken };
   }
 
   /** Where the console is for a person, the token with it; undefined without HTTP. */
@@ -44,11 +47,16 @@ class ServerWithHttp extends LwM2mServer {
     return this.#http?.url;
   }
 
-  /** Opens both sides or none. Rejects with Node's error, and `side` 'coap' or 'http', where a port cannot be had. */
+  /**
+   * Opens both sides or none. Rejects with Node's error, and `side` 'coap' or 'http', if a port is not available; with a Problem if HTTP is
+   * on and its npm packages are not installed.
+   */
   override async start(): Promise<void> {
     const tell = (side: string) => (error: Error) => {
       throw Object.assign(error, { side });
     };
+    // Before CoAP: its stream of events has every registration.
+    if (this.#httpOptions) this.#http = new (await loadHttp())(this, this.#httpOptions);
     await super.start().catch(tell('coap'));
     if (!this.#http) return;
     try {

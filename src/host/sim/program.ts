@@ -1,16 +1,19 @@
-/** What the simulator runs: the bundle of a board, as `wixt build` has made it, and a program. */
+/** What the simulator runs: the bundle of a board, as `wixt build` makes it, and a program. */
 import { existsSync, readFileSync } from 'node:fs';
 import { Console } from 'node:console';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
-import { rollup, type OutputOptions } from 'rollup';
+import { rollup, type OutputOptions, type RollupOptions } from 'rollup';
 import type { Board } from '../../../boards/board';
-import { readBoard, type BoardFolder } from '../build/boards';
+import { listBoards, readBoard, type BoardFolder } from '../build/boards';
 import { explainFailure } from '../build/build';
-import { appOptions } from '../build/bundle';
+import { appOptions, libraryOptions } from '../build/bundle';
+import { compilePlugins } from '../build/compile';
 import { toCommonJs } from '../build/modules';
+import { findApp } from '../build/package';
 import { inPackage, showPath } from '../build/root';
+import type { Compiler } from '../build/share';
 import { Problem } from '../problem';
 import type { Library } from './library';
 import { MODEMS, PLATFORMS, type Surroundings } from './platforms';
@@ -48,11 +51,39 @@ export function runModule(code: string, file: string, { globals, modules, node }
   return module.exports;
 }
 
-/** The folder with the board's bundle: dist/BOARD of the current folder or of the package. */
-function findBundle(board: string): string {
-  const folder = [resolve('dist', board), inPackage('dist', board)].find((one) => existsSync(join(one, 'wixt.min.js')));
-  if (folder) return folder;
-  throw new Problem(`there is no bundle for the board ${board} (dist/${board}/wixt.min.js): make it with wixt build --board ${board}`);
+/** The folder with the board's bundle: dist/BOARD of the current folder or of the package. Builds it if there is none. */
+async function findBundle(board: BoardFolder): Promise<string> {
+  const { name } = board.board;
+  const folders = [resolve('dist', name), inPackage('dist', name)];
+  const found = folders.find((one) => existsSync(join(one, 'wixt.min.js')));
+  if (found) return found;
+  const isOurs = listBoards().includes(name) && !existsSync(resolve('boards', name, 'board.ts'));
+  const folder = folders[isOurs ? 1 : 0]!;
+  // Standard output may be JSON lines.
+  console.error(`Building the library for ${name} into ${showPath(folder)} ...`);
+  await buildBundle(board, folder, isOurs);
+  return folder;
+}
+
+/**
+ * Builds a board's library, and the program that comes with the board, into a folder. The sources of the package are not type-checked again
+ * with `unchecked`. Throws a Problem that says what to mend.
+ */
+export async function buildBundle(board: BoardFolder, folder: string, unchecked: boolean): Promise<void> {
+  const compiler: Compiler = (options) => compilePlugins(unchecked ? { ...options, unchecked } : options);
+  await writeBundle(libraryOptions(board, folder, compiler));
+  const app = findApp(board.folder);
+  if (app) await writeBundle(appOptions(board, app, folder, compiler));
+}
+
+async function writeBundle(options: RollupOptions): Promise<void> {
+  try {
+    const bundle = await rollup({ ...options, onLog: () => {} });
+    await bundle.write(options.output as OutputOptions);
+    await bundle.close();
+  } catch (error) {
+    throw explainFailure(error as Error);
+  }
 }
 
 /** Programs of wixt that --app or --board names, all for the board `host`. */
@@ -85,7 +116,7 @@ export async function loadProgram(name: string, app: string | undefined, quiet =
   }
   const board = await readBoard(name);
   const around = surroundingsOf(board.board);
-  const folder = findBundle(board.board.name);
+  const folder = await findBundle(board);
   const bundle = join(folder, 'wixt.min.js');
   const built = join(folder, 'app.min.js');
   if (app === undefined && !existsSync(built))

@@ -11,6 +11,11 @@ import { createProject } from '../../../src/host/build/scaffold';
 import { wixt } from '../../support/command';
 import { makeProject } from './support/project';
 
+test('without a command it says what can be done next', async (t) => {
+  const { out } = await wixt([]);
+  t.regex(out, /^What you can do next:\n {2}\S.* demo\n {6}start a server, its console and a simulated board; open the printed address\n {2}\S.* new thermometer\n/);
+});
+
 test('without a command, and with --help, it lists the commands', async (t) => {
   for (const line of [[], ['--help']]) {
     const { code, out, err } = await wixt(line);
@@ -49,9 +54,9 @@ test('what it does not understand is one sentence and exit code 2', async (t) =>
     [['provision', '--port', 'x', '--identity', 'a b'], /^wixt: --identity: it has 1 to 128 characters .*\n$/],
     [['new'], /^wixt: missing required argument 'name'; see wixt --help\n$/],
     [['new', 'No Name'], /^wixt: No Name cannot be the name of a project: .*\n$/],
-    [['new', 'wixt'], /^wixt: wixt cannot be the name of a project: the project depends on the package wixt, and would be it\n$/],
-    [['new', 'node_modules'], /^wixt: node_modules cannot be the name of a project: npm keeps that name for itself\n$/],
-    [['new', 'http'], /^wixt: http cannot be the name of a project: a module of Node has it\n$/],
+    [['new', 'wixt'], /^wixt: wixt cannot be the name of a project: the project depends on the package wixt\n$/],
+    [['new', 'node_modules'], /^wixt: node_modules cannot be the name of a project: npm reserves that name\n$/],
+    [['new', 'http'], /^wixt: http cannot be the name of a project: a module of Node has that name\n$/],
     [['new', '.hidden'], /^wixt: \.hidden cannot be the name of a project: .*\n$/],
     [['new', 'a'.repeat(65)], /^wixt: a+ cannot be the name of a project: it has more than 64 characters\n$/],
   ];
@@ -104,7 +109,14 @@ test('new makes a project whose files are right, and never overwrites one', asyn
   const made = await wixt(['new', 'thermometer', '--board', 'esp8266'], { cwd: folder });
   t.is(made.code, 0, made.err);
   const read = (name: string) => readFileSync(join(folder, 'thermometer', name), 'utf8');
-  t.is(JSON.parse(read('package.json')).scripts.build, 'wixt build --board esp8266 --app app.ts');
+  const { scripts } = JSON.parse(read('package.json'));
+  t.is(scripts.build, 'wixt build --board esp8266 --app app.ts');
+  t.is(scripts.sim, 'wixt sim --board esp8266 --app app.ts --server coap://127.0.0.1');
+  t.is(scripts.flash, 'wixt flash --board esp8266 --app app.ts');
+  for (const { command } of JSON.parse(read('.vscode/tasks.json')).tasks) t.true(/^npm run (\w+)/.exec(command)![1]! in scripts, command);
+  t.regex(read('README.md'), /\| `npm run sim` \|/);
+  const next = await wixt([], { cwd: join(folder, 'thermometer') });
+  t.regex(next.out, /^What you can do in this project:\n {2}npx wixt server\n.*\n {2}npx wixt sim --board esp8266 --app app\.ts --server coap:\/\/127\.0\.0\.1\n/);
   t.is(JSON.parse(read('package.json')).dependencies.wixt, `file:${inPackage()}`);
   t.regex(read('app.ts'), /endpoint: 'thermometer'/);
   const { config } = ts.readConfigFile(join(folder, 'thermometer/tsconfig.json'), ts.sys.readFile);
@@ -113,7 +125,7 @@ test('new makes a project whose files are right, and never overwrites one', asyn
   t.regex(read('app.ts'), /objects: \[self, temperature\]/);
   const again = await wixt(['new', 'thermometer'], { cwd: folder });
   t.is(again.code, 1);
-  t.is(again.err, 'wixt: thermometer is there already, and not empty\n');
+  t.is(again.err, 'wixt: thermometer exists and is not empty: choose another name\n');
   const built = await wixt(['build', '--board', 'esp8266', '--app', 'app.ts'], { cwd: join(folder, 'thermometer') });
   t.is(built.code, 0, built.err);
   t.regex(built.out, /^dist\/esp8266\/wixt0\.js and so on  \d+ overlays of the boot script, \d+ bytes$/m);

@@ -1,8 +1,8 @@
-/** The package as npm installs it: only what `files` of package.json lists, in node_modules, built from a project of somebody else. */
+/** The package as npm installs it: the tarball of npm pack in node_modules, used from a project that `wixt new` has made. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { inPackage } from '../../../src/host/build/root';
@@ -11,55 +11,82 @@ import { skip } from '../../support/skip';
 import { makeProject } from './support/project';
 
 const execute = promisify(execFile);
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-test('a project with wixt in node_modules builds for a board', async (t) => {
-  if (!existsSync(inPackage('dist', 'lib', 'cli.js'))) return skip(t, 'there is no dist: npm run build');
-  const { folder } = makeProject(t);
-  const home = join(folder, 'project');
-  const modules = join(home, 'node_modules');
-  mkdirSync(join(modules, 'wixt'), { recursive: true });
-  const { files } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as { files: string[] };
-  for (const file of ['package.json', ...files]) if (existsSync(inPackage(file))) cpSync(inPackage(file), join(modules, 'wixt', file), { recursive: true });
-  for (const name of readdirSync(inPackage('node_modules'))) symlinkSync(inPackage('node_modules', name), join(modules, name));
-  writeFileSync(join(home, 'app.ts'), "import { connect } from 'wixt';\nconnect({ endpoint: 'x', server: 'coap://192.0.2.1', objects: [] });\n");
-  const run = async (...line: string[]) => (await execute(process.execPath, [join(modules, 'wixt/bin/wixt.js'), ...line], { cwd: home })).stdout;
-  t.regex(await run('build', '--board', 'esp8266', '--app', 'app.ts'), /^dist\/esp8266\/wixt\.min\.js /);
-  t.regex(readFileSync(join(home, 'dist/esp8266/app.min.js'), 'utf8'), /^require\("wixt"\)\.connect\(\{/);
-  t.regex(await run('build', '--board', 'host', '--app', 'app.ts'), /^dist\/host\/wixt\.min\.js /);
-  t.regex(await run('size', '--board', 'esp8266'), /^esp8266: \d+ bytes minified/);
-});
+interface Manifest {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
+}
 
-test('the tarball of npm pack: wixt new starts a project that type-checks, builds, and whose device registers', async (t) => {
+/** Relative links and pictures of a Markdown file, without their anchors. */
+function findLinks(text: string): string[] {
+  const prose = text.replace(/```[^]*?```/g, '').replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g)]
+    .map((match) => (match[1] ?? match[2])!.replace(/#.*$/, ''))
+    .filter((link) => link && !/^[a-z]+:/.test(link));
+}
+
+test('the tarball of npm pack: a new project type-checks, builds, and its device registers; the server names the packages that it needs', async (t) => {
   if (!existsSync(inPackage('dist', 'lib', 'cli.js'))) return skip(t, 'there is no dist: npm run build');
   const { folder } = makeProject(t);
   const modules = join(folder, 'node_modules');
-  mkdirSync(modules);
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  mkdirSync(join(modules, '.bin'), { recursive: true });
   const { stdout: packed } = await execute(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: inPackage() });
   const [{ filename, files }] = JSON.parse(packed) as { filename: string; files: { path: string }[] }[];
   t.deepEqual(files.filter(({ path }) => /^test\/|\.test\.|^tools\//.test(path)), []);
   await execute('tar', ['-xzf', join(folder, filename), '-C', folder]);
-  renameSync(join(folder, 'package'), join(modules, 'wixt'));
-  // Its dependencies, as npm would install them; and none of the others.
-  const { dependencies } = JSON.parse(readFileSync(join(modules, 'wixt', 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  const home = join(modules, 'wixt');
+  renameSync(join(folder, 'package'), home);
+
+  // The tarball has the documents that its documents link.
+  const broken = files
+    .filter(({ path }) => /\.md$/.test(path))
+    .flatMap(({ path }) => findLinks(readFileSync(join(home, path), 'utf8')).map((link) => [path, normalize(join(dirname(path), link))]))
+    // docs/ has links that its generator resolves: npm run docs checks them.
+    .filter(([path]) => !path!.startsWith('docs/'))
+    .filter(([, target]) => !existsSync(join(home, target!)));
+  t.deepEqual(broken, []);
+
+  // The dependencies that npm would install, and no others.
+  const { dependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as Manifest;
   for (const name of Object.keys(dependencies)) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(inPackage('node_modules', name), join(modules, name));
   }
-  const cli = join(modules, 'wixt/bin/wixt.js');
-  const run = async (cwd: string, ...line: string[]) => (await execute(process.execPath, [cli, ...line], { cwd })).stdout;
-  await run(folder, 'new', 'thermometer', '--board', 'linux-espruino');
-  const home = join(folder, 'thermometer');
-  symlinkSync(modules, join(home, 'node_modules'));
-  await execute(process.execPath, [join(modules, 'typescript/bin/tsc'), '-p', home], { cwd: home });
-  t.regex(await run(home, 'build', '--board', 'linux-espruino', '--app', 'app.ts'), /^dist\/linux-espruino\/boot\.min\.js /m);
+  symlinkSync('../wixt/bin/wixt.js', join(modules, '.bin', 'wixt'));
+  const cli = join(home, 'bin/wixt.js');
+  await execute(process.execPath, [cli, 'new', 'thermometer', '--board', 'esp8266-4mb'], { cwd: folder });
+  const project = join(folder, 'thermometer');
+  symlinkSync(modules, join(project, 'node_modules'));
+  await execute(process.execPath, [join(modules, 'typescript/bin/tsc'), '-p', project], { cwd: project });
+  const { stdout: built } = await execute(npm, ['run', '--silent', 'build'], { cwd: project });
+  t.regex(built, /^dist\/esp8266-4mb\/wixt\.min\.js .*\n(.*\n)*dist\/esp8266-4mb\/boot\.min\.js /m);
+  t.regex(readFileSync(join(project, 'dist/esp8266-4mb/app.min.js'), 'utf8'), /require\("wixt"\)/);
+
   const live = await startLive();
-  const child = spawn(process.execPath, [cli, 'sim', '--app', 'app.ts', '--server', live.uri, '--json'], { cwd: home, stdio: ['pipe', 'ignore', 'inherit'] });
+  const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  const line = scripts.sim!.split(' ').slice(1).map((word) => (word === 'coap://127.0.0.1' ? live.uri : word));
+  const child = spawn(process.execPath, [cli, ...line, '--json'], { cwd: project, stdio: ['pipe', 'ignore', 'inherit'] });
   try {
     t.is((await live.registered('thermometer')).lifetime, 300);
   } finally {
     child.stdin.end();
     await once(child, 'exit');
     await live.server.stop();
+  }
+
+  const refused = await execute(process.execPath, [cli, 'server'], { cwd: project }).catch((error) => error);
+  t.is(refused.code, 1);
+  t.regex(refused.stderr, /^wixt: The server and its console need npm packages that a device project does not install: npm install --save-dev fastify@\S+ @fastify\/static@\S+ light-my-request@\S+ uplot@\S+\n$/);
+});
+
+test('what only the server needs is optional for a project, and installed in a clone', (t) => {
+  const manifest = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as Manifest;
+  for (const name of ['fastify', '@fastify/static', 'uplot']) {
+    t.false(name in manifest.dependencies, name);
+    t.true(manifest.peerDependenciesMeta[name]?.optional, name);
+    t.true(name in manifest.devDependencies, name);
   }
 });
