@@ -5,17 +5,19 @@ import type { OutputChunk, OutputOptions, Plugin, RollupLog, RollupOptions } fro
 import { minify, type MinifyOptions } from 'terser';
 import { limitsOf, type Board } from '../../../boards/board';
 import type { BoardFolder } from './boards';
+import { isWorthItsText, readCalls } from './calls';
 import { compilePlugins, refuseDefaultImports, showModule, type CompileOptions } from './compile';
 import { ENGINES, type Engine } from './engines';
 import { hoistVariables } from './hoist';
 import { inspectProgram } from './inspect';
+import { inlineFunctions } from './inline/index';
 import { intervalFiles, provideInterval } from './interval';
 import { ENGINE_TITLES } from './lacks';
 import { replaceFeatures } from './features';
 import { checkProgram, formatFinding, type Surroundings } from './gate/index';
 import { NUMBERS, terserOptions, type SourceMap } from './minify';
 import { assignNames, countMarked, INTERNAL, MARK, MARKED, markInternals, markNames, readNames } from './names';
-import { ASKS, DROP, findOrigins, splitOverlays } from './overlays';
+import { ASKS, DROP, findOrigins, goTogether, splitOverlays } from './overlays';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
 import type { Compiler } from './share';
@@ -48,6 +50,7 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string, comp
       ...compiler({ files: followImports([main, ...timerFiles(board)]), types: engine.types, target: 'es5', rules: 'package' }),
       provideTimer(board),
       markLibrary(() => true),
+      inlineCalls(engine, () => true),
       inlineNumbers(),
       minifyWith(libraryMinify),
       gate(engine),
@@ -120,7 +123,7 @@ export function bootOptions(
       provideTimer(board),
       provideInterval(engine, (id) => !isLibrary(id)),
       markLibrary(isLibrary),
-      ...(board.features.overlays ? pageOut({ ...engine, app: true, strictNames: true }, limitsOf(board).reserve, seen) : inOnePiece(engine, seen)),
+      ...(board.features.overlays ? pageOut({ ...engine, app: true, strictNames: true }, limitsOf(board).reserve, isLibrary, seen) : inOnePiece(engine, isLibrary, seen)),
       sweepOverlays(),
       manifest(engine),
     ],
@@ -157,8 +160,9 @@ function whole(board: Board): Board {
 }
 
 /** Minifies a boot script, which stays whole. */
-function inOnePiece(engine: Engine, seen: Set<string>): Plugin[] {
+function inOnePiece(engine: Engine, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
   return [
+    inlineCalls(engine, isLibrary),
     inlineNumbers(),
     minifyWith((code) => adaptGlobals(libraryMinify(code), engine)),
     hoist(),
@@ -169,7 +173,7 @@ function inOnePiece(engine: Engine, seen: Set<string>): Plugin[] {
 }
 
 /** Minifies a boot script and moves what is not needed at rest to modules of their own, which come out beside it. */
-function pageOut(where: Engine & Surroundings, reserve: number, seen: Set<string>): Plugin[] {
+function pageOut(where: Engine & Surroundings, reserve: number, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
   let origins: Map<string, string>;
   let cache: { vars: { props: Record<string, string> } };
   return [
@@ -180,6 +184,7 @@ function pageOut(where: Engine & Surroundings, reserve: number, seen: Set<string
         return null;
       },
     },
+    inlineCalls(where, isLibrary, true),
     inlineNumbers(),
     minifyWith((code) => {
       const options = adaptGlobals(libraryMinify(code), where);
@@ -296,6 +301,24 @@ function refuseCycles(): Plugin {
     onLog(level, log: RollupLog) {
       if (log.code === 'CIRCULAR_DEPENDENCY') throw new Problem(`modules import each other: ${(log.ids ?? []).map(showPath).join(' → ')}`);
       return level === 'warn' || undefined;
+    },
+  };
+}
+
+/** Functions of the library with one caller become part of it, where the engine gains by it; with overlays only within a group. */
+function inlineCalls(engine: Engine, isLibrary: (id: string) => boolean, overlays = false): Plugin {
+  const calls = readCalls();
+  return {
+    name: 'wixt-inline',
+    renderChunk(code, chunk) {
+      const library = Object.entries(chunk.modules).filter(([id]) => isLibrary(id));
+      const origins = findOrigins(Object.fromEntries(library));
+      const result = inlineFunctions(code, (pair) => {
+        const [own, outer] = [origins.get(pair.name), origins.get(pair.caller)];
+        if (!own || !outer || (overlays && !goTogether(own, outer))) return false;
+        return !engine.readsText || isWorthItsText(calls, pair, own, outer);
+      }, engine.modules);
+      return { code: result.code, map: result.map as any };
     },
   };
 }

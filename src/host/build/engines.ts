@@ -11,6 +11,8 @@ export interface Engine extends Surroundings {
    * `function`: it is enclosed in one, as names take less room there.
    */
   boot?: 'pins' | 'function';
+  /** It reads the text of a function whenever it runs, and what it skips of it. */
+  readsText?: boolean;
   /** It loads ECMAScript modules, and no others. */
   modules?: boolean;
   /** It has no setInterval: programs get one of the library's. */
@@ -44,6 +46,7 @@ export const ENGINES: Record<string, Engine> = {
     // Pins and ports: D13, A0, LED1, BTN, Serial1, SPI2, I2C1.
     pattern: /^([A-H]\d+|LED\d?|BTN[\dA-Z]?|Serial\d|LoopbackA|LoopbackB|SPI\d|I2C\d)$/,
     boot: 'pins',
+    readsText: true,
   },
   /** JerryScript itself: what is around it comes from a host of one's own. */
   jerryscript: { types: [], globals: [...MODULE, ...TIMERS, 'print'], boot: 'function' },

@@ -89,18 +89,22 @@ export interface Part {
 /** Top-level function or variable as it was before the minifier → `module#name` of the sources. */
 export function findOrigins(modules: Record<string, RenderedModule>): Map<string, string> {
   const origins = new Map<string, string>();
-  const roots = [inPackage('src', 'device') + '/', inPackage() + '/'];
   for (const [id, { code }] of Object.entries(modules)) {
     if (!code) continue;
-    const file = id.replace(/\\/g, '/').replace(/\.ts$/, '');
-    const root = roots.find((one) => file.startsWith(one));
-    const name = root ? file.slice(root.length) : '';
     for (const node of parseProgram(code).body as Node[]) {
       const ids: Node[] = node.type === 'FunctionDeclaration' ? [node.id] : (node.declarations ?? []).map(({ id }: Node) => id);
-      for (const id of ids) origins.set(id.name, `${name}#${id.name.replace(/\$\d+$/, '')}`);
+      for (const one of ids) origins.set(one.name, originOf(id, one.name));
     }
   }
   return origins;
+}
+
+/** `module#name`, for a name of a file's top level; rollup's number behind it goes. */
+export function originOf(id: string, name: string): string {
+  const roots = [inPackage('src', 'device') + '/', inPackage() + '/'];
+  const file = id.replace(/\\/g, '/').replace(/\.ts$/, '');
+  const root = roots.find((one) => file.startsWith(one));
+  return `${root ? file.slice(root.length) : ''}#${name.replace(/\$\d+$/, '')}`;
 }
 
 interface Fn {
@@ -126,6 +130,13 @@ function readFunctions(root: Scope): Map<string, Fn> {
 /** `module` or `module#name` → its group. */
 function membersOf(): Map<string, string> {
   return new Map(Object.entries(GROUPS).flatMap(([group, list]) => list.map((member) => [member, group] as const)));
+}
+
+/** Whether one function, by its origin, may become part of the only one that calls it: where it goes with it anyway. */
+export function goTogether(name: string, caller: string): boolean {
+  const members = membersOf();
+  const groupOf = (origin: string) => members.get(origin) ?? members.get(origin.split('#')[0]!);
+  return groupOf(name) === undefined || groupOf(name) === groupOf(caller);
 }
 
 /** The group of each variable of the top level that `wanted` gives one and only functions of that group name; the others stay in RAM. */

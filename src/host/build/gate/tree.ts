@@ -21,6 +21,11 @@ export function parseProgram(code: string): Node {
   return parse(code, { ecmaVersion: 5, sourceType: 'script', allowReturnOutsideFunction: true }) as Node;
 }
 
+/** Parses an ECMAScript module. Throws acorn's SyntaxError. */
+export function parseModule(code: string): Node {
+  return parse(code, { ecmaVersion: 2022, sourceType: 'module' }) as Node;
+}
+
 /** The node's children in source order. */
 export function children(node: Node): Node[] {
   const found: Node[] = [];
