@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { rollup } from 'rollup';
 import { readBoard } from '../../src/host/build/boards';
 import { libraryOptions, NAMES_FILE } from '../../src/host/build/bundle';
+import { CALLS_FILE } from '../../src/host/build/calls';
 import { inPackage } from '../../src/host/build/root';
 import { listSources } from '../../src/host/build/sources';
 
@@ -29,7 +30,7 @@ const require = createRequire(import.meta.url);
 function keyOfSources(): string {
   const hash = createHash('sha256');
   const files = ['src/device', 'test/bundle', 'src/host/build', 'boards/host'].flatMap((folder) => listSources(inPackage(...folder.split('/'))));
-  for (const file of [...files, NAMES_FILE]) hash.update(readFileSync(file));
+  for (const file of [...files, NAMES_FILE, CALLS_FILE]) hash.update(readFileSync(file));
   return hash.digest('hex');
 }
 
