@@ -6,11 +6,13 @@
 /** What runs a board's JavaScript: the engine, with the platform where several stand on one (Kaluma and IoT.js are JerryScript). */
 export type EngineName = 'none' | 'node' | 'espruino' | 'jerryscript' | 'kaluma' | 'iotjs' | 'mquickjs' | 'moddable' | 'duktape';
 
+/** A board file of wixt: every field. */
 export interface Board {
   /** Folder name under boards/, and under dist/. Lower case, digits and hyphens. */
   name: string;
   /** One line for people. */
   title: string;
+  /** What runs the script. */
   engine: EngineName;
   /** Espruino: JsVars in all; 0 where the engine has no fixed number. */
   variables: number;
@@ -32,12 +34,20 @@ export interface Board {
  * A person's own board, in boards/<name>/board.ts of their project: a board of wixt with other limits or fewer features. What it does
  * not say is as in `base`, and so are main.ts and the program when its folder has none.
  */
-export type OwnBoard = Partial<Board> & { name: string; base: string };
+export type OwnBoard = Partial<Board> & {
+  /** Name of its folder. */
+  name: string;
+  /** The board of wixt that it is taken from. */
+  base: string;
+};
 
 /** What a limit may be and what it costs. */
 export interface Limit {
+  /** What it is where the board file does not say. */
   default: number;
+  /** The least that is allowed. */
   minimum: number;
+  /** The most that is allowed. */
   maximum: number;
   /** Powers of two only. */
   power?: boolean;
@@ -45,14 +55,16 @@ export interface Limit {
   cost: string;
 }
 
+/** Names of the limits, see LIMITS. */
 export type LimitName = 'datagram' | 'block' | 'body' | 'observations' | 'attributes' | 'mids' | 'duplicates' | 'location' | 'instances' | 'reserve';
 
+/** Every limit of a board file, with its bounds and its cost. */
 export const LIMITS: Record<LimitName, Limit> = {
   datagram: {
     default: 528,
     minimum: 128,
     maximum: 1500,
-    cost: 'largest datagram in bytes; two buffers of it: one JsVar for 6 bytes',
+    cost: 'largest datagram in bytes; one buffer of it: one JsVar for 12 bytes',
   },
   block: {
     default: 256,

@@ -5,8 +5,13 @@ import type { ConnectOptions } from './pump';
 /** The key under which a store has the settings, as JSON. */
 export const CONFIG_KEY = 'config';
 
-/** What the store may say; the rest is the program's. Lifetime in seconds; key in hexadecimal, with its identity (LwM2M 1.0.2 E.1, resources 5 and 3). */
-export type Config = Partial<Pick<ConnectOptions, 'endpoint' | 'server' | 'lifetime'>> & { identity?: string; key?: string };
+/** The settings that a store may have; all others are the program's. `lifetime` is in seconds. */
+export type Config = Partial<Pick<ConnectOptions, 'endpoint' | 'server' | 'lifetime'>> & {
+  /** Identity of the pre-shared key (LwM2M 1.0.2 E.1, resource 3). */
+  identity?: string;
+  /** The pre-shared key in hexadecimal (E.1, resource 5). There is no DTLS yet: `configure` throws where a key is stored. */
+  key?: string;
+};
 
 /**
  * What the device's store says in place of what the program says: `connect(configure({ endpoint: 'meter', server: 'coap://…', objects }))`.

@@ -14,19 +14,23 @@ declare function dropOverlays(): void;
 
 /** What `connect` takes: the client's options, less what the board knows. */
 export interface ConnectOptions extends Omit<ClientOptions, 'servers' | 'udp' | 'random'> {
-  /** One server, coap://host[:port], and its lifetime in seconds; or all of them as `servers`. */
+  /** The server, coap://host[:port]; give several as `servers`. */
   server?: string;
+  /** Lifetime of the registration at `server`, in seconds, 4 to 2^32 - 1; 86400 when absent. */
   lifetime?: number;
+  /** All servers, in place of `server` and `lifetime`. */
   servers?: Account[];
-  /** Local address and port; any when absent. */
+  /** Local address; any when absent. */
   address?: string;
+  /** Local UDP port; any when absent. */
   port?: number;
   /** Puts an adapter over the board's own: one that counts, records, or loses datagrams. */
   wrapUdp?: (udp: Udp) => Udp;
 }
 
-/** A client that runs. */
+/** A client that runs: what `connect` returns. */
 export interface Device {
+  /** The client itself, for the functions of the library. */
   client: Client;
   /** Says that a value has changed; a negative resource (instance) stands for any. */
   changed(object: number, instance: number, resource: number): void;

@@ -73,21 +73,22 @@ function change(key: string, value?: string): void {
   }
 }
 
-/** The value of a key; undefined when there is none. */
+/** The value of a key (up to 8 letters and digits), or undefined. */
 export function read(key: string): string | undefined {
   return readLog()._values[key];
 }
 
-/** Throws, and changes nothing, when Storage has no room. */
+/** Stores a value: characters up to 255. It is in flash when this returns. Throws, and changes nothing, when Storage has no room. */
 export function write(key: string, value: string): void {
   change(key, value);
 }
 
+/** Forgets a key; nothing happens where it does not exist. The method `delete` of a Store: a function of a module cannot have that name. */
 export function remove(key: string): void {
   change(key);
 }
 
-/** The three as one, for what takes a Store. */
+/** A Store of `read`, `write` and `remove` (as `delete`), for what takes one, as `firmwareUpdate` does. */
 export function openStore(): Store {
   return { read: read, write: write, delete: remove };
 }

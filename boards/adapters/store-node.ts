@@ -19,7 +19,7 @@ function syncFolder(path: string): void {
   closeSync(folder);
 }
 
-/** The value of a key; undefined when there is none. Throws when the folder cannot be read. */
+/** The value of a key (up to 8 letters and digits), or undefined. Throws when the folder cannot be read. */
 export function read(key: string): string | undefined {
   const path = pathOf(key);
   try {
@@ -30,7 +30,7 @@ export function read(key: string): string | undefined {
   }
 }
 
-/** Throws, and changes nothing, when the disk is full or the folder cannot be written. */
+/** Stores a value: characters up to 255. It is on the disk when this returns. Throws, and changes nothing, when the disk is full or the folder cannot be written. */
 export function write(key: string, value: string): void {
   const path = pathOf(key);
   if (read(key) === value) return;
@@ -46,6 +46,7 @@ export function write(key: string, value: string): void {
   syncFolder(path);
 }
 
+/** Forgets a key; nothing happens where it does not exist. The method `delete` of a Store: a function of a module cannot have that name. */
 export function remove(key: string): void {
   const path = pathOf(key);
   if (read(key) === undefined) return;
@@ -53,7 +54,7 @@ export function remove(key: string): void {
   syncFolder(path);
 }
 
-/** The three as one, for what takes a Store. */
+/** A Store of `read`, `write` and `remove` (as `delete`), for what takes one, as `firmwareUpdate` does. */
 export function openStore(): Store {
   return { read, write, delete: remove };
 }

@@ -9,12 +9,15 @@ import type { Registry } from './registry';
 
 /** An object that is enabled. */
 export interface EnabledObject {
+  /** Object id. */
   id: number;
+  /** What the application does for it. */
   enabler: ObjectEnabler;
   /** Ascending. */
   instances: number[];
 }
 
+/** A client in the shape of betwixt's. */
 export interface LWM2MClient {
   /**
    * Adds an object. Returns what is wrong: it is enabled already, or the registry does not know it. 0, 1 and 3 are enabled from the
@@ -25,7 +28,9 @@ export interface LWM2MClient {
   setEnabler(id: number, enabler: ObjectEnabler): void;
   /** Returns what is wrong: there is no such object, or it has that instance. Before `register` only. */
   addObjectInstance(id: number, instance: number): string | undefined;
+  /** `addObjectInstance` for each; what is wrong is not told. */
   addObjectInstances(id: number, ...instances: number[]): void;
+  /** The registry that the client was made with. */
   getRegistry(): Registry;
   /** What `start` calls, once. */
   onStartup(fn: () => void): void;
@@ -35,8 +40,11 @@ export interface LWM2MClient {
   register(name: string): void;
   /** Says that a value has changed, which an enabler cannot know: those who observe it hear of it. */
   changed(id: number, instance: number, resource: number): void;
+  /** Sends an Update. */
   update(): void;
+  /** De-registers. */
   deregister(): void;
+  /** Starts the client and calls what `onStartup` was given. */
   start(): void;
 }
 

@@ -16,18 +16,28 @@ export interface Payload {
   value: CoreValue | Multiple | undefined;
 }
 
+/** A request as an enabler sees it. */
 export interface Lwm2mRequest {
   /** "/3/0/14". */
   getPath(): string;
-  getMessage(): { payload: Payload };
+  /** The message, of which there is the payload alone. */
+  getMessage(): {
+    /** What came with the request. */
+    payload: Payload;
+  };
 }
 
 /** The functions that the engine calls. A resource of -1 is the instance as a whole. */
 export interface ObjectEnabler {
+  /** Read: answer `Content(value)`, or an error. */
   onRead(instanceId: number, resourceId: number, request: Lwm2mRequest): Lwm2mResponse;
+  /** Write: the payload has the new value. */
   onWrite(instanceId: number, resourceId: number, request: Lwm2mRequest): Lwm2mResponse;
+  /** Execute: the payload has the arguments. */
   onExecute(instanceId: number, resourceId: number, request: Lwm2mRequest): Lwm2mResponse;
+  /** Create: called before the values are written. */
   onCreate(instanceId: number, resourceId: number, request: Lwm2mRequest): Lwm2mResponse;
+  /** Delete. */
   onDelete(instanceId: number, request: Lwm2mRequest): Lwm2mResponse;
 }
 

@@ -9,8 +9,10 @@ import { model as security } from '../device/objects/generated/security';
 import { model as server } from '../device/objects/generated/server';
 import type { Model } from '../device/objects/stored';
 
+/** A table of resources, as `model` of a generated module gives it. */
 export type ObjectDefinition = Model;
 
+/** The objects that a device may have. */
 export interface Registry {
   /** A new copy, so that no two objects share one; undefined for an object that it does not have. */
   getDefinition(id: number): ObjectDefinition | undefined;

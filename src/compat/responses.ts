@@ -13,6 +13,7 @@ import {
 } from '../device/wire/coap';
 import type { Value } from './values';
 
+/** What an enabler answers. */
 export interface Lwm2mResponse {
   /** Class · 32 + detail, 4.04 = 132. */
   code: number;
@@ -20,14 +21,17 @@ export interface Lwm2mResponse {
   value?: Value;
 }
 
+/** 2.01 Created. */
 export function Created(): Lwm2mResponse {
   return { code: CODE_CREATED };
 }
 
+/** 2.02 Deleted. */
 export function Deleted(): Lwm2mResponse {
   return { code: CODE_DELETED };
 }
 
+/** 2.04 Changed. */
 export function Changed(): Lwm2mResponse {
   return { code: CODE_CHANGED };
 }
@@ -37,34 +41,42 @@ export function Content(value?: Value): Lwm2mResponse {
   return { code: CODE_CONTENT, value: value };
 }
 
+/** 4.00 Bad Request. */
 export function BadRequest(): Lwm2mResponse {
   return { code: CODE_BAD_REQUEST };
 }
 
+/** 4.01 Unauthorized. */
 export function Unauthorized(): Lwm2mResponse {
   return { code: CODE_UNAUTHORIZED };
 }
 
+/** 4.03 Forbidden. */
 export function Forbidden(): Lwm2mResponse {
   return { code: 131 };
 }
 
+/** 4.04 Not Found. */
 export function NotFound(): Lwm2mResponse {
   return { code: CODE_NOT_FOUND };
 }
 
+/** 4.05 Method Not Allowed. */
 export function MethodNotAllowed(): Lwm2mResponse {
   return { code: CODE_METHOD_NOT_ALLOWED };
 }
 
+/** 4.06 Not Acceptable. */
 export function NotAcceptable(): Lwm2mResponse {
   return { code: CODE_NOT_ACCEPTABLE };
 }
 
+/** 4.09 Conflict. */
 export function Conflict(): Lwm2mResponse {
   return { code: 137 };
 }
 
+/** 5.00 Internal Server Error. */
 export function InternalServerError(): Lwm2mResponse {
   return { code: CODE_INTERNAL_SERVER_ERROR };
 }

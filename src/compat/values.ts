@@ -13,14 +13,17 @@ function wrap(v: One[]): Value {
   return { value: v.length < 2 ? v[0] : v };
 }
 
+/** A text, or several. */
 export function String(...v: string[]): Value {
   return wrap(v);
 }
 
+/** A whole number, or several. */
 export function Integer(...v: number[]): Value {
   return wrap(v);
 }
 
+/** A number, or several. */
 export function Float(...v: number[]): Value {
   return wrap(v);
 }
@@ -30,10 +33,12 @@ export function Float64(...v: number[]): Value {
   return wrap(v);
 }
 
+/** A truth value, or several. */
 export function Boolean(...v: boolean[]): Value {
   return wrap(v);
 }
 
+/** Bytes, or several. */
 export function Opaque(...v: Uint8Array[]): Value {
   return wrap(v);
 }
@@ -60,12 +65,14 @@ export function Multiple(...v: Value[]): Value {
   return { value: all };
 }
 
+/** The same as `Multiple`, by the name that betwixt has for integers. */
 export function MultipleIntegers(...v: Value[]): Value {
   const all: One[] = [];
   for (let i = 0; i < v.length; i++) all.push(v[i].value as One);
   return { value: all };
 }
 
+/** No value: the resource is absent. */
 export function Empty(): Value {
   return { value: undefined };
 }

@@ -6,8 +6,10 @@
  * returns, whole or not at all; it wears the flash, so nothing is written that has not changed.
  */
 export interface Store {
-  /** undefined when there is none. */
+  /** The value of a key, or undefined. */
   read(key: string): string | undefined;
+  /** Stores a value. It has reached the flash when this returns. */
   write(key: string, value: string): void;
+  /** Forgets a key; `remove` of `wixt/store`. */
   delete(key: string): void;
 }

@@ -7,8 +7,9 @@
 export interface Udp {
   /** Given back from the options, so that a callback finds its owner without a closure. */
   target?: unknown;
-  /** Who sent the datagram that `read` returned last: address literal and port. */
+  /** Sender of the datagram that `read` returned last: an address literal. */
   remoteAddress?: string;
+  /** The sender's port. */
   remotePort?: number;
   /**
    * Copies the next datagram into `into`, as much as fits. Returns its length in bytes, which is larger than `into.length` where
@@ -29,15 +30,17 @@ export interface Udp {
   resolve(host: string): string | null | undefined;
 }
 
+/** How a socket is opened. */
 export interface UdpOptions {
   /** Becomes the property `target` of the socket. */
   target?: unknown;
   /** A datagram waits, or a look-up has ended. Never called from inside a method. */
   onReadable?: (this: Udp) => void;
-  /** Asked before a datagram is taken, where memory may be short: throws when the datagram shall be lost. */
+  /** Called before accepting a datagram, where memory may be short; throws to drop it. */
   needRoom?: () => void;
-  /** Local address and port; any when absent. */
+  /** Local address; any when absent. */
   address?: string;
+  /** Local port; any when absent. */
   port?: number;
   /**
    * The board's random numbers (hal/random), for adapters that choose the local port themselves: Math.random when absent, which on many

@@ -31,6 +31,7 @@ export interface Handlers {
   chunk?(o: LwM2mObject, instance: number, resource: number, data: Uint8Array, offset: number, more: boolean): number | void;
   /** Before the writes of a Replace of a whole instance: forget the optional writable values. */
   clear?(o: LwM2mObject, instance: number): void;
+  /** Executes a resource (LwM2M 1.0.2 5.4.5). `args` is empty when the request has no arguments. Return at once: the answer waits. */
   execute?(o: LwM2mObject, instance: number, resource: number, args: Arguments): number | void;
   /** Makes an instance, whose values are then written. Absent: Create is 4.05. */
   create?(o: LwM2mObject, instance: number): number | void;
@@ -67,10 +68,15 @@ export interface Access {
   removed(a: Access, object: number, instance: number): void;
 }
 
+/** Read, Observe, Discover and Write-Attributes (LwM2M 1.0.2 E.3, ACL). */
 export const ACCESS_READ = 1;
+/** Write. */
 export const ACCESS_WRITE = 2;
+/** Execute. */
 export const ACCESS_EXECUTE = 4;
+/** Delete. */
 export const ACCESS_DELETE = 8;
+/** Create. */
 export const ACCESS_CREATE = 16;
 
 /** A server as the application configures it: an instance of object 0 and one of object 1. */
@@ -83,8 +89,9 @@ export interface Account {
   instance?: number;
   /** Seconds, 4 to 2^32 - 1; 86400 when absent. */
   lifetime?: number;
-  /** Default minimum and maximum period of notifications, seconds; 0 and none when absent. */
+  /** Default minimum period of notifications, in seconds; 0 when absent. */
   pmin?: number;
+  /** Default maximum period of notifications, in seconds; none when absent. */
   pmax?: number;
   /** Notification storing when disabled or offline; true when absent. */
   storing?: boolean;
@@ -94,14 +101,22 @@ export interface Account {
   binding?: string;
 }
 
-/** What the application hears of: one event for each change of state. */
+/**
+ * What the application hears of, one event for each change of state. `registered`: a server has accepted the registration. `updated`: it has accepted an
+ * Update. `lost`: the registration is gone, and the next attempt comes by itself. `error`: an attempt failed, or a value is not of its type.
+ * `deregistered`: the client has left a server. `observed`, `cancelled`: an observation has begun or ended.
+ */
 export type EventName = 'registered' | 'updated' | 'deregistered' | 'lost' | 'error' | 'observed' | 'cancelled';
 
+/** What `createClient` takes. `connect` of a board fills in `udp` and `random`. */
 export interface ClientOptions {
   /** Endpoint client name, unique at the server. */
   endpoint: string;
+  /** The servers, each with a short server id of its own. */
   servers: Account[];
+  /** The objects, without 0 and 1, which the client has by itself. */
   objects: LwM2mObject[];
+  /** Sends and receives datagrams: the board's adapter. */
   udp: Udp;
   /** Uniform in [0, 1); Math.random where that is seeded well. */
   random: () => number;
@@ -110,6 +125,7 @@ export interface ClientOptions {
    * of its type, and which is left out; with "observed" and "cancelled" the path.
    */
   onEvent?: (c: Client, name: EventName, ssid: number, detail?: number | string) => void;
+  /** Which server may do what: `accessControl` makes it (object 2). Without it every server may do everything. */
   access?: Access;
   /** Bytes of a block, 16 to LIMIT_BLOCK: LIMIT_BLOCK when absent. */
   block?: number;
@@ -223,6 +239,7 @@ export interface Transfer extends Path {
   _body: Uint8Array;
 }
 
+/** A client: made by `createClient`, passed to every function of the library. Its fields are the library's own. */
 export interface Client extends Endpoint, Path, Tlv {
   _endpoint: string;
   _servers: Server[];

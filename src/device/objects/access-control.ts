@@ -16,7 +16,9 @@ const EVERYTHING = ACCESS_READ + ACCESS_WRITE + ACCESS_EXECUTE + ACCESS_DELETE;
 
 /** Who may do what with an instance; with instance MAX_ID, who may create instances of the object. */
 export interface AccessEntry {
+  /** Id of the object. */
   object: number;
+  /** Id of the instance; MAX_ID for the right to create instances. */
   instance: number;
   /** Short server id. The owner may change this entry, and may do everything unless the list says otherwise. */
   owner: number;

@@ -14,30 +14,42 @@ import { object, set } from './stored';
 import type { Resources, StoredObject } from './stored';
 import type { ResourcesOf } from './typed';
 
-// Values of Network Bearer.
+/** Network Bearer: GSM. */
 export const BEARER_GSM = 0;
+/** Network Bearer: WCDMA. */
 export const BEARER_WCDMA = 2;
+/** Network Bearer: LTE-TDD. */
 export const BEARER_LTE_TDD = 5;
+/** Network Bearer: LTE-FDD. */
 export const BEARER_LTE_FDD = 6;
+/** Network Bearer: NB-IoT. */
 export const BEARER_NB_IOT = 7;
+/** Network Bearer: Wi-Fi. */
 export const BEARER_WLAN = 21;
+/** Network Bearer: Bluetooth. */
 export const BEARER_BLUETOOTH = 22;
+/** Network Bearer: IEEE 802.15.4. */
 export const BEARER_802_15_4 = 23;
+/** Network Bearer: Ethernet. */
 export const BEARER_ETHERNET = 41;
+/** Network Bearer: DSL. */
 export const BEARER_DSL = 42;
+/** Network Bearer: power line. */
 export const BEARER_PLC = 43;
 
 /** The network as it is now. */
 export interface Connection {
-  /** BEARER_… in use, and those that could be; the first alone when absent. */
+  /** The bearer in use, BEARER_…. */
   bearer: number;
+  /** The bearers that could be used, BEARER_…; the one in use when absent. */
   bearers?: number[];
-  /** dBm. */
+  /** Signal strength in dBm. */
   signal: number;
   /** By the measure of the bearer: LQI, RxQual, RSRQ. */
   quality?: number;
-  /** Address literals. */
+  /** IP addresses of the device, as text. */
   addresses: string[];
+  /** IP addresses of the routers, as text. */
   routers?: string[];
 }
 

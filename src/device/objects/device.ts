@@ -10,17 +10,26 @@ import { clearStored, object, readStored, set, writeStored } from './stored';
 import type { Resources, StoredObject, StoredOptions } from './stored';
 import type { ResourcesOf } from './typed';
 
-// Values of Error Code.
+/** Error Code: no error. */
 export const ERROR_NONE = 0;
+/** Error Code: low battery. */
 export const ERROR_LOW_BATTERY = 1;
+/** Error Code: external power supply off. */
 export const ERROR_EXTERNAL_POWER_OFF = 2;
+/** Error Code: GPS module failure. */
 export const ERROR_GPS = 3;
+/** Error Code: low signal strength. */
 export const ERROR_LOW_SIGNAL = 4;
+/** Error Code: out of memory. */
 export const ERROR_OUT_OF_MEMORY = 5;
+/** Error Code: SMS failure. */
 export const ERROR_SMS = 6;
+/** Error Code: IP connectivity failure. */
 export const ERROR_IP = 7;
+/** Error Code: peripheral malfunction. */
 export const ERROR_PERIPHERAL = 8;
 
+/** What the application does when a server executes a resource of the object. */
 export interface DeviceOptions {
   /** Restarts the device, and is called when the answer to the Execute has gone. Without it Reboot is answered and nothing happens. */
   onReboot?(): void;
@@ -65,7 +74,7 @@ export function raiseError(d: Teller, o: DeviceObject, code: number): void {
   set(d, o, 0, ERROR_CODE, all);
 }
 
-/** It is mended. The last error leaves instance 0 with the value 0. */
+/** Removes `code` from Error Code. The last error leaves instance 0 with the value 0. */
 export function clearError(d: Teller, o: DeviceObject, code: number): void {
   const old = o._values[0][ERROR_CODE] as number[];
   const all: { [id: string]: number } = {};

@@ -20,22 +20,34 @@ import {
 import { NEVER_MS } from './poll';
 import type { Later, Teller } from './poll';
 
-// Values of State.
+/** State: idle. */
 export const STATE_IDLE = 0;
+/** State: a package is arriving. */
 export const STATE_DOWNLOADING = 1;
+/** State: the package is complete. */
 export const STATE_DOWNLOADED = 2;
+/** State: the package is being applied. */
 export const STATE_UPDATING = 3;
 
-// Values of Update Result.
+/** Update Result: none yet. */
 export const RESULT_NONE = 0;
+/** Update Result: the new firmware runs. */
 export const RESULT_SUCCESS = 1;
+/** Update Result: not enough flash. */
 export const RESULT_NO_STORAGE = 2;
+/** Update Result: not enough memory. */
 export const RESULT_OUT_OF_MEMORY = 3;
+/** Update Result: the connection was lost during the download. */
 export const RESULT_CONNECTION_LOST = 4;
+/** Update Result: the package failed its integrity check. */
 export const RESULT_INTEGRITY = 5;
+/** Update Result: unsupported type of package. */
 export const RESULT_UNSUPPORTED_PACKAGE = 6;
+/** Update Result: invalid URI. */
 export const RESULT_INVALID_URI = 7;
+/** Update Result: the update failed; the package is kept. */
 export const RESULT_UPDATE_FAILED = 8;
+/** Update Result: unsupported protocol. */
 export const RESULT_UNSUPPORTED_PROTOCOL = 9;
 
 /** What the application does with a package. Each function may return RESULT_… for what went wrong; nothing, or 0, when all is well. */
@@ -55,8 +67,9 @@ export interface FirmwareHooks {
   apply(): number | void;
   /** After a restart amid an update: did it succeed? RESULT_SUCCESS when absent. */
   applied?(): number;
-  /** Name and version of the package, while one is there. */
+  /** Name of the package, while there is one. */
   name?(): string | undefined;
+  /** Version of the package, while there is one. */
   version?(): string | undefined;
   /** Keeps the state over a restart, under the key "fw". */
   store?: Store;

@@ -8,8 +8,9 @@ import type { Bytes } from '../wire/numbers';
 
 /** A place at a time. */
 export interface Fix {
-  /** Degrees, WGS 84: north and east are positive. */
+  /** Degrees, WGS 84; north is positive. */
   latitude: number;
+  /** Degrees, WGS 84; east is positive. */
   longitude: number;
   /** Seconds since 1970. */
   timestamp: number;
@@ -33,7 +34,7 @@ function put(all: Resources, at: Fix): void {
   if (at.velocity !== undefined) all[VELOCITY] = at.velocity;
 }
 
-/** Makes the object of a first fix; what is optional and not in it, it has not. */
+/** Makes the object from a first fix. Omitted optional resources are absent. */
 export function location(at: Fix): StoredObject<Types> {
   const all: Resources = {};
   put(all, at);

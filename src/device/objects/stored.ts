@@ -10,8 +10,11 @@ import type { InstancesOf, ResourcesOf, Unknown, Valued, ValueOf } from './typed
 
 /** What a generated module's `model()` gives: a new one for each object that is made. */
 export interface Model<T = Unknown> {
+  /** Object id. */
   id: number;
+  /** Version, where it is not 1.0. */
   version?: string;
+  /** [resource id, META_… | TYPE_…] pairs, ids ascending. */
   table: Uint16Array;
   /** For the compiler alone: what is known of the resources. */
   types?: T;
@@ -30,6 +33,7 @@ export interface Instances {
   [instance: number]: Resources;
 }
 
+/** What servers may do with a stored object beyond reading and writing it. */
 export interface StoredOptions<T = Unknown> {
   /**
    * Servers may create and delete instances. A new one starts with the resources that the function gives, or with none; the

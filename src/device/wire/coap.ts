@@ -19,19 +19,28 @@ export const CODE_VALID = 67;
 export const CODE_CHANGED = 68;
 export const CODE_CONTENT = 69;
 export const CODE_CONTINUE = 95;
+/** 4.00 Bad Request. */
 export const CODE_BAD_REQUEST = 128;
+/** 4.01 Unauthorized. */
 export const CODE_UNAUTHORIZED = 129;
 export const CODE_BAD_OPTION = 130;
+/** 4.03 Forbidden. */
 export const CODE_FORBIDDEN = 131;
+/** 4.04 Not Found. */
 export const CODE_NOT_FOUND = 132;
+/** 4.05 Method Not Allowed. */
 export const CODE_METHOD_NOT_ALLOWED = 133;
+/** 4.06 Not Acceptable. */
 export const CODE_NOT_ACCEPTABLE = 134;
 export const CODE_REQUEST_ENTITY_INCOMPLETE = 136;
 export const CODE_PRECONDITION_FAILED = 140;
 export const CODE_REQUEST_ENTITY_TOO_LARGE = 141;
+/** 4.15 Unsupported Content-Format. */
 export const CODE_UNSUPPORTED_CONTENT_FORMAT = 143;
 export const CODE_TOO_MANY_REQUESTS = 157;
+/** 5.00 Internal Server Error. */
 export const CODE_INTERNAL_SERVER_ERROR = 160;
+/** 5.03 Service Unavailable. */
 export const CODE_SERVICE_UNAVAILABLE = 163;
 export const CODE_PROXYING_NOT_SUPPORTED = 165;
 

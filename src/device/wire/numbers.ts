@@ -94,7 +94,9 @@ export function settle(w: Window, at: number, from: number, n: number): number {
 
 /** Anything with a length of which parts can be had: a Uint8Array, or a stream that makes them when asked. */
 export interface Bytes {
+  /** Number of bytes. */
   length: number;
+  /** The bytes from `from` on, before `to`; valid until the next call. */
   subarray(from: number, to: number): Uint8Array;
 }
 

@@ -13,17 +13,20 @@ interface DeviceRegistry {
   getDefinition(id: number): { id: number } | undefined;
 }
 
+/** A server in the shape of betwixt's. */
 export interface DefaultServer {
   /**
    * What is known of objects: the definitions that wixt ships, which go beyond a device's registry (they have names and units), or
    * those of `createRegistry` in their place.
    */
   useRegistry(registry: DeviceRegistry | Objects): void;
-  /** Called when a device registers, and when it leaves, with its endpoint name. */
+  /** `fn` is called with the endpoint name when a device registers. */
   onRegistered(fn: (endpoint: string) => void): void;
+  /** `fn` is called with the endpoint name when a device leaves. */
   onDeregistered(fn: (endpoint: string) => void): void;
   /** Starts it, and prints where the console is. A port that is taken ends in a sentence and the exit code 1. */
   start(): Promise<void>;
+  /** Ends it; resolves when the ports are closed. */
   stop(): Promise<void>;
   /** The server itself. */
   readonly server: Server;
