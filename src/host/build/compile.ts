@@ -10,6 +10,7 @@ import { Packages, refuseHelpers } from './packages';
 import { inPackage, showPath } from './root';
 import { makeSettings, type Rules } from './settings';
 import { Problem } from '../problem';
+import { hideInternals } from './declarations';
 
 export interface CompileOptions {
   /** Files that the program consists of, all of them: the compiler leaves out what it finds in node_modules by itself. */
@@ -83,7 +84,7 @@ export function compile(options: CompileOptions): Compiled {
   const modules = new Map<string, Module>();
   const texts = new Map<string, string>();
   program.emit(undefined, (file, text, _, __, sources) => {
-    if (/\.d\.[cm]?ts$/.test(file)) return ts.sys.writeFile(file, text);
+    if (/\.d\.[cm]?ts$/.test(file)) return ts.sys.writeFile(file, hideInternals(text));
     if (!sources?.[0]) return;
     const source = normalize(sources[0].fileName);
     if (file.endsWith('.map')) texts.set(source, text);
