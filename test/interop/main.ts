@@ -78,7 +78,7 @@ async function withMquickjs(server: LeshanServer): Promise<void> {
   await firmware.stop();
 }
 
-/** What boards/moddable/README.md promises to do with, in bytes: Leshan's session takes 10 % more than ours, whose smallest heap size.json has. */
+/** What docs/boards/moddable.md promises to do with, in bytes: Leshan's session takes 10 % more than ours, whose smallest heap size.json has. */
 const XS_HEAP = 24 * 1024;
 
 /** As modules on XS, with ECMA-419's UDP class. */

@@ -112,7 +112,7 @@ export const OPERATIONS: Operation[] = [
     method: 'post', path: '/api/clients/{endpoint}/{path}', tag: 'operations', summary: 'Execute a resource, or create an instance.',
     text: 'A path with three ids executes; the body has the arguments as text, such as `0=\'5\'`. A path with one id creates an instance; the body has the instance as JSON, or is empty.', query: TIMEOUT,
     body: 'Execute: arguments as text. Create: `{"id", "resources": […]}`.',
-    example: { url: '/api/clients/board-1/16', body: { id: 1, resources: [{ id: 0, kind: 'multiResource', values: { 0: 'Gateway 7' } }] }, status: 200, answer: { status: 'CREATED(201)', valid: true, success: true, failure: false, location: '/16/1' } },
+    example: { url: '/api/clients/board-1/16', body: { id: 1, resources: [{ id: 0, kind: 'multiResource', values: { 0: 'Gateway 7' } }] }, status: 200, answer: { status: 'CREATED(201)', valid: true, success: true, failure: false, location: '16/1' } },
   },
   {
     method: 'delete', path: '/api/clients/{endpoint}/{path}', tag: 'operations', summary: 'Delete an instance.', query: TIMEOUT,
@@ -130,7 +130,7 @@ export const OPERATIONS: Operation[] = [
   },
   {
     method: 'get', path: '/api/coaplog', tag: 'events', summary: 'The last CoAP messages in words.', query: { ep: 'Only messages of this client.', count: 'How many; 200 when absent.' },
-    example: { url: '/api/coaplog?ep=board-1&count=1', status: 200, answer: [{ timestamp: 1796072516604, incoming: true, ep: 'board-1', peer: '127.0.0.1:45633', length: 8, type: 'ACK', code: '2.02', mId: 56249, token: '02ba3977' }] },
+    example: { url: '/api/coaplog?ep=board-1&count=1', status: 200, answer: [{ timestamp: 1796072516604, incoming: true, ep: 'board-1', peer: '127.0.0.1:45633', length: 8, type: 'ACK', code: '2.02', mId: 56249, token: '02ba3977', path: '/rd' }] },
   },
 ];
 

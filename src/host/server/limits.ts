@@ -1,5 +1,5 @@
 /**
- * Every bound on what a datagram or a request can make this server keep, in one place. README's "Limits of the server" is this list.
+ * Every bound on what a datagram or a request can make this server keep, in one place. docs/reference/server-limits.md is made from this list.
  * Bytes are estimates of what V8 takes, on the high side; `COST_…` is what a record takes besides its texts.
  */
 

@@ -8,7 +8,7 @@ import { buildApp, readBundle } from './device';
 import { Firmware } from './firmware';
 import { findNative, type Native } from './native';
 
-/** Slots of the stack: enough for client and test device, as the SDK's 256 are not; boards/moddable/README.md asks for more, for other programs. */
+/** Slots of the stack: enough for client and test device, as the SDK's 256 are not; docs/boards/moddable.md asks for more, for other programs. */
 export const STACK = 384;
 
 export interface XsOptions {
