@@ -27,8 +27,10 @@ export interface SqueezeOptions {
   start: Starter;
 }
 
-/** How long an operation may take, ms. A device without memory says so, or says nothing. */
+/** How long an operation may take, ms. A device without memory says so, or says nothing: a search meets that often. */
 const PATIENCE_MS = 5000;
+/** Where it has the memory that it needs, and a busy machine is the only excuse. */
+const LONG_PATIENCE_MS = 60000;
 /** No limit. */
 const ALL = 1e9;
 
@@ -39,8 +41,11 @@ class Trials {
   #session?: Session;
   #device?: Squeezable;
 
-  constructor(options: SqueezeOptions) {
+  readonly #patience: number;
+
+  constructor(options: SqueezeOptions, patience = PATIENCE_MS) {
     this.#options = options;
+    this.#patience = patience;
   }
 
   /** Makes a device that is registered. Returns what kept it from that: memory, or that there is none to be had. */
@@ -57,7 +62,7 @@ class Trials {
     }
     this.#device = device;
     if (limit !== undefined) {
-      await Promise.race([registered, device.complaint(), wait(PATIENCE_MS, undefined, { ref: false })]);
+      await Promise.race([registered, device.complaint(), wait(this.#patience, undefined, { ref: false })]);
       await wait(60);
       return server.registry.size && !device.complaints.length ? undefined : 'no memory';
     }
@@ -87,7 +92,7 @@ class Trials {
     const squeezed = await device.squeeze(limit).catch(() => undefined);
     const before = device.complaints.length;
     const failed = device.complaint().then(() => false);
-    const done = squeezed !== undefined && await Promise.race([operation.run(session).catch(() => false), failed, wait(PATIENCE_MS, false, { ref: false })]);
+    const done = squeezed !== undefined && await Promise.race([operation.run(session).catch(() => false), failed, wait(this.#patience, false, { ref: false })]);
     // What it still does behind the answer belongs to it.
     if (done) await Promise.race([wait(60), failed]);
     if (!done || device.complaints.length > before) {
@@ -140,7 +145,7 @@ export async function findPeaks(options: SqueezeOptions, most: number, step: num
 
 /** Does every operation while no more is in use than `above` what is when it has registered. Returns those that failed; a sentence when there is no device. */
 export async function holdPeak(options: SqueezeOptions, above: number): Promise<(keyof Peaks)[] | string> {
-  const trials = new Trials(options);
+  const trials = new Trials(options, LONG_PATIENCE_MS);
   const missing = await trials.open();
   if (missing) return missing;
   try {
