@@ -7,6 +7,9 @@ import { inPackage } from '../../src/host/build/root';
 import { DOCS, listPages } from '../../tools/docs/generate';
 import { readBlocks } from './support/blocks';
 
+/** What the blocks refer to by a path of the reader. */
+const AMBIENT = "declare module 'gpio';\n";
+
 /** What a part of a program may use without saying where it comes from. */
 const PRELUDE = `import { connect, type Bytes, type Device as Board, type LwM2mObject as Shown } from 'wixt';
 import { CODE_BAD_REQUEST, Device, device, Dimmer, measure, object, Portfolio, sensor, set, Temperature } from 'wixt/objects';
@@ -33,9 +36,10 @@ function readExamples(): Map<string, Example> {
     if (page === 'tutorial.md') continue;
     const text = readFileSync(join(DOCS, page), 'utf8');
     readBlocks(text).forEach(({ language, attributes, text: code, line }) => {
-      if (language !== 'ts') return;
-      const whole = attributes.file || /^import .*wixt/m.test(code) && attributes.board;
-      const shown = `${whole ? '' : PRELUDE + (code.includes('const thermometer') ? '' : THERMOMETER)}${code}\nexport {};\n`;
+      // What is declared there stands in AMBIENT.
+      if (language !== 'ts' || attributes.file?.endsWith('.d.ts')) return;
+      const whole = attributes.file || code.startsWith('///') || /^import .*wixt/m.test(code) && attributes.board;
+      const shown = `${whole ? '' : PRELUDE + (code.includes('const thermometer') ? '' : THERMOMETER)}${code.replace(/^\/\/\/ <reference.*\n/, '')}\nexport {};\n`;
       examples.set(inPackage('docs', page.replace(/\.md$/, ''), `example-${line}.ts`), { place: `docs/${page}:${line}`, text: shown, board: attributes.board ?? (page === 'boards/pico.md' ? 'pico' : 'host') });
     });
   }
@@ -65,7 +69,8 @@ test('every TypeScript block of the manual compiles', (t) => {
       const example = examples.get(resolve(file));
       return example ? ts.createSourceFile(file, example.text, ts.ScriptTarget.ES2022, true) : getSourceFile(file, ...rest);
     };
-    const program = ts.createProgram([...files, ...(board === 'host' ? [] : [inPackage('boards/types/espruino.d.ts')])], options, host);
+    examples.set(inPackage('docs', 'ambient.d.ts'), { place: 'AMBIENT', text: AMBIENT, board });
+    const program = ts.createProgram([...files, inPackage('docs', 'ambient.d.ts'), ...(board === 'host' ? [] : [inPackage('boards/types/espruino.d.ts')])], options, host);
     for (const file of files)
       for (const { messageText } of [...program.getSyntacticDiagnostics(program.getSourceFile(file)), ...program.getSemanticDiagnostics(program.getSourceFile(file))])
         faults.push(`${examples.get(file)!.place}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);

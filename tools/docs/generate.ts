@@ -1,7 +1,7 @@
 /** Every page that has something from the sources, as it should be: file name → text. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { readLedger } from '../../src/host/build/ledger';
+import { readLedger, type Ledger } from '../../src/host/build/ledger';
 import { inPackage } from '../../src/host/build/root';
 import { allTables, asMarkdown } from '../../src/host/build/tables';
 import { featuresTable, limitsReference } from './boardfile';
@@ -27,6 +27,14 @@ export function listPages(folder: string = DOCS): string[] {
     .sort();
 }
 
+/** Whether the aims are reached, and what gzip makes of the whole client. */
+function describeRatio(ledger: Ledger): string {
+  const { minified, gzip } = ledger['client-1.0']!;
+  const missed = Object.values(ledger).filter((row) => row.aim && row.minified > row.aim).length;
+  const aims = missed ? `${['', 'One aim is', 'Two aims are'][missed] ?? `${missed} aims are`} not reached.` : 'The aims are reached.';
+  return `${aims} gzip makes ${((gzip * 100) / minified).toFixed(0)} % of the minified client, so the program itself is large, not its names.`;
+}
+
 /** Text of every generated section, by mark. */
 export async function makeSections(): Promise<Record<string, string>> {
   const boards = await readBoards();
@@ -40,6 +48,7 @@ export async function makeSections(): Promise<Record<string, string>> {
     objects: objectsTable(),
     bounds: boundsTable(),
     rest: describeRest(makeOpenApi()),
+    ratio: describeRatio(ledger),
   };
   for (const [name, table] of Object.entries(allTables(ledger, variables))) texts[name] = asMarkdown(table);
   for (const board of boards) {

@@ -15,6 +15,7 @@ export interface Example {
 }
 
 interface Operation {
+  title: string;
   method: 'get' | 'put' | 'post' | 'delete';
   path: string;
   tag: string;
@@ -43,16 +44,16 @@ const EVENT = { n: 0, t: 1796072513608, type: 'REGISTRATION', ep: 'board-1', dat
 
 export const OPERATIONS: Operation[] = [
   {
-    method: 'get', path: '/api/server', tag: 'server', summary: 'Name, version and CoAP addresses of the server.',
+    title: 'The server', method: 'get', path: '/api/server', tag: 'server', summary: 'Name, version and CoAP addresses of the server.',
     example: { url: '/api/server', status: 200, answer: { name: 'wixt', version: '0.1.0', coap: ['coap://127.0.0.1:5683'] } },
   },
   {
-    method: 'post', path: '/api/session', tag: 'server', summary: 'Sets the cookie that lets a browser open the event stream.',
+    title: 'Session of a browser', method: 'post', path: '/api/session', tag: 'server', summary: 'Sets the cookie that lets a browser open the event stream.',
     text: 'Only useful where the server asks for a token: `EventSource` cannot send an `Authorization` header.',
     example: { url: '/api/session', status: 204 },
   },
   {
-    method: 'get', path: '/api/clients', tag: 'clients', summary: 'Lists the registered clients.',
+    title: 'List clients', method: 'get', path: '/api/clients', tag: 'clients', summary: 'Lists the registered clients.',
     text: 'The header `X-Total-Count` has the number of matches. With `limit=`, the header `Link` has the address of the next page.',
     query: {
       endpoint: 'Names that begin with this text.', q: 'Text in the name or the address; case does not matter.', address: 'An address, with or without port.',
@@ -62,74 +63,74 @@ export const OPERATIONS: Operation[] = [
     example: { url: '/api/clients?endpoint=board&object=3303', status: 200, answer: [REGISTRATION] },
   },
   {
-    method: 'get', path: '/api/clients/{endpoint}', tag: 'clients', summary: 'One client, by endpoint name.',
+    title: 'One client', method: 'get', path: '/api/clients/{endpoint}', tag: 'clients', summary: 'One client, by endpoint name.',
     example: { url: '/api/clients/board-1', status: 200, answer: REGISTRATION },
   },
   {
-    method: 'get', path: '/api/clients/{endpoint}/queue', tag: 'clients', summary: 'How many operations on the client are under way or wait.',
+    title: 'Queue of a client', method: 'get', path: '/api/clients/{endpoint}/queue', tag: 'clients', summary: 'How many operations on the client are under way or wait.',
     text: 'Not in Leshan. A device gets one request after another; the header `x-operations-before` of each answer says how many came first.',
     example: { url: '/api/clients/board-1/queue', status: 200, answer: { operations: 0, limit: 100 } },
   },
   {
-    method: 'get', path: '/api/objectspecs/{endpoint}', tag: 'clients', summary: "Definitions of the client's objects, as far as the server knows them.",
+    title: 'Object definitions', method: 'get', path: '/api/objectspecs/{endpoint}', tag: 'clients', summary: "Definitions of the client's objects, as far as the server knows them.",
     example: { url: '/api/objectspecs/board-1', status: 200, answer: 'a list of objects' },
   },
   {
-    method: 'get', path: '/api/clients/{endpoint}/{path}', tag: 'operations', summary: 'Read an object, instance, resource or resource instance.',
+    title: 'Read', method: 'get', path: '/api/clients/{endpoint}/{path}', tag: 'operations', summary: 'Read an object, instance, resource or resource instance.',
     text: '`path` is `3`, `3/0`, `3/0/9` or `3/0/6/0`. The HTTP status is 200 for every answer of the device; `status` and `success` say what the answer was.', query: { ...TIMEOUT, ...FORMAT },
     example: { url: '/api/clients/board-1/3/0/9', status: 200, answer: { status: 'CONTENT(205)', valid: true, success: true, failure: false, content: BATTERY } },
   },
   {
-    method: 'get', path: '/api/clients/{endpoint}/{path}/discover', tag: 'operations', summary: 'Discover: which instances and resources there are, and their attributes.', query: TIMEOUT,
+    title: 'Discover', method: 'get', path: '/api/clients/{endpoint}/{path}/discover', tag: 'operations', summary: 'Which instances and resources there are, and their attributes.', query: TIMEOUT,
     example: { url: '/api/clients/board-1/16/discover', status: 200, answer: { status: 'CONTENT(205)', valid: true, success: true, failure: false, objectLinks: [{ url: '/16', attributes: {} }, { url: '/16/0', attributes: {} }, { url: '/16/0/0', attributes: { dim: '4' } }] } },
   },
   {
-    method: 'put', path: '/api/clients/{endpoint}/{path}', tag: 'operations', summary: 'Write an instance, a resource or a resource instance.',
+    title: 'Write', method: 'put', path: '/api/clients/{endpoint}/{path}', tag: 'operations', summary: 'Write an instance, a resource or a resource instance.',
     text: 'A body of `text/plain` or `application/octet-stream` writes one resource. JSON is as in the answer to a Read.', query: WRITE_QUERY,
     body: 'A resource: `{"id", "kind": "singleResource", "value", "type"}` or `{"id", "kind": "multiResource", "values", "type"}`. An instance: `{"id", "resources": […]}`.',
     example: { url: '/api/clients/board-1/3/0/14', body: { id: 14, kind: 'singleResource', value: '+01:00', type: 'string' }, status: 200, answer: CHANGED },
   },
   {
-    method: 'put', path: '/api/clients/{endpoint}/{path}/attributes', tag: 'operations', summary: 'Write-Attributes: when notifications are sent.',
+    title: 'Write-Attributes', method: 'put', path: '/api/clients/{endpoint}/{path}/attributes', tag: 'operations', summary: 'When notifications are sent.',
     text: 'A name without a value removes the attribute: `attributes?pmin`.',
     query: { pmin: 'Seconds between two notifications, at least.', pmax: 'Seconds between two notifications, at most.', gt: 'Notify when the value crosses this upper limit.', lt: 'Notify when the value crosses this lower limit.', st: 'Notify when the value has changed by so much.', ...TIMEOUT },
     example: { url: '/api/clients/board-1/3/0/9/attributes?pmin=5&pmax=60', status: 200, answer: CHANGED },
   },
   {
-    method: 'post', path: '/api/clients/{endpoint}/{path}/observe', tag: 'operations', summary: 'Observe a path.', text: 'Notifications arrive as events `NOTIFICATION`. If the device refuses, `observed` is false.', query: { ...TIMEOUT, ...FORMAT },
+    title: 'Observe', method: 'post', path: '/api/clients/{endpoint}/{path}/observe', tag: 'operations', summary: 'Observe a path.', text: 'Notifications arrive as events `NOTIFICATION`. If the device refuses, `observed` is false.', query: { ...TIMEOUT, ...FORMAT },
     example: { url: '/api/clients/board-1/3/0/9/observe', status: 200, answer: { status: 'CONTENT(205)', valid: true, success: true, failure: false, content: BATTERY, observed: true } },
   },
   {
-    method: 'get', path: '/api/clients/{endpoint}/observations', tag: 'operations', summary: 'What is observed.', text: 'Not in Leshan. `since` is in ms since 1970; `count` is the number of notifications.',
+    title: 'List observations', method: 'get', path: '/api/clients/{endpoint}/observations', tag: 'operations', summary: 'What is observed.', text: 'Not in Leshan. `since` is in ms since 1970; `count` is the number of notifications.',
     example: { url: '/api/clients/board-1/observations', status: 200, answer: [{ path: '/3/0/9', since: 1796072515440, count: 0 }] },
   },
   {
-    method: 'delete', path: '/api/clients/{endpoint}/{path}/observe', tag: 'operations', summary: 'End an observation.',
+    title: 'Cancel an observation', method: 'delete', path: '/api/clients/{endpoint}/{path}/observe', tag: 'operations', summary: 'End an observation.',
     text: 'Without `active` the server forgets the observation, and the next notification is answered with Reset. With `active` it tells the device at once.', query: { active: 'Tell the device.', ...TIMEOUT },
     example: { url: '/api/clients/board-1/3/0/9/observe?active', status: 200, answer: { status: 'CONTENT(205)', valid: true, success: true, failure: false, content: BATTERY } },
   },
   {
-    method: 'post', path: '/api/clients/{endpoint}/{path}', tag: 'operations', summary: 'Execute a resource, or create an instance.',
+    title: 'Execute and Create', method: 'post', path: '/api/clients/{endpoint}/{path}', tag: 'operations', summary: 'Execute a resource, or create an instance.',
     text: 'A path with three ids executes; the body has the arguments as text, such as `0=\'5\'`. A path with one id creates an instance; the body has the instance as JSON, or is empty.', query: TIMEOUT,
     body: 'Execute: arguments as text. Create: `{"id", "resources": […]}`.',
     example: { url: '/api/clients/board-1/16', body: { id: 1, resources: [{ id: 0, kind: 'multiResource', values: { 0: 'Gateway 7' } }] }, status: 200, answer: { status: 'CREATED(201)', valid: true, success: true, failure: false, location: '16/1' } },
   },
   {
-    method: 'delete', path: '/api/clients/{endpoint}/{path}', tag: 'operations', summary: 'Delete an instance.', query: TIMEOUT,
+    title: 'Delete', method: 'delete', path: '/api/clients/{endpoint}/{path}', tag: 'operations', summary: 'Delete an instance.', query: TIMEOUT,
     example: { url: '/api/clients/board-1/16/1', status: 200, answer: { status: 'DELETED(202)', valid: true, success: true, failure: false } },
   },
   {
-    method: 'get', path: '/api/events', tag: 'events', summary: 'The last events, from a number on.', text: 'For clients that ask now and then. `n` counts from the start of the server, `t` is in ms since 1970.',
+    title: 'List events', method: 'get', path: '/api/events', tag: 'events', summary: 'The last events, from a number on.', text: 'For clients that ask now and then. `n` counts from the start of the server, `t` is in ms since 1970.',
     query: { since: 'The number of the first event that is wanted; 0 when absent.' },
     example: { url: '/api/events?since=0', status: 200, answer: [EVENT] },
   },
   {
-    method: 'get', path: '/api/event', tag: 'events', summary: 'The events as a stream (server-sent events).',
+    title: 'Stream of events', method: 'get', path: '/api/event', tag: 'events', summary: 'The events as a stream (server-sent events).',
     text: 'Events: `REGISTRATION`, `UPDATED`, `DEREGISTRATION`, `NOTIFICATION`, `OBSERVATION_ERROR`, `WARNING`, `COAPLOG`.', query: { ep: 'Only events of this client.' },
     example: { url: '/api/event?ep=board-1', status: 200, answer: ': the events of wixt\n\n' },
   },
   {
-    method: 'get', path: '/api/coaplog', tag: 'events', summary: 'The last CoAP messages in words.', query: { ep: 'Only messages of this client.', count: 'How many; 200 when absent.' },
+    title: 'Log of messages', method: 'get', path: '/api/coaplog', tag: 'events', summary: 'The last CoAP messages in words.', query: { ep: 'Only messages of this client.', count: 'How many; 200 when absent.' },
     example: { url: '/api/coaplog?ep=board-1&count=1', status: 200, answer: [{ timestamp: 1796072516604, incoming: true, ep: 'board-1', peer: '127.0.0.1:45633', length: 8, type: 'ACK', code: '2.02', mId: 56249, token: '02ba3977', path: '/rd' }] },
   },
 ];

@@ -15,8 +15,8 @@ export function describeRest(_document: object): string {
   for (const [tag, title] of Object.entries(TITLES)) {
     parts.push(`## ${title}`);
     for (const operation of OPERATIONS.filter((one) => one.tag === tag)) {
-      const { method, path, summary, text, query, body, example } = operation;
-      parts.push(`### ${method.toUpperCase()} ${path.replace(/[{}]/g, (brace) => (brace === '{' ? ':' : ''))}`, `${summary}${text ? ` ${text}` : ''}`);
+      const { title: heading, method, path, summary, text, query, body, example } = operation;
+      parts.push(`### ${heading}`, `\`${method.toUpperCase()} ${path}\``, `${summary}${text ? ` ${text}` : ''}`);
       if (query) parts.push(makeTable(['query', 'meaning'], Object.entries(query).map(([name, meaning]) => [`\`${name}\``, meaning])));
       if (body) parts.push(`Body: ${body}`);
       parts.push(`\`\`\`sh\n${curl(operation)}\n\`\`\``);

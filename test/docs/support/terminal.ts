@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { patternOf } from './blocks';
 
 /** Silence after which a line that the page shows will not come any more. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 
 export class Terminal {
   #child: ChildProcess | undefined;
