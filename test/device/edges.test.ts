@@ -318,3 +318,17 @@ test('5.5, 7.1 (LwM2M): an observation of a resource instance tells that one, an
   dialogue.get('/3442/0/1120/0', { observe: 1, token: [2] });
   t.deepEqual(bench.events.filter(({ name }) => name === 'cancelled').map(({ detail }) => detail), [], 'a token of another path ends nothing');
 });
+
+test('6.2 (LwM2M): no other characters stand for the digits of an id', (t) => {
+  const { bench } = createDevice();
+  const code = (segments: number[][]): number => bench.give(build({ type: 0, code: 1, mid: ++mid, token: [1], options: segments.map((value) => ({ number: 11, value })) }))[0]!.bytes[1]!;
+  let mid = 0x4000;
+  t.is(code([text('16'), text('0')]), 0x45);
+  // What is worth 16 as tens and ones, from whatever characters.
+  for (let ones = 1; ones < 256; ones++) {
+    const tens = 48 + (16 - (ones - 48)) / 10;
+    if (Number.isInteger(tens) && tens > 0 && (tens !== 49 || ones !== 54)) t.is(code([[tens, ones], text('0')]), 0x84, `${tens} ${ones}`);
+  }
+  for (const one of ['Q03', '3:03', '33:3', ':303', '/303', '330', '03303', '3303 ', ' 3303', '+3303', '3303.', '32N3', '32O03', '330?', '329=', '329;', '328G']) t.is(code([text(one), text('0'), text('5700')]), 0x84, one);
+  for (let one = 0; one < 256; one++) t.is(code([text('3303'), [one]]), one === 48 ? 0x45 : 0x84, `${one}`);
+});

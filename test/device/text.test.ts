@@ -25,7 +25,7 @@ const show = (_: string, v: unknown): unknown => (typeof v === 'bigint' ? `${v}n
 
 const write = (type: reference.RefType, v: reference.RefValue): string => {
   const expected = reference.encodeText(type, v);
-  return Buffer.from(encodeWindows(expected.length, (b, lo, hi, at) => core.encodeText(b, lo, hi, at, TYPES[type]!, fromReference(v)), [1, 2, 7])).toString();
+  return Buffer.from(encodeWindows(expected.length + 12, (b, lo, hi, at) => core.encodeText(b, lo, hi, at, TYPES[type]!, fromReference(v)), [1, 2, 7])).toString();
 };
 
 /** The characters of numbers, links and base64, and their neighbours in ASCII. */
@@ -109,9 +109,9 @@ test('appendix C (LwM2M): an integer takes 1, 2, 4 or 8 bytes, an unsigned one a
     for (const type of ['integer', 'time', 'unsigned'] as const) {
       if ((type === 'unsigned' ? BigInt.asUintN(64, v) : BigInt.asIntN(64, v)) !== v) continue;
       const bytes = reference.encodeValue(type, v);
-      t.deepEqual([...encodeWindows(bytes.length, (b, lo, hi, at) => core.encodeValue(b, lo, hi, at, TYPES[type]!, fromReference(v)), [1, 2, 3, 5, 16])], bytes, `${type} ${v}`);
+      t.deepEqual([...encodeWindows(bytes.length + 12, (b, lo, hi, at) => core.encodeValue(b, lo, hi, at, TYPES[type]!, fromReference(v)), [1, 2, 3, 5, 16])], bytes, `${type} ${v}`);
     }
   }
   for (const v of [0, 1, -1, 0.5, 0.1, 1e38, 3.5e38, 1e-46, 16777216, 16777217, -0.25, 5e-324])
-    t.deepEqual([...encodeInto(8, (b, at) => core.encodeValue(b, at, at + 8, at, TYPES.float!, v))], reference.encodeValue('float', v), `${v}`);
+    t.deepEqual([...encodeInto(20, (b, at) => core.encodeValue(b, at, at + 20, at, TYPES.float!, v))], reference.encodeValue('float', v), `${v}`);
 });

@@ -20,7 +20,7 @@ const USAGE = `usage: npm run mutate -- [--part NAME] [--sample N [--seed S]] [-
   --file TEXT     only in sources whose path has TEXT in it
   --again FILE    only what that output of an earlier run calls unnoticed
   --slow MS       leave out tests that take longer (2000)
-  --limit MS      of tests for one change (20000)
+  --limit MS      of tests for one change, the quick ones first (6000)
   --at-least P    fail below P percent of all (92), those with a reason counted as noticed
   --all           list what was noticed, too`;
 
@@ -47,7 +47,7 @@ function readArguments() {
   try {
     const { values } = parseArgs({
       options: {
-        part: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' }, file: { type: 'string', default: '' }, again: { type: 'string' }, slow: { type: 'string', default: '2000' }, limit: { type: 'string', default: '20000' }, 'at-least': { type: 'string', default: '92' }, all: { type: 'boolean' }, help: { type: 'boolean' },
+        part: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' }, file: { type: 'string', default: '' }, again: { type: 'string' }, slow: { type: 'string', default: '2000' }, limit: { type: 'string', default: '6000' }, 'at-least': { type: 'string', default: '92' }, all: { type: 'boolean' }, help: { type: 'boolean' },
       },
     });
     if (values.help) {
@@ -63,7 +63,7 @@ function readArguments() {
   }
 }
 
-type Line = { id: number; begun?: true; noticed?: string | false } | { broken: string; wrong: string } | { done: true; passes: Record<number, number[]>; took: number[]; waited: number[]; titles: string[] };
+type Line = { id: number; begun?: true; noticed?: string | false } | { broken: string; wrong: string } | { done: true; passes: Record<number, number[]>; took: number[]; waited: number[]; rounds: number[]; titles: string[] };
 
 /** Runs a job; `onLine` hears each line. Resolves with the id that was under way when the process died, or ended itself since that took too long: the change counts as noticed. */
 function runJob(job: Omit<Job, 'out'>, onLine: (line: Line) => void): Promise<number | undefined> {
@@ -146,6 +146,7 @@ async function runPart(name: string, { sources, without, tests, withoutTests, wi
   let passes: Record<number, number[]> | undefined;
   let took: number[] | undefined;
   let waited: number[] | undefined;
+  let rounds: number[] | undefined;
   let broken = 0;
   const results = new Map<number, string | false>();
   const byId = new Map(chosen.map((site) => [site.id, site]));
@@ -167,12 +168,12 @@ async function runPart(name: string, { sources, without, tests, withoutTests, wi
     job.ids = chosen.map((site) => site.id).filter((id) => !results.has(id));
     if (!job.ids.length) break;
     const { ids } = job;
-    const dead = await runJob({ ...job, ...(passes && { passes, took, waited }) }, (line) => {
+    const dead = await runJob({ ...job, ...(passes && { passes, took, waited, rounds }) }, (line) => {
       if ('broken' in line) {
         broken++;
         console.log(`without any change: ${line.broken}: ${line.wrong}`);
       } else if ('passes' in line) {
-        ({ passes, took, waited } = line);
+        ({ passes, took, waited, rounds } = line);
         // Tests that run through thousands of cases notice little that the others do not, and would be run for every change that goes unnoticed.
         if (values.all) for (const [k, ms] of took.entries()) if (ms > job.slow) console.log(`left out, ${Math.round(ms)} ms: ${line.titles[k]}`);
       } else if ('noticed' in line && line.noticed !== undefined) settle(line.id, line.noticed);

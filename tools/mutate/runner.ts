@@ -18,10 +18,11 @@ export interface Job {
   tests: string[];
   /** Ids to try, in this order. */
   ids: number[];
-  /** Id → places of the tests that pass it, how many ms of CPU time each test takes, and how many of the clock; from an earlier run: without them this run finds out first. */
+  /** Id → places of the tests that pass it, how many ms of CPU time each test takes, and how many of the clock, and rounds of loops; from an earlier run: without them this run finds out first. */
   passes?: Record<number, number[]>;
   took?: number[];
   waited?: number[];
+  rounds?: number[];
   /** A regular expression: titles of tests that do not run. */
   withoutTitles?: string;
   /** FEATURE_ switches of the sources. */
@@ -34,8 +35,9 @@ export interface Job {
   out: string;
 }
 
-/** More rounds of loops than any test needs, since a test began. */
+/** Rounds of loops in a test: more than any needs without a change; with one, twenty times what it took without, and so many more. */
 const LAPS = 20_000_000;
+const LEAST_LAPS = 100_000;
 /** Ms that a test may take: twenty times what it took without a change, and at least this. */
 const LEAST_MS = 2000;
 /** Seconds of CPU time for one change, after which the process ends itself. */
@@ -45,16 +47,18 @@ const job = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Job;
 const say = (line: object): void => void writeSync(1, JSON.stringify(line) + '\n');
 
 let active = -1;
-let passed: Set<number> | undefined;
+/** 1 for each id that the test under way passes. */
+let passed: Uint8Array | undefined;
 let laps = 0;
+let mostLaps = LAPS;
 const constants = new Map<number, (on: boolean) => void>();
 Object.assign(globalThis, {
   __mutant(id: number): boolean {
-    passed?.add(id);
+    if (passed) passed[id] = 1;
     return id === active;
   },
   __lap(): void {
-    if (++laps > LAPS) {
+    if (++laps > mostLaps) {
       laps = 0;
       throw new Error('an endless loop');
     }
@@ -65,8 +69,11 @@ Object.assign(globalThis, {
 });
 
 const options: ts.CompilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
+/** All sites. */
+let count = 0;
 const sources = job.files.map(([path, { name, base }]) => {
-  const { code } = instrument(readFileSync(path, 'utf8'), name, base, job.switches);
+  const { code, sites } = instrument(readFileSync(path, 'utf8'), name, base, job.switches);
+  count = base + sites.length;
   return [pathToFileURL(path).href, ts.transpileModule(code, { compilerOptions: options }).outputText];
 });
 const shim = new URL('./ava.ts', import.meta.url).href;
@@ -91,31 +98,34 @@ const attempt = async (one: Test, limit: number): Promise<string | undefined> =>
   return undefined;
 };
 
-let { passes, took, waited } = job;
-if (!passes || !took || !waited) {
+let { passes, took, waited, rounds } = job;
+if (!passes || !took || !waited || !rounds) {
   passes = {};
   took = [];
   waited = [];
+  rounds = [];
   for (let k = 0; k < tests.length; k++) {
-    passed = new Set();
+    passed = new Uint8Array(count);
     const start = process.hrtime.bigint();
     const cpu = process.cpuUsage();
     const wrong = await attempt(tests[k]!, 120_000);
     const { user, system } = process.cpuUsage(cpu);
     waited[k] = Number(process.hrtime.bigint() - start) / 1e6;
+    rounds[k] = laps;
     // A test that waits is tried late, but a busy machine makes none slow.
     took[k] = (user + system) / 1e3 + waited[k]! / 10;
     if (wrong) say({ broken: tests[k]!.title, wrong });
-    else if (took[k]! <= job.slow) for (const id of passed) (passes[id] ??= []).push(k);
+    else if (took[k]! <= job.slow) for (let id = 0; id < count; id++) if (passed[id]) (passes[id] ??= []).push(k);
   }
   passed = undefined;
   // Too much for a pipe at once.
-  writeFileSync(job.out, JSON.stringify({ passes, took, waited, titles: tests.map(({ title }) => title) }));
+  writeFileSync(job.out, JSON.stringify({ passes, took, waited, rounds, titles: tests.map(({ title }) => title) }));
   say({ done: true });
 }
 
 const times = took;
 const durations = waited;
+const roundsOf = rounds;
 const byTime = (list: number[]): number[] => [...list].sort((a, b) => times[a]! - times[b]!);
 const all = byTime(tests.map((_, k) => k).filter((k) => times[k]! <= job.slow));
 /** Source → tests that noticed a change of it, the last first. */
@@ -147,6 +157,7 @@ for (const id of job.ids) {
   let noticed: string | undefined;
   for (const k of orderTests(id)) {
     const limit = Math.max(LEAST_MS, durations[k]! * 20);
+    mostLaps = LEAST_LAPS + roundsOf[k]! * 20;
     let wrong = await attempt(tests[k]!, limit);
     if (wrong === TOO_LONG) {
       // On a busy machine a test takes long without any change, too.

@@ -81,3 +81,24 @@ test('onWrite may refuse a value', (t) => {
   t.is(board.dialogue.put('/3/0/15', { format: 0, payload: text('Mars') }).text, '4.00');
   t.is(board.value('/3/0/15'), 'UTC');
 });
+
+test('E.4: Reboot, Factory Reset and Reset Error Code do what they say, and none does what another says', (t) => {
+  for (const [resource, expected] of [[Device.REBOOT, ['reboot']], [Device.FACTORY_RESET, ['factory']], [Device.RESET_ERROR_CODE, ['errors']], [Device.MANUFACTURER, []], [Device.CURRENT_TIME, []]] as const) {
+    const done: string[] = [];
+    const board = createBoard([device(values(), { onReboot: () => void done.push('reboot'), onFactoryReset: () => void done.push('factory'), onResetErrors: () => (done.push('errors'), []) })]);
+    board.pass(1000);
+    t.is(board.dialogue.post(`/3/0/${resource}`).text, expected.length ? '2.04' : '4.05');
+    board.pass(1000);
+    t.deepEqual(done, [...expected], `${resource}`);
+    board.dialogue.post('/3/0/12');
+    board.pass(1000);
+    t.deepEqual(done, [...expected, 'errors'], 'it is done once');
+  }
+});
+
+test('E.4: without hooks Reboot and Reset Error Code are answered, and nothing happens', (t) => {
+  const board = createBoard([device(values(), {})]);
+  for (const resource of [4, 12]) t.is(board.dialogue.post(`/3/0/${resource}`).text, '2.04');
+  t.notThrows(() => board.pass(1000));
+  t.like(board.values('/3/0'), { 11: { 0: 0 } });
+});

@@ -269,3 +269,19 @@ test('E.6: a URI is refused by its result while idle, and by 4.05 while there is
   t.is(board.state()[0], 3);
   t.is(board.dialogue.put('/5/0/1', { format: 0, payload: [] }).text, '4.05');
 });
+
+test('E.6.1: a further piece of a package is taken while it is downloaded, and not once that was reset', (t) => {
+  const { dialogue, state, received } = createUpdatable();
+  const put = (num: number, more: boolean) => dialogue.put('/5/0/0', { format: OPAQUE, payload: pattern(16), block1: [num, more, 16] }).text;
+  t.is(put(0, true), '2.31');
+  t.deepEqual(state(), [1, 0]);
+  t.is(dialogue.put('/5/0/1', { format: 0, payload: [] }).text, '2.04', 'an empty URI resets');
+  t.deepEqual(state(), [0, 0]);
+  t.is(put(1, true), '4.05');
+  t.deepEqual([state(), received.length], [[0, 0], 16]);
+  t.is(put(0, true), '2.31');
+  t.is(put(1, false), '2.04');
+  t.deepEqual(state(), [2, 0]);
+  t.is(put(0, true), '4.05', 'one that is there already is kept');
+  t.deepEqual(state(), [2, 0]);
+});
