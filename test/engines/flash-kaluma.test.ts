@@ -60,7 +60,7 @@ test.serial('flashes a program, says how far it is, and the device registers, al
   const live = await startLive();
   t.teardown(() => live.server.stop());
   const out = await works(t, board, app(live.uri));
-  t.regex(out, /^pico-w, Kaluma 1\.2\.1\nwriting: \d+ % of (\d+) bytes\n(writing.*\n){2,}reading back.*\n(reading back.*\n)*\1 bytes in flash, read back and right\nstarted: the board answers\n$/m);
+  t.regex(out, /^pico-w, Kaluma 1\.2\.1\nwriting: \d+ % of (\d+) bytes\n(writing.*\n){2,}reading back.*\n(reading back.*\n)*\1 bytes in flash, read back and verified\nstarted: the board answers\n$/m);
   t.deepEqual(stored(board), readFileSync(inPackage('dist', 'pico-w', 'boot.min.js')));
   await live.registered('pico');
   await board.restart();
@@ -84,9 +84,9 @@ test.serial("what Kaluma's command writes, by itself, is what the simulated boar
 
 test.serial('what the board is not, or has not, is one sentence, and nothing is written', async (t) => {
   const cases: [KalumaOptions, RegExp][] = [
-    [{ version: '1.1.0' }, /the board runs Kaluma 1\.1\.0, and wixt needs 1\.2 or newer: update its firmware/],
-    [{ name: 'pico' }, /the board is pico \(Kaluma 1\.2\.1\), and pico-w is for pico-w, pico2-w: choose another --board/],
-    [{ room: 8192 }, /not enough room in the board's flash: \d{5} bytes are needed, 8191 are there: switch features off/],
+    [{ version: '1.1.0' }, /the board runs Kaluma 1\.1\.0, but wixt needs 1\.2 or newer: update its firmware/],
+    [{ name: 'pico' }, /the board is pico \(Kaluma 1\.2\.1\), but pico-w is for pico-w, pico2-w: choose another --board/],
+    [{ room: 8192 }, /not enough room in the board's flash: \d{5} bytes are needed, 8191 are free: switch features off/],
     [{ version: '2v29' }, /the board runs Espruino 2v29, not Kaluma/],
   ];
   for (const [options, expected] of cases) {
@@ -99,10 +99,10 @@ test.serial('what the board is not, or has not, is one sentence, and nothing is 
 
 test.serial('a transfer that goes wrong is one sentence, and the next one works', async (t) => {
   const cases: [KalumaOptions['fault'], RegExp][] = [
-    ['lost', /the board broke the transfer off after \d+ of \d+ bytes: flash again/],
-    ['flipped', /the program on the board is not what was sent, from byte 2000 on: flash again/],
+    ['lost', /the board aborted the transfer after \d+ of \d+ bytes: flash again/],
+    ['flipped', /the program on the board differs from what was sent, from byte 2000 on: flash again/],
     ['unplugged', /\/dev\/\S+: the connection has ended: was the board unplugged\?/],
-    ['silent', /\/dev\/\S+: the board fell silent in the middle of the transfer: reset it, and flash again/],
+    ['silent', /\/dev\/\S+: the board stopped answering during the transfer: reset it, then flash again/],
   ];
   for (const [fault, expected] of cases) {
     const board = await start(t, { fault });
@@ -123,9 +123,9 @@ test.serial('a transfer that somebody broke off, and a line that somebody began,
 test.serial('a program that fails at its start, or never comes to an end, is on the board, and said so', async (t) => {
   const board = await start(t);
   if (!board) return;
-  t.regex((await flashFile(board, "throw new TypeError('the sensor is missing');")).error, /the program is on the board, and ends with: TypeError: the sensor is missing/);
+  t.regex((await flashFile(board, "throw new TypeError('the sensor is missing');")).error, /the program is on the board, but fails with: TypeError: the sensor is missing/);
   t.is(String(stored(board)), "throw new TypeError('the sensor is missing');");
-  t.regex((await flashFile(board, 'setTimeout(function () { for (;;); }, 1);')).error, /the program is on the board, and since it started the board does not answer/);
+  t.regex((await flashFile(board, 'setTimeout(function () { for (;;); }, 1);')).error, /the program is on the board, but the board has not answered since it started/);
   t.regex((await flashFile(board)).said, /started: the board answers/);
 });
 
@@ -134,12 +134,12 @@ test.serial('what answers is something else, nothing does, or the tools are miss
   if (!board) return;
   const run = (port: string, env = process.env) => wixt(['flash', '--board', 'pico-w', '--port', port], { env });
   t.regex((await run('/dev/ttyNONE')).err, /^wixt: --port \/dev\/ttyNONE: there is no such port; [^\n]*\n$/);
-  t.regex((await run('package.json')).err, /^wixt: --port package\.json: that is no serial port\n$/);
+  t.regex((await run('package.json')).err, /^wixt: --port package\.json: this is not a serial port\n$/);
   const bare = { ...process.env, WIXT_TOOLS: '', PATH: dirname(process.execPath) };
   if (!existsSync(inPackage('node_modules', '@kaluma'))) t.regex((await run(board.port, bare)).err, /^wixt: the npm package @kaluma\/cli, which talks to the board, is not installed: npm install --save-dev @kaluma\/cli@1\.0\.0, or --global\n$/);
   const half = join(board.folder, 'node_modules', '@kaluma');
   mkdirSync(half, { recursive: true });
   mkdirSync(join(half, 'cli'));
   for (const name of ['package.json', 'lib']) symlinkSync(join(findTool('@kaluma/cli')!, name), join(half, 'cli', name));
-  t.regex((await run(board.port, { ...bare, WIXT_TOOLS: board.folder })).err, /^wixt: \S+ lacks a part \(Cannot find module 'serialport'\): install @kaluma\/cli@1\.0\.0, [^\n]*\n$/);
+  t.regex((await run(board.port, { ...bare, WIXT_TOOLS: board.folder })).err, /^wixt: \S+ is incomplete \(Cannot find module 'serialport'\): install @kaluma\/cli@1\.0\.0 with [^\n]*\n$/);
 });

@@ -45,7 +45,7 @@ test.serial('flashes a program, which registers, also after the power was away; 
   writeFileSync(file, app(live.uri));
   const flashed = await run(t, 'flash', '--board', 'linux-espruino', '--port', board.port, '--app', file);
   t.regex(flashed, /^LINUX, Espruino 2v\S+, 2500 variables$/m);
-  t.regex(flashed, /^(wixt\d+, )*\.bootcde: \d+ bytes in Storage, read back and right$/m);
+  t.regex(flashed, /^(wixt\d+, )*\.bootcde: \d+ bytes in Storage, read back and verified$/m);
   const { files } = await buildBoard({ board: 'linux-espruino', app: file, out: join(board.folder, 'built') });
   t.is(files.find(({ stored }) => stored)!.stored, storedBytes(Number(/(\d+) bytes in Storage/.exec(flashed)![1])), 'what wixt build counts');
   await live.registered('factory');
@@ -68,7 +68,7 @@ test.serial('flashes a program, which registers, also after the power was away; 
   const key = '0123456789abcdef0123456789ABCDEF';
   const told = await wixt(['provision', '--port', board.port, '--identity', 'kitchen', '--key', '-'], { input: `${key}\n`, env: { ...process.env, WIXT_DEBUG: '1' } });
   t.is(told.code, 1);
-  t.regex(told.err, /^wixt: [^\n]*ends with: Uncaught .*wixt: a key is stored, and this program has no DTLS/);
+  t.regex(told.err, /^wixt: [^\n]*fails with: Uncaught .*wixt: a key is stored, and this program has no DTLS/);
   const all = await wixt(['provision', '--port', board.port]);
   t.false((told.out + told.err + all.out + all.err).toLowerCase().includes('0123456789abcdef'));
   t.true(readFileSync(join(board.folder, 'espruino.flash'), 'latin1').includes(key));
@@ -91,20 +91,20 @@ test.serial('what the board is not, or has not, is one sentence, and nothing is 
   const file = join(board.folder, 'app.ts');
   writeFileSync(file, app('coap://127.0.0.1', "throw 'the sensor is missing';"));
   const flash = (name: string) => ['flash', '--board', name, '--port', board.port, '--app', file];
-  t.regex(await fail(t, ...flash('esp8266')), /the board is LINUX \(Espruino 2v\S+\), and esp8266 is for ESP8266_BOARD, ESP8266_4MB: choose another --board/);
+  t.regex(await fail(t, ...flash('esp8266')), /the board is LINUX \(Espruino 2v\S+\), but esp8266 is for ESP8266_BOARD, ESP8266_4MB: choose another --board/);
   t.false(existsSync(join(board.folder, 'espruino.flash')));
   // A program that ends at its start is on the board all the same.
-  t.regex(await fail(t, ...flash('linux-espruino')), /the program is on the board, and ends with: Uncaught .*the sensor is missing/);
+  t.regex(await fail(t, ...flash('linux-espruino')), /the program is on the board, but fails with: Uncaught .*the sensor is missing/);
   const engine = await findEngine(2500);
   if (typeof engine === 'string') return t.fail(engine);
   await board.off();
   await runEspruino(engine.binary, 'require("Storage").eraseAll();require("Storage").write("log","x",0,250000)', 20000, board.folder);
   await board.restart();
-  t.regex(await run(t, 'provision', '--port', board.port, '--endpoint', 'x'), /^note: no program on the board asks for settings/m);
+  t.regex(await run(t, 'provision', '--port', board.port, '--endpoint', 'x'), /^note: no program on the board uses the settings/m);
   const before = readFileSync(join(board.folder, 'espruino.flash'));
   t.regex(
     await fail(t, 'flash', '--board', 'linux-espruino', '--port', board.port, '--app', file),
-    /not enough room in the board's Storage: \d+ bytes are needed, \d+ are there, and other files take the rest: log \(250000\), wixt\.1 \(1024\): switch features off/,
+    /not enough room in the board's Storage: \d+ bytes are needed, \d+ are free, and other files use the rest: log \(250000\), wixt\.1 \(1024\): switch features off/,
   );
   t.deepEqual(readFileSync(join(board.folder, 'espruino.flash')), before);
 });
@@ -118,8 +118,8 @@ test.serial('a small board: what does not fit its memory lies in Storage beside 
   writeFileSync(file, app(live.uri));
   mkdirSync(join(board.folder, 'small'));
   writeFileSync(join(board.folder, 'small', 'board.ts'), "export default { name: 'small', base: 'esp8266', hardware: ['LINUX'] };");
-  t.regex(await fail(t, 'flash', '--board', 'linux-espruino', '--port', board.port), /the board has 1700 variables, and linux-espruino is for 2500/);
-  t.regex(await run(t, 'flash', '--board', join(board.folder, 'small'), '--port', board.port, '--app', file), /^(wixt\d+, )*\.bootcde: \d+ bytes in Storage, read back and right$/m);
+  t.regex(await fail(t, 'flash', '--board', 'linux-espruino', '--port', board.port), /the board has 1700 variables, but linux-espruino is for 2500/);
+  t.regex(await run(t, 'flash', '--board', join(board.folder, 'small'), '--port', board.port, '--app', file), /^(wixt\d+, )*\.bootcde: \d+ bytes in Storage, read back and verified$/m);
   await live.registered('factory');
   t.notRegex(await run(t, 'provision', '--port', board.port, '--endpoint', 'small-1'), /note:/);
   await live.registered('small-1');
@@ -134,17 +134,17 @@ test.serial('a byte lost on the line now and then: it is said again', async (t) 
 });
 
 test('a board that wixt cannot flash: it prints what to do', async (t) => {
-  t.regex(await run(t, 'flash', '--board', 'mquickjs'), /^wixt does not flash mquickjs itself; this is how it is done:\n- \*\*Program\*\*: .*--board mquickjs/);
+  t.regex(await run(t, 'flash', '--board', 'mquickjs'), /^wixt does not flash mquickjs itself. Do this:\n- \*\*Program\*\*: .*--board mquickjs/);
 });
 
 test.serial('what answers is something else, or nothing does', async (t) => {
   if (!findTool('espruino')) return skip(t, 'no npm package espruino');
   const talk = (banner: string) => ['python3', '-c', `import os\nwhile True:\n  os.read(0,99)\n  os.write(1,${JSON.stringify(banner)}.encode())`];
   const cases: [string[], RegExp][] = [
-    [['sleep', '1000'], /nothing answers at 115200 baud: is the board on/],
+    [['sleep', '1000'], /no answer at 115200 baud: check that the board is on/],
     [talk('\r\n>>> '), /this is Python, not Espruino: flash Espruino's firmware first/],
     [talk('Welcome to Kaluma v1.0.0\r\n> '), /this is Kaluma, not Espruino/],
-    [talk('temperature 21.5\r\n'), /what answers at 115200 baud is not Espruino, .*temperature 21\.5/],
+    [talk('temperature 21.5\r\n'), /the answer at 115200 baud is not from Espruino, .*temperature 21\.5/],
   ];
   for (const [command, expected] of cases) {
     const board = await startAtPort(command);
@@ -156,8 +156,8 @@ test.serial('what answers is something else, or nothing does', async (t) => {
 
 test.serial('a port that is not there, is none, or is taken', async (t) => {
   if (!findTool('espruino')) return skip(t, 'no npm package espruino');
-  t.regex(await fail(t, 'provision', '--port', '/dev/ttyNONE'), /--port \/dev\/ttyNONE: there is no such port; (there are|no board is plugged in)/);
-  t.regex(await fail(t, 'provision', '--port', 'package.json'), /--port package\.json: that is no serial port/);
-  t.regex(explainPort('/dev/ttyUSB0', 'Error: Permission denied, cannot open /dev/ttyUSB0').message, /you may not open it: on Linux, sudo usermod -a -G dialout/);
-  t.regex(explainPort('/dev/ttyUSB0', 'Error Resource temporarily unavailable Cannot lock port').message, /another program has it open/);
+  t.regex(await fail(t, 'provision', '--port', '/dev/ttyNONE'), /--port \/dev\/ttyNONE: there is no such port; (there are|this computer sees no board)/);
+  t.regex(await fail(t, 'provision', '--port', 'package.json'), /--port package\.json: this is not a serial port/);
+  t.regex(explainPort('/dev/ttyUSB0', 'Error: Permission denied, cannot open /dev/ttyUSB0').message, /permission denied: on Linux run sudo usermod -a -G dialout/);
+  t.regex(explainPort('/dev/ttyUSB0', 'Error Resource temporarily unavailable Cannot lock port').message, /another program uses it/);
 });

@@ -12,7 +12,7 @@ export function boundsTable(): string {
     [
       ['registrations', `${n(limits.MAX_CLIENTS)} (\`--max-clients\`), ${kib(limits.MAX_BYTES_PER_CLIENT)} each on average`, 'registrations that never updated nor answered are removed, those of the busiest address first; otherwise the answer is 5.03'],
       ['registrations from one address (IPv6: one /64)', `${n(limits.MAX_CLIENTS_PER_ADDRESS)} (\`--max-clients-per-address\`); none for this machine`, "that address's own registrations that never updated are removed; otherwise 5.03"],
-      ['lifetime', `${n(limits.MAX_LIFETIME_S / 86400)} days (\`--max-lifetime\`)`, 'longer lifetimes, and 0, are cut to it'],
+      ['lifetime', `${n(limits.MAX_LIFETIME_S / 86400)} days (\`--max-lifetime\`)`, 'longer lifetimes, and 0, are reduced to it'],
       ['one registration', `${n(limits.MAX_LINKS)} links, ${kib(limits.MAX_LINKS_BYTES)}; ${kib(limits.MAX_QUERY_BYTES)} of query`, '4.13'],
       ['unfinished uploads in blocks', `${limits.MAX_UPLOADS}, ${limits.MAX_UPLOADS_PER_PEER} for each device, ${kib(limits.MAX_UPLOAD_BYTES)} each`, 'the oldest upload of the busiest address is dropped'],
       ['answers in blocks', `${kib(limits.MAX_PAYLOAD_BYTES)} each, ${kib(limits.MAX_ASSEMBLY_BYTES)} together`, 'the operation fails'],

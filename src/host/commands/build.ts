@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 
-/** `wixt build`: the bundle of a board, and a person's program beside it. */
+/** `wixt build`: the library of a board, and a program. */
 export function register(program: Command): void {
   program
     .command('build')
-    .description('build the client for a board, and your program beside it')
-    .requiredOption('--board <name>', 'a board of wixt, or the folder of your own board file')
-    .option('--app <file>', 'your program in TypeScript (default: app.ts or src/app.ts here, else the simulated device)')
-    .option('--out <folder>', 'where the files go (default: dist/BOARD)')
+    .description('build the library for a board, and your program')
+    .requiredOption('--board <name>', 'a board of wixt, or the folder of your board file')
+    .option('--app <file>', 'your program in TypeScript (default: app.ts or src/app.ts here, else the program of the board)')
+    .option('--out <folder>', 'folder to write to (default: dist/BOARD)')
     .addHelpText('after', '\nExample:\n  wixt build --board esp8266 --app app.ts')
     .action(async (options: { board: string; app?: string; out?: string }) => {
       const { buildBoard } = await import('../build/build');
@@ -18,7 +18,7 @@ export function register(program: Command): void {
       const overlays = files.filter(({ module, required }) => module && !required);
       if (overlays.length) console.log(`${showPath(overlays[0].path)} and so on  ${overlays.length} overlays of the boot script, ${sum(overlays)} bytes`);
       if (!board.storage) return;
-      // A boot script needs the library beside it as little as that needs the script, but the modules that were taken out of it.
+      // A boot script contains the library. What it needs beside itself are its overlays and modules.
       const boot = files.filter(({ stored }) => stored);
       const needed = boot.length ? boot.reduce((bytes, { stored }) => bytes + stored!, 0) : sum(files);
       console.log(`${needed} of ${board.storage} bytes of storage${boot.length ? `: boot script${overlays.length ? ' and overlays' : ''} as tokens, as wixt flash writes them` : ''}`);

@@ -2,17 +2,17 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { DemoOptions } from '../sim/demo';
 
 const EXAMPLES = `
-Open the printed address: the board's battery and temperature move; write its time zone, reboot it, and see it come back.
+Open the printed address. Battery level and temperature of the board change. Write its time zone, reboot it, and see it come back.
 
 Example:
   wixt demo --http-port 8090`;
 
 function parsePort(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new InvalidArgumentError('A port is a number from 0 to 65535, 0 for any that is free.');
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new InvalidArgumentError('A port is a number from 0 to 65535; 0 selects any free port.');
   return Number(text);
 }
 
-/** `wixt demo`: server and simulated board in one go. */
+/** `wixt demo`: a server and a simulated board in one process. */
 export function register(program: Command): void {
   program
     .command('demo')

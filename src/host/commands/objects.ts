@@ -2,27 +2,27 @@ import type { Command } from 'commander';
 import type { ObjectsOptions } from '../objects/run';
 
 const EXAMPLES = `
-FILE is object XML of the OMA registry's form, or a folder of it.
+FILE is object XML in the format of the OMA registry, or a folder with such files.
 
 Examples:
-  wixt objects pump.xml --out src/objects     a table and the names of your own object, for the device's program
-  wixt objects pump.xml --host objects.json   its whole definition, for the server and the console
-  wixt objects --list                         the objects that wixt ships, by name
-  wixt objects --check                        are wixt's own generated files what they should be?`;
+  wixt objects pump.xml --out src/objects     the table and names of your own object, for programs on devices
+  wixt objects pump.xml --host objects.json   its definition, for the server and the console
+  wixt objects --list                         list the objects that wixt ships
+  wixt objects --check                        check that the generated files of wixt are up to date`;
 
 /** `wixt objects`: OMA object definitions become tables for devices and definitions for the host. */
 export function register(program: Command): void {
   program
     .command('objects')
-    .summary('make tables and names for devices from OMA object definitions')
-    .description('make the tables and names that devices are built with (--out), and the definitions that the host shows (--host), from OMA LwM2M object XML')
-    .argument('[FILE...]', 'object XML, or folders of it')
-    .option('--out <DIR>', 'write a TypeScript file for each object there, and index.ts')
-    .option('--host <FILE>', 'write the whole definitions there, as JSON')
-    .option('--from <FILE>', 'read definitions that --host wrote, beside XML or instead of it')
-    .option('--list', 'print the objects: those given, or else those that wixt ships')
-    .option('--check', 'write nothing, fail where files are not what would be written (without --out and --host: wixt\'s own)')
-    .option('--shipped', 'write the objects that wixt itself ships into its sources, from its definitions or from FILE')
+    .summary('generate tables and names from OMA object definitions')
+    .description('generate from OMA LwM2M object XML the tables and names for programs on devices (--out) and the definitions for the server (--host)')
+    .argument('[FILE...]', 'object XML files, or folders with them')
+    .option('--out <DIR>', 'write a TypeScript file for each object, and index.ts, to this folder')
+    .option('--host <FILE>', 'write the definitions to this file, as JSON')
+    .option('--from <FILE>', 'read definitions that --host wrote, in addition to XML or instead of it')
+    .option('--list', 'list the given objects, or those that wixt ships')
+    .option('--check', 'write nothing; fail if files are out of date (without --out and --host: the files of wixt)')
+    .option('--shipped', 'update the objects in the sources of wixt, from its definitions or from FILE')
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], options: ObjectsOptions) => {
       const { generateObjects } = await import('../objects/run');

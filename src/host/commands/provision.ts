@@ -4,11 +4,12 @@ import type { ProvisionOptions } from '../flash/provision';
 import { parseBaud } from './flash';
 
 const HELP = `
-The settings stay on the board, over restarts and new programs, and come before those of a program that asks for them:
-connect(configure({ … })), with configure from 'wixt/config'. Without an option it prints what the board has. The board's program starts
-anew. A key is stored, and never printed; there is no DTLS yet, and a program that asks for settings does not connect while there is a
-key, rather than go without. A key on the command line stands in the list of processes and in the shell's history: give it on standard
-input (--key -) or as WIXT_KEY in the environment. It needs Espruino on the board, and the npm package espruino here, as wixt flash.
+The board keeps the settings over restarts and new programs. They replace those of a program that uses connect(configure({ … })), with
+configure from 'wixt/config'. Without an option the command prints the settings. Afterwards the program of the board restarts.
+
+A key is stored and never printed. There is no DTLS yet: while a key is stored, a program with configure refuses to connect, rather than
+send plain text. A key on the command line is visible in the process list and the shell history: pass it on standard input (--key -) or
+as WIXT_KEY in the environment. The board must run Espruino. Like wixt flash, this command needs the npm package espruino.
 
 Examples:
   wixt provision --port /dev/ttyUSB0 --endpoint kitchen-1 --server coap://192.168.1.2
@@ -20,19 +21,19 @@ function parseLifetime(text: string): number {
   return +text;
 }
 
-/** `wixt provision`: name and server of a device, without building. */
+/** `wixt provision`: sets name, server and key of a device, without building. */
 export function register(program: Command): void {
   program
     .command('provision')
     .description("set a board's name, server and key, without building or flashing")
-    .option('--port <port>', 'where the board is: /dev/ttyUSB0, /dev/cu.usbserial-1, COM3')
-    .option('--endpoint <name>', 'its name at the server')
+    .option('--port <port>', 'serial port of the board: /dev/ttyUSB0, /dev/cu.usbserial-1, COM3')
+    .option('--endpoint <name>', 'endpoint name')
     .option('--server <uri>', 'coap://HOST[:PORT]')
-    .option('--lifetime <seconds>', 'how long the server keeps the registration without hearing of it', parseLifetime)
-    .option('--identity <name>', 'whose the pre-shared key is, at the server')
-    .option('--key <hex>', 'the pre-shared key; - reads it from standard input (or WIXT_KEY has it), so that no list of processes and no history shows it')
-    .option('--clear', "forget all settings: the program's own count again")
-    .option('--baud <number>', 'bits a second of the serial line', parseBaud, 115200)
+    .option('--lifetime <seconds>', 'the server drops the registration after so many seconds without an Update', parseLifetime)
+    .option('--identity <name>', 'identity of the pre-shared key')
+    .option('--key <hex>', 'pre-shared key; - reads it from standard input (default: WIXT_KEY of the environment)')
+    .option('--clear', "remove all settings, so that those of the program apply")
+    .option('--baud <number>', 'speed of the serial line in bits per second', parseBaud, 115200)
     .addHelpText('after', HELP)
     .action(async (options: Omit<ProvisionOptions, 'port'> & { port?: string }) => {
       const { checkSettings, describeSettings, provision, takeKey } = await import('../flash/provision');

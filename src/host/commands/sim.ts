@@ -2,15 +2,15 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { SimOptions } from '../sim/run';
 
 const EXAMPLES = `
-It runs the bundle that wixt build makes, and a program: the simulated board, or yours (--app). Server, endpoint and lifetime
-replace what the program says. With --json it prints events as lines of JSON and takes commands, a line of JSON each:
+It runs the library that wixt build makes, with a program: the simulated board, or yours (--app). --server, --endpoint and
+--lifetime replace the values of the program. With --json it prints events as lines of JSON and reads commands, one line of JSON each:
 
-  {"command": "write", "path": "/3/0/9", "value": 46}      the application's side: the value changes, observers hear of it
+  {"command": "write", "path": "/3/0/9", "value": 46}      changes the value as the application would; observers are notified
   {"command": "read", "path": "/3/0"}
   {"command": "create", "path": "/16/1", "value": {"0": ["Host Device ID"]}}
   {"command": "delete", "path": "/16/1"}
-  {"command": "update"}                                    registration update
-  {"command": "stop"}                                      as the end of the input does: de-registers, and ends
+  {"command": "update"}                                    sends a registration Update
+  {"command": "stop"}                                      de-registers and ends, like the end of the input
 
 Examples:
   wixt sim --server coap://127.0.0.1 --endpoint meter-1
@@ -31,13 +31,13 @@ function parseEndpoint(text: string): string {
 export function register(program: Command): void {
   program
     .command('sim')
-    .description('run a simulated board: the bundle of a board, on this computer')
-    .option('--server <URI>', 'coap://HOST[:PORT] (default: what the program says)')
-    .option('--endpoint <NAME>', 'the name of the board at the server (default: what the program says)', parseEndpoint)
-    .option('--lifetime <SECONDS>', 'how long the server keeps the registration without hearing of it', parseLifetime)
-    .option('--board <NAME>', 'whose bundle runs: a board for Node or Espruino; conformance: every object and type, for suites and bad input', 'host')
-    .option('--app <FILE>', 'your program in TypeScript, built on the fly, or conformance (default: the program beside the bundle)')
-    .option('--json', 'print events as lines of JSON, and take commands on standard input, whose end stops it')
+    .description('run a simulated board: the library of a board, on this computer')
+    .option('--server <URI>', 'coap://HOST[:PORT] (default: that of the program)')
+    .option('--endpoint <NAME>', 'endpoint name (default: that of the program)', parseEndpoint)
+    .option('--lifetime <SECONDS>', 'the server drops the registration after so many seconds without an Update', parseLifetime)
+    .option('--board <NAME>', 'board whose library runs; conformance: a device with every object and type, for test suites', 'host')
+    .option('--app <FILE>', 'your program in TypeScript, built on the fly, or conformance (default: the program that comes with the board)')
+    .option('--json', 'print events as lines of JSON, and read commands from standard input until it ends')
     .addHelpText('after', EXAMPLES)
     .action(async (options: SimOptions) => {
       const { runSim } = await import('../sim/run');

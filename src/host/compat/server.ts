@@ -16,7 +16,7 @@ interface DeviceRegistry {
 /** A server in the shape of betwixt's. */
 export interface DefaultServer {
   /**
-   * What is known of objects: the definitions that wixt ships, which go beyond a device's registry (they have names and units), or
+   * Definitions of objects: those that wixt ships, which go beyond a device's registry (they have names and units), or
    * those of `createRegistry` in their place.
    */
   useRegistry(registry: DeviceRegistry | Objects): void;

@@ -20,7 +20,7 @@ async function signIn() {
 }
 const signedIn = signIn();
 
-/** Rejects with an error whose message a person can read. `what` says what was asked for. */
+/** Rejects with a readable error. `what` names the operation. */
 async function ask(method, path, { query = {}, body, what = '' } = {}) {
   await signedIn;
   const search = new URLSearchParams(query).toString();
@@ -84,9 +84,9 @@ export const api = {
   attributes: (endpoint, path, query) => operate('Write attributes of', 'PUT', endpoint, path, { query, suffix: '/attributes' }),
   observe: (endpoint, path, multiple = false) =>
     operate('Observe', 'POST', endpoint, path, { query: readQuery(isSeveral(path, multiple)), suffix: '/observe' }),
-  /** The device is told. */
+  /** Cancels at the device, too. */
   cancel: (endpoint, path) => operate('Cancel the observation of', 'DELETE', endpoint, path, { query: { active: '' }, suffix: '/observe' }),
-  /** The device is not told: a Reset answers its next notification. */
+  /** Only the server forgets it: a Reset answers the next notification. */
   forget: (endpoint, path) => request('DELETE', at(endpoint, `${path}/observe`), { what: `Forget the observation of ${path}` }),
 };
 

@@ -33,7 +33,7 @@ const log = makeLog(byId('log'), chosen);
 
 /** { endpoint, element, destroy() } of the client that is shown */
 let view;
-/** what stands in the place of a client: changed only when it is another text */
+/** shown instead of a client; changed only if the text differs */
 let standIn;
 
 function showStandIn(key, ...children) {
@@ -43,7 +43,7 @@ function showStandIn(key, ...children) {
 }
 
 function welcome() {
-  if (store.clients.size) return showStandIn('choose', h('h2', {}, 'Choose a client'), h('p', {}, 'The clients that are registered stand in the list.'));
+  if (store.clients.size) return showStandIn('choose', h('h2', {}, 'Choose a client'), h('p', {}, 'The list shows the registered clients.'));
   const [address = 'coap://127.0.0.1:5683'] = (byId('server').dataset.addresses ?? '').split(' ').filter(Boolean);
   return showStandIn(
     `none ${address}`,
@@ -68,7 +68,7 @@ async function showChosen() {
   view = undefined;
   if (endpoint === undefined) return welcome();
   if (!store.clients.has(endpoint) && !store.specs.has(endpoint)) {
-    const text = `There is no client "${endpoint}" now; it will show here when it registers.`;
+    const text = `The client "${endpoint}" is not registered. It appears here when it registers.`;
     return showStandIn(`absent ${endpoint}`, h('h2', {}, 'Not registered'), h('p', {}, text));
   }
   if (!store.specs.has(endpoint)) {
@@ -109,8 +109,8 @@ function setLink(up, why = '') {
   else
     setText(
       banner,
-      `The connection to the server is lost, and is tried again. ${why || 'The server may have stopped.'} ` +
-        `What is shown is as it was at ${timeText(lostAt)}; the devices may be registered all the same.`,
+      `The connection to the server is lost. This page tries to reconnect. ${why || 'The server may have stopped.'} ` +
+        `This page shows the state at ${timeText(lostAt)}. The devices may still be registered.`,
     );
   view?.setConnected(up);
 }

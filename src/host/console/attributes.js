@@ -6,10 +6,10 @@ import { isNumeric, store } from './store.js';
 import { toast } from './toast.js';
 
 const ATTRIBUTES = [
-  ['pmin', 'Least seconds between notifications', false],
-  ['pmax', 'Most seconds between notifications', false],
-  ['gt', 'Notify when the value passes this upwards', true],
-  ['lt', 'Notify when the value passes this downwards', true],
+  ['pmin', 'Minimum time between notifications, in seconds', false],
+  ['pmax', 'Maximum time between notifications, in seconds', false],
+  ['gt', 'Notify when the value rises above this', true],
+  ['lt', 'Notify when the value falls below this', true],
   ['st', 'Notify when the value changes by this', true],
 ];
 
@@ -33,7 +33,7 @@ export async function attributesDialog(endpoint, path, name, type) {
     const links = await discoverPath(endpoint, path);
     before = links.find(({ url }) => url === path)?.attributes ?? {};
   } catch (error) {
-    note = h('p', { class: 'failed' }, `What is set now could not be read. ${error.message}`);
+    note = h('p', { class: 'failed' }, `The present attributes could not be read. ${error.message}`);
   }
   const inputs = ATTRIBUTES.filter(([, , numeric]) => !numeric || isNumeric(type)).map(([key, hint, numeric]) => {
     const value = h('input', {
@@ -57,7 +57,7 @@ export async function attributesDialog(endpoint, path, name, type) {
   const others = Object.fromEntries(Object.entries(before).filter(([key]) => !inputs.some((input) => input.key === key)));
   const rest = attributesText(others);
 
-  /** What is to be sent: the attributes that are other ones than before. */
+  /** The attributes to send: those that have changed. */
   function read() {
     const query = {};
     for (const { key, value, unset, numeric } of inputs) {

@@ -7,7 +7,7 @@ import { dateText, floatText, timeText } from './values.js';
 
 const HEIGHT = 180;
 const COLOURS = ['--chart-1', '--chart-2', '--chart-3', '--chart-4'];
-/** lines that a chart can tell apart */
+/** distinguishable lines of a chart */
 const MAX_SERIES = 20;
 /** seconds that the axis shows at least: one point has no span of its own */
 const LEAST_SPAN_S = 60;

@@ -55,7 +55,7 @@ export function makeClient(endpoint, isConnected) {
   const gone = h(
     'p',
     { class: 'gone', role: 'status', hidden: true },
-    'This client is not registered any more. What was read stays here; it will come to life when the client registers again.',
+    'This client is no longer registered. The values that were read stay here until it registers again.',
   );
   const none = h('p', { class: 'nothing', hidden: true }, 'The client announced no objects.');
   const objects = h('div', { class: 'objects' }, none);

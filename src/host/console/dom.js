@@ -21,7 +21,7 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
-/** Changes a text only where it differs: what is the same costs no layout. */
+/** Changes a text only if it differs: an equal text costs no layout. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

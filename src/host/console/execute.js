@@ -1,4 +1,4 @@
-/** Execute: at once, behind a question where it ends the connection, or with arguments. */
+/** Execute: at once, after a question if it ends the connection, or with arguments. */
 import { api } from './api.js';
 import { confirmDialog, showDialog } from './dialog.js';
 import { h } from './dom.js';
@@ -7,13 +7,13 @@ import { toast } from './toast.js';
 
 /** Object and resource → what happens, of those that a person would not want by a slip. */
 const GRAVE = {
-  '1/4': 'The device disables this server and says nothing to it for the time in Disable Timeout.',
-  '1/8': 'The device registers anew.',
-  '1/9': 'The device goes to its bootstrap server; it may come back with other settings, or not.',
-  '3/4': 'The device restarts: it is gone for a while, and observations end.',
-  '3/5': 'The device forgets its settings and values, and may not find this server again.',
-  '5/2': 'The device installs the firmware that it was given, and restarts.',
-  '9/4': 'The device installs the software that it was given.',
+  '1/4': 'The device de-registers from this server for the time in Disable Timeout.',
+  '1/8': 'The device sends a registration Update.',
+  '1/9': 'The device contacts its bootstrap server. It may come back with other settings, or not at all.',
+  '3/4': 'The device restarts. It is away for a while, and observations end.',
+  '3/5': 'The device loses its settings and values. It may not find this server again.',
+  '5/2': 'The device installs the firmware that it has received, and restarts.',
+  '9/4': 'The device installs the software that it has received.',
   '9/6': 'The device removes the software.',
 };
 
@@ -42,7 +42,7 @@ export function executeDialog(endpoint, path, name) {
     `Execute ${name} ${path}`,
     [
       warning && h('p', {}, warning),
-      field('Arguments', input, 'Digits 0 to 9 with or without a value in quotes. Most resources need none.'),
+      field('Arguments', input, 'Digits 0 to 9, with or without a value in quotes. Most resources need no arguments.'),
     ].filter(Boolean),
     'Execute',
     () => execute(endpoint, path, name, input.value.trim()),

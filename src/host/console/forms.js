@@ -73,7 +73,7 @@ function makeInput(kind, props, value, label, optional) {
   }
 }
 
-/** The JSON of what was typed; throws what is wrong with it. */
+/** Converts typed text to JSON. Throws an error that says what is wrong. */
 function parse(kind, text) {
   switch (kind) {
     case 'BOOLEAN':
@@ -185,7 +185,7 @@ export function multiInput(type, values = {}, { label, optional = false }) {
     const read = {};
     for (const { key, input } of inputs) {
       const id = key.value.trim();
-      if (!/^\d{1,5}$/.test(id) || Number(id) > 65535) throw wrong(label, `"${id}" is no instance id from 0 to 65535`, key);
+      if (!/^\d{1,5}$/.test(id) || Number(id) > 65535) throw wrong(label, `"${id}" is not an instance id from 0 to 65535`, key);
       if (Object.hasOwn(read, String(Number(id)))) throw wrong(label, `the instance id ${Number(id)} is given twice`, key);
       const value = input.read();
       if (value !== undefined) read[String(Number(id))] = value;
@@ -200,7 +200,7 @@ export function multiInput(type, values = {}, { label, optional = false }) {
 
 let fields = 0;
 
-/** A label above its input, and a hint below it that a screen reader tells with it. */
+/** A label above its input, and below it a hint that screen readers read with it. */
 export function field(text, input, hint) {
   const id = `field-${++fields}`;
   const target = input.matches('input, select, textarea') ? input : input.querySelector('input, select, textarea');

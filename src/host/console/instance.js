@@ -24,7 +24,7 @@ const unknownResource = (id, type) => ({
 const open = new Set();
 
 function removeDialog(endpoint, path, name) {
-  const ask = h('p', {}, 'The device forgets the instance and its values.');
+  const ask = h('p', {}, 'The device removes the instance and its values.');
   const remove = async () => {
     await api.remove(endpoint, path);
     toast(`${path} deleted`);
@@ -100,7 +100,7 @@ export function makeInstance(endpoint, spec, instance, filled) {
     if (!details.open) return open.delete(key);
     open.add(key);
     fill();
-    // whoever opens an instance wants to see it
+    // opening an instance reads it
     if (known().length === 0) read.click();
     return undefined;
   });

@@ -1,4 +1,4 @@
-/** The list of clients: it draws what is seen of it, and changes the rows that changed. */
+/** The list of clients: draws the visible rows, and updates only those that changed. */
 import { h, setAttribute, setText } from './dom.js';
 import { collectAFrame, onceAFrame } from './frame.js';
 import { store } from './store.js';
@@ -13,7 +13,7 @@ const MANY = 8;
 export const addressOf = (endpoint) => `#/client/${encodeURIComponent(endpoint)}`;
 
 /**
- * Fills `holder`; `current` tells the client that the page shows. Returns { showCurrent() }.
+ * Fills `holder`; `current` returns the client that the page shows. Returns { showCurrent() }.
  * @param {HTMLElement} holder
  * @param {() => string | undefined} current
  */

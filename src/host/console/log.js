@@ -1,4 +1,4 @@
-/** The messages that went over CoAP, newest last: it keeps a thousand and draws what is seen of them. */
+/** The CoAP messages, newest last: keeps a thousand and draws the visible ones. */
 import { h, setText } from './dom.js';
 import { timeText } from './values.js';
 import { makeVirtualList } from './virtual.js';
@@ -11,7 +11,7 @@ const ROW = 20;
 const PAUSE_MS = 200;
 
 const shown = (text, length) => (text && text.length > length ? `${text.slice(0, length)}…` : (text ?? ''));
-/** The same message, whether the stream of events told of it or the list of the newest. */
+/** A key that is equal for the same message from the stream of events and from the list. */
 const keyOf = ({ timestamp, incoming, type, code, mId, token, peer, length }) => [timestamp, incoming, type, code, mId, token, peer, length].join();
 const isError = ({ type, code }) => /^[45]\./.test(code) || type === 'RST' || code === 'MALFORMED';
 
@@ -51,7 +51,7 @@ function makeSummary(entry) {
 }
 
 /**
- * Fills `holder`; `current` tells the client that the page shows. Returns { add(entry), merge(list), refresh() }.
+ * Fills `holder`; `current` returns the client that the page shows. Returns { add(entry), merge(list), refresh() }.
  * @param {HTMLElement} holder
  * @param {() => string | undefined} current
  */
@@ -150,7 +150,7 @@ export function makeLog(holder, current) {
   function setPaused(on) {
     paused = on;
     pause.setAttribute('aria-pressed', String(on));
-    setText(pause, on ? 'Go on' : 'Pause');
+    setText(pause, on ? 'Resume' : 'Pause');
     schedule();
   }
 
@@ -174,7 +174,7 @@ export function makeLog(holder, current) {
       const known = new Set([...entries, ...waiting].map(keyOf));
       const missed = list.filter((entry) => !known.has(keyOf(entry)));
       if (missed.length === 0) return;
-      // they may be older than what is shown
+      // they may be older than the messages shown
       waiting = [...entries, ...missed, ...waiting].sort((a, b) => a.timestamp - b.timestamp).map((entry) => ({ ...entry, number: number++ }));
       entries = [];
       wanted = [];

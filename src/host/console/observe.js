@@ -26,14 +26,14 @@ async function toggleObserve(endpoint, path, multiple) {
   const { content, observed } = await api.observe(endpoint, path, multiple);
   store.keep(endpoint, path, content);
   store.setObserved(endpoint, path, observed);
-  if (!observed) toast(`${path}: the device answered, but does not let it be observed`, 'bad');
+  if (!observed) toast(`${path}: the device answered, but does not allow an observation`, 'bad');
 }
 
 /** The passive cancel: the server forgets, and its next notification is answered with a Reset. */
 async function forget(endpoint, path) {
   await api.forget(endpoint, path);
   store.setObserved(endpoint, path, false);
-  toast(`${path} is forgotten; the device learns of it with its next notification`);
+  toast(`${path} is forgotten; the device learns it with its next notification`);
 }
 
 /** Returns { elements, update() }. `name` says of what, for a screen reader. */

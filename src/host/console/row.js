@@ -10,7 +10,7 @@ import { isNumeric, store } from './store.js';
 import { showValue, timeText } from './values.js';
 import { writeDialog } from './write.js';
 
-/** IPSO objects tell the unit of their values in a resource of its own. */
+/** IPSO objects have a resource for the unit of their values. */
 export const IPSO_UNITS = 5701;
 const IPSO_VALUES = [5601, 5602, 5603, 5604, 5700];
 /** values of a resource with instances that a row shows */
@@ -23,7 +23,7 @@ function unitOf(endpoint, path, { id, units }) {
   return store.valueOf(endpoint, path.replace(/\d+$/, String(IPSO_UNITS)))?.value;
 }
 
-/** The parts of one value: text, unit, note, and a button for what is too long for a row. */
+/** The parts of one value: text, unit, note, and a button for values that are too long for a row. */
 function valueParts({ type }, value, { meanings, name, path }, unit) {
   const { text, note, title, whole } = showValue(type, value, meanings);
   return [

@@ -25,7 +25,7 @@ class Store extends EventTarget {
   values = new Map();
   /** endpoint → observed paths */
   observed = new Map();
-  /** endpoint → path → attributes that the device told of */
+  /** endpoint → path → attributes that the device reported */
   attributes = new Map();
   /** endpoint → path of a resource → { times, series: instance id → numbers } */
   history = new Map();
@@ -102,17 +102,17 @@ class Store extends EventTarget {
     this.#tell('members', endpoint);
   }
 
-  /** The page shows another client; what is known of one that left is not needed any more. */
+  /** The page shows another client. Data of a client that has left is dropped. */
   show(endpoint) {
     const before = this.shown;
     this.shown = endpoint;
     if (before !== undefined && before !== endpoint && !this.clients.has(before)) this.#forget(before);
   }
 
-  /** A notification; a value that is too large for an event is told without it. */
+  /** A notification. A value that is too large for an event is omitted. */
   notified({ ep, res, val, omitted }) {
     const known = this.valueOf(ep, res);
-    if (omitted && known) this.#set(ep, res, { ...known, note: `there is a newer value: ${omitted}; press Read` });
+    if (omitted && known) this.#set(ep, res, { ...known, note: `there is a newer value: ${omitted}; click Read` });
     else this.keep(ep, res, val);
   }
 
@@ -128,7 +128,7 @@ class Store extends EventTarget {
     return this.observed.get(endpoint)?.has(path) ?? false;
   }
 
-  /** The path above `path` whose observation tells of it too, the nearest one. */
+  /** The nearest path above `path` whose observation covers it. */
   observedAbove(endpoint, path) {
     const parts = path.split('/');
     for (let length = parts.length - 1; length > 1; length--) {
@@ -138,7 +138,7 @@ class Store extends EventTarget {
     return undefined;
   }
 
-  /** Keeps what a Discover told: the attributes of each path that it named. */
+  /** Stores the result of a Discover: the attributes of each path. */
   setAttributes(endpoint, links) {
     const known = this.#of(this.attributes, endpoint);
     for (const { url, attributes } of links) {
@@ -152,7 +152,7 @@ class Store extends EventTarget {
     return this.attributes.get(endpoint)?.get(path) ?? {};
   }
 
-  /** Keeps what was read at a path, or came in a notification. */
+  /** Stores a value that was read or notified. */
   keep(endpoint, path, node) {
     if (!node || typeof node !== 'object') return;
     const ids = path.split('/').slice(1).map(Number);
@@ -223,7 +223,7 @@ class Store extends EventTarget {
           id,
           history.times.slice(1).map(() => null),
         );
-    // what is no number is a gap
+    // anything but a number is a gap
     for (const [id, numbers] of history.series) numbers.push(id in values && Number.isFinite(Number(values[id] ?? NaN)) ? Number(values[id]) : null);
     if (history.times.length > MAX_POINTS) for (const list of [history.times, ...history.series.values()]) list.shift();
   }

@@ -3,7 +3,7 @@
 const THEMES = ['auto', 'light', 'dark'];
 const KEY = 'wixt-theme';
 
-/** Makes `button` change the look, and restores the one that was chosen last. The event "theme" tells who draws in colours. */
+/** Makes `button` change the look, and restores the one that was chosen last. The event "theme" notifies drawings with their own colours. */
 export function startTheme(button) {
   let theme = localStorage.getItem(KEY);
   const set = (next) => {

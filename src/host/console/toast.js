@@ -4,7 +4,7 @@ const GOOD_MS = 6000;
 const MOST = 4;
 
 /**
- * Says something. Good news goes by itself, unless somebody points at it; an error stays until it is dismissed or others push it away.
+ * Shows a message. Success disappears by itself, unless the pointer is on it. An error stays until it is dismissed or displaced by others.
  * @param {string} text
  * @param {'good' | 'bad'} [kind]
  */

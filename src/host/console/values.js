@@ -49,7 +49,7 @@ export function duration(seconds) {
   return `${Math.max(0, Math.floor(seconds))} s`;
 }
 
-/** Characters that show nothing, or turn what stands beside them around, are told by their number. */
+/** Replaces invisible characters, and those that change the direction of text, by their numbers. */
 export const visible = (text) =>
   text.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu,
@@ -111,11 +111,11 @@ function showOpaque(value) {
 }
 
 /**
- * What is shown for a value of the REST interface, whatever it holds.
+ * The text for a value of the REST interface, whatever it holds.
  * @param {string} type
  * @param {unknown} value
  * @param {Record<string, string>} [meanings] what the values of an enumeration mean
- * @returns {{ text: string, note?: string, title?: string, whole?: string }} `note` stands beside the text, `whole` is what was cut
+ * @returns {{ text: string, note?: string, title?: string, whole?: string }} `note` stands beside the text, `whole` is the full value if the text is shortened
  */
 export function showValue(type, value, meanings = {}) {
   if (value === null || value === undefined) return { text: '', note: 'no value' };

@@ -1,4 +1,4 @@
-/** A list that draws only what is seen: a thousand rows cost as much as twenty. */
+/** A list that draws only visible rows: a thousand rows cost as much as twenty. */
 
 /** rows that are drawn beyond either edge */
 const BEYOND = 4;
@@ -124,7 +124,7 @@ export function makeVirtualList({ scroller, list, height, keyOf, make, update = 
   }).observe(scroller);
 
   return {
-    /** Shows other items; what is drawn already stays. */
+    /** Shows other items. Rows that are already drawn stay. */
     show(others) {
       items = others;
       findTall();
@@ -146,7 +146,7 @@ export function makeVirtualList({ scroller, list, height, keyOf, make, update = 
       findTall();
       draw();
     },
-    /** Moves the focus to a row, and what is seen with it. */
+    /** Moves the focus to a row and scrolls to it. */
     focusOn: (index) => focusOn(Math.max(0, Math.min(index, items.length - 1))),
     /** The index of the row with the focus, or -1. */
     focused: () => drawn.get(focusedKey())?.index ?? -1,

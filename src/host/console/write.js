@@ -33,7 +33,7 @@ export function writeDialog(endpoint, path, definition, readAfter) {
       ]
     : [field('Value', input.element, hint)];
   showDialog(`Write ${definition.name} ${path}`, fields, 'Write', async () => {
-    if (definition.mandatory && !multiple && input.isEmpty()) throw wrong(definition.name, 'it is mandatory, and may not stay empty', input.input);
+    if (definition.mandatory && !multiple && input.isEmpty()) throw wrong(definition.name, 'it is mandatory and must not be empty', input.input);
     await api.write(endpoint, path, resourceOf(definition, input.read()), !keep.checked);
     toast(`${path} written`);
     await readAfter();
@@ -54,14 +54,14 @@ function makePart(definition, known, checked) {
   return { definition, input, box, element };
 }
 
-/** What the boxes say, and no mandatory one without a value: `whole` is a Create or a Replace, which leave nothing of what was. */
+/** Reads the ticked resources. Mandatory ones need a value. `whole`: a Create or Replace, which keeps no old value. */
 function readParts(parts, whole) {
   const resources = [];
   for (const { definition, input, box } of parts) {
     const label = `${definition.id} ${definition.name}`;
     const empty = input.isEmpty();
-    if (definition.mandatory && empty && (whole || box.checked)) throw wrong(label, 'it is mandatory, and may not stay empty', firstInput(input));
-    if (definition.mandatory && whole && !box.checked) throw wrong(label, 'it is mandatory, and has to go along', box);
+    if (definition.mandatory && empty && (whole || box.checked)) throw wrong(label, 'it is mandatory and must not be empty', firstInput(input));
+    if (definition.mandatory && whole && !box.checked) throw wrong(label, 'it is mandatory and must be sent', box);
     if (!box.checked) continue;
     const value = input.read();
     resources.push(resourceOf(definition, value ?? {}));
@@ -73,17 +73,17 @@ const firstInput = ({ input }) => (input.matches('input, select, textarea') ? in
 
 const writable = (spec) => spec.resourcedefs.filter(({ operations }) => operations.includes('W'));
 
-/** Write an instance: Update leaves what is not sent, Replace does not. */
+/** Writes an instance: Update keeps resources that are not sent, Replace removes them. */
 export function writeInstanceDialog(endpoint, spec, instance, readAfter) {
   const path = `/${spec.id}/${instance}`;
   const parts = writable(spec).map((definition) => makePart(definition, store.valueOf(endpoint, `${path}/${definition.id}`), false));
   const choice = (value, text, checked) =>
     h('label', { class: 'check' }, h('input', { type: 'radio', name: 'mode', value, checked, onchange: change }), ` ${text}`);
-  const update = choice('update', 'Update: what is not sent stays as it is', true);
-  const replace = choice('replace', 'Replace: what is not sent is gone', false);
+  const update = choice('update', 'Update: resources that are not sent keep their values', true);
+  const replace = choice('replace', 'Replace: resources that are not sent are removed', false);
   const replaces = () => replace.querySelector('input').checked;
 
-  // a Replace begins with all that is known, an Update with nothing
+  // a Replace starts with all known values, an Update with none
   function change() {
     for (const { definition, input, box } of parts) box.checked = replaces() ? definition.mandatory || !input.isEmpty() : input.isChanged();
   }
@@ -114,7 +114,7 @@ export function createDialog(endpoint, spec) {
       const given = id.value.trim();
       if (given !== '' && (!/^\d{1,5}$/.test(given) || Number(given) > 65534)) throw wrong('Instance id', 'a whole number from 0 to 65534 is expected', id);
       if (given !== '' && (store.clients.get(endpoint)?.availableInstances?.[spec.id] ?? []).includes(Number(given)))
-        throw wrong('Instance id', `/${spec.id}/${given} is there already`, id);
+        throw wrong('Instance id', `/${spec.id}/${given} exists already`, id);
       const body = { kind: 'instance', ...(given === '' ? {} : { id: Number(given) }), resources: readParts(parts, true) };
       const { location } = await api.create(endpoint, `/${spec.id}`, body);
       toast(location ? `/${location} created` : `An instance of ${spec.name} was created`);

@@ -1,10 +1,10 @@
-/** A board with Espruino at the end of a serial line: expressions go there, values come back. */
+/** A connection to a board with Espruino: sends expressions, returns their values. */
 import { crc32 } from '../crc32';
 import { Problem } from '../problem';
 import { checkPort, explainPort, makeReport, type ConnectionOptions, type Port, type Report } from './port';
 import { loadTools, type Tools } from './tools';
 
-/** Opens a port for as long as `work` lasts. Nothing but `report` prints in that time: the tools tell all they do. Set WIXT_DEBUG to see it. */
+/** Opens a port while `work` runs. Output of the tools is suppressed meanwhile, unless WIXT_DEBUG is set; only `report` prints. */
 export async function withConnection<T>(options: ConnectionOptions, work: (connection: Connection, report: Report) => Promise<T>): Promise<T> {
   const { log, warn, error, info } = console;
   const hear = (text: string) => void (process.env.WIXT_DEBUG && error(text));
@@ -34,7 +34,7 @@ export class Connection {
     this.#baud = baud;
   }
 
-  /** Opens a port. Throws a Problem that says why it cannot be. */
+  /** Opens a port. Throws a Problem that says why it cannot be opened. */
   static async open(options: ConnectionOptions, hear: (text: string) => void): Promise<Connection> {
     await checkPort(options.port, 'espruino');
     const tools = await loadTools(hear);
@@ -47,7 +47,7 @@ export class Connection {
     const { espruino, SerialPort } = this.#tools;
     const { Serial } = espruino.Core;
     return new Promise((resolve, reject) => {
-      // In place of the tools' own ways to a port, which know only those that the system lists, and end the process when one fails.
+      // Replaces the tools' own drivers, which know only ports that the system lists, and end the process on failure.
       Serial.devices.length = 0;
       Serial.devices.push({
         name: 'wixt',
@@ -78,19 +78,19 @@ export class Connection {
   }
 
   /**
-   * The value of an expression, whose JSON the board prints; undefined when nothing came back for `seconds`, and when a part was lost on the way,
-   * as may be where a program is at work; a question with a loss does nothing. Ask once more.
+   * Evaluates an expression on the board. Returns its value; undefined if no answer came within `seconds` or if bytes were lost, as happens
+   * while a program is busy. A question with lost bytes has no effect, so it may be repeated.
    */
   async ask(expression: string, seconds = 2): Promise<unknown> {
     if (!this.#opened) throw new Problem(`${this.#port}: the connection has ended: was the board unplugged?`);
     this.#heard = '';
-    // Numbered: an answer that nobody waited for any more may come now.
+    // Numbered: the answer to an earlier question may still arrive.
     const number = ++this.#asked;
     const answer = new RegExp(`<<\\s*(\\[${number},.*?\\])\\s*>>`, 's');
     const done = (result: string | undefined) => void (result !== undefined && (this.#heard += `<<${result}>>\n`));
     const checked = `(function(e,v){if((E.CRC32(e)>>>0)==${sum(expression)})return [v=JSON.stringify([eval(e)]),E.CRC32(v)>>>0]})(${JSON.stringify(expression)})`;
     this.#tools.espruino.Core.Utils.executeExpression(`[${number},${checked}]`, done, { minTimeout: seconds });
-    // The tools wait for ever when a short expression is not answered. Sending takes its time too.
+    // The tools wait for ever if a short expression gets no answer. Sending takes time, too.
     for (let left = 1500 + seconds * 1000 + checked.length * (this.#hurried ? 1 : 8); left > 0; left -= 25) {
       await new Promise((resolve) => setTimeout(resolve, 25));
       const found = answer.exec(this.#heard);
@@ -99,14 +99,14 @@ export class Connection {
         const [text, check] = JSON.parse(found[1]!)[1];
         if (check === sum(text)) return JSON.parse(text)[0] ?? undefined;
       } catch {
-        // A part of what was said was lost, one way or the other.
+        // Bytes were lost, on the way there or back.
       }
       return undefined;
     }
     return undefined;
   }
 
-  /** As `ask`, up to `tries` times, so it must be one that may be said twice; throws a Problem when nothing came back, with what the board said in place of it. */
+  /** Like `ask`, up to `tries` times: the expression must be repeatable. Throws a Problem with the board's output if there is no answer. */
   async evaluate(expression: string, seconds = 2, tries = 4): Promise<any> {
     for (;;) {
       const value = await this.ask(expression, seconds);
@@ -115,23 +115,23 @@ export class Connection {
     }
   }
 
-  /** What the board printed since it was asked last. */
+  /** What the board has printed since the last question. */
   get heard(): string {
     return this.#heard.replace(/\r|\x1b\[\d*[A-Z]|\x08/g, '');
   }
 
-  /** Spares the pauses between bytes: for a line that holds back what it cannot take, and a board that has nothing else to do. */
+  /** Sends without pauses between bytes: for a line with flow control and a board without a running program. */
   hurry(): void {
     this.#hurried = true;
     this.#tools.espruino.Config.SERIAL_THROTTLE_SEND = 2;
     (this.#tools.espruino.Core.Serial as unknown as { setSlowWrite(on: boolean): void }).setSlowWrite(false);
   }
 
-  /** A program with its words as Espruino's tokens, which is shorter and quicker: a byte in each character. */
+  /** Returns a program as Espruino's tokens, one byte in each character: shorter and faster. */
   tokenise(code: string, version: string): string {
     const { Config, Core, Plugins } = this.#tools.espruino;
     Config.PRETOKENISE = 1;
-    // What tokens it may use depends on it.
+    // The set of tokens depends on the version.
     Core.Env.getBoardData().VERSION = version;
     return Plugins.Pretokenise.tokenise(code);
   }
@@ -145,15 +145,15 @@ function sum(text: string): number {
   return crc32(Buffer.from(text, 'latin1'));
 }
 
-/** Why there was no value, from what came instead of it. */
+/** Explains why there was no value, from the board's output. */
 export function explainSilence(heard: string, port: string, baud: number, wanted: 'Espruino' | 'Kaluma' = 'Espruino'): string {
   const text = heard.replace(/\r|\x1b\[\d*[A-Z]/g, '');
   const fault = /(?:Uncaught|OUT OF MEMORY|LOW_MEMORY)[^\n]*/.exec(text);
-  if (fault) return `${port}: the board says: ${fault[0]}`;
-  if (/<<\s*\[\d+,null\]\s*>>/.test(text)) return `${port}: bytes are lost on the way to the board: try again, or with another cable or speed (--baud)`;
+  if (fault) return `${port}: the board reports: ${fault[0]}`;
+  if (/<<\s*\[\d+,null\]\s*>>/.test(text)) return `${port}: bytes were lost on the way to the board: try again, another cable, or another speed (--baud)`;
   const other = /MicroPython|CircuitPython|Kaluma|NodeMCU/i.exec(text)?.[0] ?? (/^>>> /m.test(text) ? 'Python' : undefined);
-  if (other && other !== wanted) return `${port}: this is ${other}, not ${wanted}: flash ${wanted}'s firmware first, or choose the board that it is`;
+  if (other && other !== wanted) return `${port}: this is ${other}, not ${wanted}: flash ${wanted}'s firmware first, or choose the right board`;
   if (text.trim().replace(/[^\x20-\x7e]/g, '').length)
-    return `${port}: what answers at ${baud} baud is not ${wanted}, or its console is elsewhere: ${JSON.stringify(text.trim().slice(-60))}`;
-  return `${port}: nothing answers at ${baud} baud: is the board on, is this its port, has it another speed (--baud)?`;
+    return `${port}: the answer at ${baud} baud is not from ${wanted}, or its console is on another port: ${JSON.stringify(text.trim().slice(-60))}`;
+  return `${port}: no answer at ${baud} baud: check that the board is on, the port, and the speed (--baud)`;
 }

@@ -1,4 +1,4 @@
-/** Flashing a board that runs Espruino: files into its Storage, read back, and started. */
+/** Flashes a board that runs Espruino: writes files to its Storage, reads them back, starts the program. */
 import { readFileSync } from 'node:fs';
 import type { Board } from '../../../boards/board';
 import { storedBytes } from '../build/storage';
@@ -7,18 +7,18 @@ import { Problem } from '../problem';
 import { withConnection, type Connection } from './connection';
 import type { ConnectionOptions } from './port';
 
-/** Older ones do not know the tokens of strings that a program is sent with. */
+/** Older versions lack the tokens for strings that tokenised programs contain. */
 const OLDEST = '2v21';
-/** Bytes of a file that go in one line, and that are checked at a time: they must fit the board's memory twice. */
+/** Bytes of a file that are sent in one line and checked at a time. They must fit the board's memory twice. */
 const PIECE = 768;
 
-/** What a board says of itself. */
+/** What a board reports about itself. */
 export interface Identity {
   board: string;
   version: string;
   /** JsVars in all. */
   variables: number;
-  /** Where we talk to it: a serial line, "USB", "Bluetooth". */
+  /** Where its console is: a serial line, "USB", "Bluetooth". */
   console: string;
 }
 
@@ -34,25 +34,25 @@ function versionNumber(version: string): number {
   return Number(major) * 1000 + Number(minor);
 }
 
-/** Asks a board what it is; more than once, as one that was reset when its port was opened is not up yet. Throws a Problem when it does not answer. */
+/** Asks a board for its identity, repeatedly: opening the port may reset the board. Throws a Problem if it does not answer. */
 export async function identify(connection: Connection): Promise<Identity> {
   const question = '[process.env.BOARD,process.env.VERSION,process.memory().total,process.env.CONSOLE]';
   const [board, version, variables, console] = await connection.evaluate(question);
   return { board, version, variables, console };
 }
 
-/** Throws a Problem when a board is none that a board file is for. */
+/** Throws a Problem if the board file is not for this board. */
 export function checkIdentity({ board, version, variables }: Identity, wanted: Board): void {
   if (versionNumber(version) < versionNumber(OLDEST))
-    throw new Problem(`the board runs Espruino ${version}, and wixt needs ${OLDEST} or newer: update its firmware`);
+    throw new Problem(`the board runs Espruino ${version}, but wixt needs ${OLDEST} or newer: update its firmware`);
   if (wanted.hardware && !wanted.hardware.includes(board))
-    throw new Problem(`the board is ${board} (Espruino ${version}), and ${wanted.name} is for ${wanted.hardware.join(', ')}: choose another --board`);
-  // A build that makes variables as it needs them has no number that means something.
+    throw new Problem(`the board is ${board} (Espruino ${version}), but ${wanted.name} is for ${wanted.hardware.join(', ')}: choose another --board`);
+  // The number of variables has no meaning for builds that allocate them on demand.
   if (variables < wanted.variables)
-    throw new Problem(`the board has ${variables} variables, and ${wanted.name} is for ${wanted.variables}: choose another --board`);
+    throw new Problem(`the board has ${variables} variables, but ${wanted.name} is for ${wanted.variables}: choose another --board`);
 }
 
-/** Throws a Problem when Storage has no room for the files, before anything is changed. What is erased counts as room: Storage compacts itself. */
+/** Throws a Problem if Storage has no room for the files, before anything changes. Erased bytes count as free: Storage compacts itself. */
 async function checkRoom(connection: Connection, files: Map<string, Buffer>): Promise<void> {
   const listing =
     '(function(s){return [s.getStats?s.getStats():{freeBytes:s.getFree()},s.list().map(function(n){var f=s.read(n);return [n,f?f.length:0]})]})(require("Storage"))';
@@ -63,40 +63,40 @@ async function checkRoom(connection: Connection, files: Map<string, Buffer>): Pr
   const room = stats.freeBytes + (stats.trashBytes ?? 0) + replaced;
   if (needed > room)
     throw new Problem(
-      `not enough room in the board's Storage: ${needed} bytes are needed, ${room} are there` +
-        (others.length ? `, and other files take the rest: ${others.map(([name, length]) => `${name} (${length})`).join(', ')}` : '') +
-        ': switch features off in a board file of your own, or take a build of Espruino with more Storage',
+      `not enough room in the board's Storage: ${needed} bytes are needed, ${room} are free` +
+        (others.length ? `, and other files use the rest: ${others.map(([name, length]) => `${name} (${length})`).join(', ')}` : '') +
+        ': switch features off in your own board file, or use a build of Espruino with more Storage',
     );
 }
 
-/** Writes a file piece by piece; each is there when the next is sent. */
+/** Writes a file in pieces. Each is stored before the next is sent. */
 async function writeFile(connection: Connection, name: string, content: Buffer, report: (done: number) => void): Promise<void> {
   for (let at = 0; at < content.length; at += PIECE) {
     const piece = content.subarray(at, at + PIECE).toString('base64');
     const call = `require("Storage").write(${JSON.stringify(name)},atob("${piece}"),${at}${at ? '' : `,${content.length}`})`;
     const answer = await connection.evaluate(`(function(){try{return ${call}}catch(e){return ""+(e.message||e)}})()`, 10);
-    if (answer !== true) throw new Problem(`the board did not take ${name}: ${answer || 'it says no more'}`);
+    if (answer !== true) throw new Problem(`the board did not store ${name}: ${answer || 'it gives no reason'}`);
     report(at + Math.min(PIECE, content.length - at));
   }
 }
 
-/** Reads a file's checksums on the board. Throws a Problem when it is not what was sent. */
+/** Compares a file on the board by its checksums. Throws a Problem if it differs from what was sent. */
 async function verifyFile(connection: Connection, name: string, content: Buffer): Promise<void> {
   const program = `(function(n,a,i,s){for(;i<${content.length};i+=${PIECE}){s=require("Storage").read(n,i,${PIECE});a.push(s?E.CRC32(s)>>>0:0)}return [require("Storage").read(n,0,1)!==undefined,a]})(${JSON.stringify(name)},[],0)`;
   const [there, sums] = (await connection.evaluate(program, 15)) as [boolean, number[]];
   for (let i = 0; i * PIECE < content.length; i++)
     if (!there || sums[i] !== crc32(content.subarray(i * PIECE, (i + 1) * PIECE)))
-      throw new Problem(`${name} on the board is not what was sent, from byte ${i * PIECE} on: flash again`);
+      throw new Problem(`${name} on the board differs from what was sent, from byte ${i * PIECE} on: flash again`);
 }
 
-/** Ends the program that runs: it has the memory, and may be in the middle of something. */
+/** Stops the running program: it holds memory, and may be busy. */
 export async function stopProgram(connection: Connection, { console }: Identity): Promise<void> {
   await connection.evaluate('setTimeout(reset,100)&&1');
   await new Promise((resolve) => setTimeout(resolve, 1000));
   if (!/^Serial/.test(console)) connection.hurry();
 }
 
-/** Starts the board's program anew and looks whether the board still answers. Throws a Problem with what it complained about. */
+/** Restarts the board's program and checks that the board still answers. Throws a Problem with the error that the board printed. */
 export async function restart(connection: Connection): Promise<void> {
   await connection.evaluate('setTimeout(load,100)&&1');
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -105,15 +105,15 @@ export async function restart(connection: Connection): Promise<void> {
   for (let tries = 0; tries < 4 && answer === undefined; tries++) {
     if (tries) await new Promise((resolve) => setTimeout(resolve, 1000));
     answer = await connection.ask('process.memory().usage', 3);
-    // An error may be that of a question that came with a byte lost.
+    // A lost byte in our question causes such errors, too.
     said += answer === undefined ? connection.heard.replace(/Uncaught (Syntax|Reference)Error.*/g, '') : connection.heard;
   }
   const fault = /(?:Uncaught|OUT OF MEMORY)[^\n]*/.exec(said)?.[0];
-  if (fault) throw new Problem(`the program is on the board, and ends with: ${fault.trim()}`);
-  if (answer === undefined) throw new Problem('the program is on the board, but the board does not answer any more: press its reset button');
+  if (fault) throw new Problem(`the program is on the board, but fails with: ${fault.trim()}`);
+  if (answer === undefined) throw new Problem('the program is on the board, but the board no longer answers: press its reset button');
 }
 
-/** Puts programs on a board and starts them. Throws a Problem that says what went wrong. */
+/** Writes programs to a board and starts them. Throws a Problem that says what went wrong. */
 export function flashEspruino(request: FlashRequest): Promise<void> {
   return withConnection(request, async (connection, report) => {
     const identity = await identify(connection);
@@ -131,8 +131,8 @@ export function flashEspruino(request: FlashRequest): Promise<void> {
       before += content.length;
     }
     for (const [name, content] of files) await verifyFile(connection, name, content);
-    report(`${[...files.keys()].join(', ')}: ${total} bytes in Storage, read back and right`);
+    report(`${[...files.keys()].join(', ')}: ${total} bytes in Storage, read back and verified`);
     await restart(connection);
-    report(`started: the board answers`);
+    report('started: the board answers');
   });
 }

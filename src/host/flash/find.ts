@@ -1,11 +1,11 @@
-/** npm packages that talk to boards, found where the person has them: none is a dependency, since they bring native code that only flashing needs. */
+/** Finds npm packages that talk to boards. None is a dependency: they bring native code that only flashing needs. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { inPackage } from '../build/root';
 import { Problem } from '../problem';
 
-/** Folders where npm may have put it: where WIXT_TOOLS says, beside the project, beside wixt, and beside or below each folder of commands (npx, npm -g). */
+/** Folders where npm may have installed it: WIXT_TOOLS, beside the project, beside wixt, and around each folder of PATH (npx, npm -g). */
 function listFolders(name: string): string[] {
   const above = [resolve(), inPackage()].flatMap((start) => {
     const found = [];
@@ -21,7 +21,7 @@ function listFolders(name: string): string[] {
 const TESTED = { espruino: '0.1.67', '@kaluma/cli': '1.0.0' };
 export type ToolName = keyof typeof TESTED;
 
-/** The folder of a package; undefined where there is none. What is called like it may be something else: an `espruino` on PATH, the engine for Linux. */
+/** The folder of a package; undefined if there is none. The name is checked: `espruino` on PATH may be the engine for Linux. */
 export function findTool(name: ToolName): string | undefined {
   return listFolders(name).find((folder) => {
     const file = join(folder, 'package.json');
@@ -29,20 +29,20 @@ export function findTool(name: ToolName): string | undefined {
   });
 }
 
-/** As `findTool`; throws a Problem where there is none. */
+/** Like `findTool`, but throws a Problem if there is none. */
 export function requireTool(name: ToolName): string {
   const folder = findTool(name);
   if (folder) return folder;
   throw new Problem(`the npm package ${name}, which talks to the board, is not installed: npm install --save-dev ${name}@${TESTED[name]}, or --global`);
 }
 
-/** Loads a part of a tool. Throws a Problem where it is missing. */
+/** Loads a module of a tool. Throws a Problem if it is missing. */
 export function requirePart(name: ToolName, part: string): any {
   const folder = requireTool(name);
   try {
     return createRequire(join(folder, 'package.json'))(part);
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0];
-    throw new Problem(`${folder} lacks a part (${reason}): install ${name}@${TESTED[name]}, its optional packages too, and let npm run their install scripts`);
+    throw new Problem(`${folder} is incomplete (${reason}): install ${name}@${TESTED[name]} with its optional packages, and let npm run their install scripts`);
   }
 }

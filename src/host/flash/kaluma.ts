@@ -1,4 +1,4 @@
-/** Flashing a board that runs Kaluma: one program into its flash, read back, and started. */
+/** Flashes a board that runs Kaluma: writes one program to its flash, reads it back, starts it. */
 import { readFileSync } from 'node:fs';
 import type { Board } from '../../../boards/board';
 import { Problem } from '../problem';
@@ -6,11 +6,11 @@ import { explainSilence } from './connection';
 import { makeReport, type ConnectionOptions, type Report } from './port';
 import { Repl } from './repl';
 
-/** Older ones lack `randomBigInt` of the module rp2. */
+/** Older versions lack `randomBigInt` of the module rp2. */
 const OLDEST = [1, 2];
-/** Erasing the whole room for programs may take that long, and the board says nothing meanwhile. */
+/** Erasing the program area may take that long. The board is silent meanwhile. */
 const ERASE_SECONDS = 30;
-/** A program that joins a network at its start stands that long. */
+/** A program that joins a network at its start may block that long. */
 const START_SECONDS = 40;
 
 export interface KalumaRequest extends ConnectionOptions {
@@ -19,7 +19,7 @@ export interface KalumaRequest extends ConnectionOptions {
   program: string;
 }
 
-/** What a board says of itself. */
+/** What a board reports about itself. */
 export interface KalumaIdentity {
   board: string;
   version: string;
@@ -33,7 +33,7 @@ async function ask(repl: Repl, seconds: number): Promise<KalumaIdentity | undefi
   return answer && { version: answer[1]!, board: answer[2]! };
 }
 
-/** Asks a board what it is; more than once, as it may be in the middle of a transfer that was broken off. Throws a Problem when it does not answer. */
+/** Asks a board for its identity, repeatedly: it may be waiting in an interrupted transfer. Throws a Problem if it does not answer. */
 async function identify(repl: Repl, baud: number): Promise<KalumaIdentity> {
   let heard = '';
   for (let i = 0; i < 3; i++) {
@@ -45,20 +45,20 @@ async function identify(repl: Repl, baud: number): Promise<KalumaIdentity> {
   throw new Problem(explainSilence(heard, repl.port, baud, 'Kaluma'));
 }
 
-/** Throws a Problem when a board is none that a board file is for. */
+/** Throws a Problem if the board file is not for this board. */
 export function checkKaluma({ board, version }: KalumaIdentity, wanted: Board): void {
-  if (/^\dv/.test(version)) throw new Problem(`the board runs Espruino ${version}, not Kaluma: flash Kaluma's firmware first, or choose the board that it is`);
+  if (/^\dv/.test(version)) throw new Problem(`the board runs Espruino ${version}, not Kaluma: flash Kaluma's firmware first, or choose the right board`);
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major * 1000 + minor < OLDEST[0]! * 1000 + OLDEST[1]!)
-    throw new Problem(`the board runs Kaluma ${version}, and wixt needs ${OLDEST.join('.')} or newer: update its firmware`);
+    throw new Problem(`the board runs Kaluma ${version}, but wixt needs ${OLDEST.join('.')} or newer: update its firmware`);
   if (wanted.hardware && !wanted.hardware.includes(board))
-    throw new Problem(`the board is ${board} (Kaluma ${version}), and ${wanted.name} is for ${wanted.hardware.join(', ')}: choose another --board`);
+    throw new Problem(`the board is ${board} (Kaluma ${version}), but ${wanted.name} is for ${wanted.hardware.join(', ')}: choose another --board`);
 }
 
-/** A number that a command of the console prints. */
+/** The number that a command of the console prints. */
 async function askNumber(repl: Repl, command: string): Promise<number> {
   const answer = await repl.command(command, /(?:^|\n|\x1b\[0m)(\d+)\r\n/, 5);
-  if (!answer) throw new Problem(`${repl.port}: the board does not answer ${command}: is it a Kaluma of its own kind?`);
+  if (!answer) throw new Problem(`${repl.port}: the board does not answer ${command}: it may run a modified Kaluma`);
   return Number(answer[1]);
 }
 
@@ -69,28 +69,28 @@ async function hearEnd(repl: Repl): Promise<string> {
 }
 
 async function writeProgram(repl: Repl, content: Buffer, report: Report): Promise<void> {
-  if (!(await repl.command('.flash -w', /Transfer a file/, 5))) throw new Problem(`${repl.port}: the board does not take a program: reset it, and flash again`);
+  if (!(await repl.command('.flash -w', /Transfer a file/, 5))) throw new Problem(`${repl.port}: the board does not accept a program: reset it, then flash again`);
   const done = await repl.send('usercode', content, (done) => report('writing', done, content.length), ERASE_SECONDS);
   const end = done === content.length ? await hearEnd(repl) : '';
   if (end === 'Done') return;
-  // So that the board waits no longer.
+  // Ends the wait of the board.
   if (!end) repl.tell('a');
   const said = end || (await hearEnd(repl));
   throw new Problem(
     done === undefined
-      ? `${repl.port}: the board fell silent in the middle of the transfer: reset it, and flash again`
-      : `the board broke the transfer off after ${done} of ${content.length} bytes${said && said !== 'Aborted' ? ` (${said})` : ''}: flash again`,
+      ? `${repl.port}: the board stopped answering during the transfer: reset it, then flash again`
+      : `the board aborted the transfer after ${done} of ${content.length} bytes${said && said !== 'Aborted' ? ` (${said})` : ''}: flash again`,
   );
 }
 
-/** Reads the program back. Throws a Problem when it is not what was sent. */
+/** Reads the program back. Throws a Problem if it differs from what was sent. */
 async function verifyProgram(repl: Repl, content: Buffer, report: Report): Promise<void> {
   const size = await askNumber(repl, '.flash -s');
-  if (size !== content.length) throw new Problem(`the board has ${size} bytes of the program, and ${content.length} were sent: flash again`);
-  // That is how it prints line ends.
+  if (size !== content.length) throw new Problem(`the board has ${size} bytes of the program, but ${content.length} were sent: flash again`);
+  // The console prints line ends so.
   const expected = content.toString('latin1').replace(/\n/g, '\r\n');
   repl.tell('.flash -r\r');
-  // Behind the last prompt and the echo of the command, if there is one.
+  // After the last prompt and the echo of the command, if any.
   const programOf = (heard: string) => heard.replace(/^[^\n]{0,99}\.flash -r\r\n/, '').replace(/^\x1b\[0m/, '');
   const found = await repl.until((heard) => {
     const length = Math.min(programOf(heard).length, expected.length);
@@ -101,7 +101,7 @@ async function verifyProgram(repl: Repl, content: Buffer, report: Report): Promi
   if (found && program === expected) return;
   const at = [...expected].findIndex((character, i) => character !== program[i]);
   const lines = expected.slice(0, at).split('\r\n').length - 1;
-  throw new Problem(`the program on the board is not what was sent, from byte ${at - lines} on: flash again`);
+  throw new Problem(`the program on the board differs from what was sent, from byte ${at - lines} on: flash again`);
 }
 
 /** An error is printed in red; where it happened follows in lines of its own. */
@@ -114,21 +114,21 @@ async function startProgram(repl: Repl): Promise<void> {
   const answered = FAULT.test(heard) || (await ask(repl, START_SECONDS));
   // A slow start may fail after the question was sent: the error precedes the answer.
   const fault = FAULT.exec(heard + repl.heard);
-  if (fault) throw new Problem(`the program is on the board, and ends with: ${fault[1]}`);
-  if (!answered) throw new Problem(`${repl.port}: the program is on the board, and since it started the board does not answer: does it come to an end?`);
+  if (fault) throw new Problem(`the program is on the board, but fails with: ${fault[1]}`);
+  if (!answered) throw new Problem(`${repl.port}: the program is on the board, but the board has not answered since it started: look for an endless loop`);
 }
 
-/** Throws a Problem when there is no room for a program. */
+/** Throws a Problem if there is no room for the program. */
 async function checkRoom(repl: Repl, length: number): Promise<void> {
-  // The byte behind the program ends it.
+  // A byte after the program terminates it.
   const room = (await askNumber(repl, '.flash -t')) - 1;
   if (length <= room) return;
-  // Nothing has changed: what was there goes on.
+  // Nothing has changed: the old program continues.
   repl.tell('.load\r');
-  throw new Problem(`not enough room in the board's flash: ${length} bytes are needed, ${room} are there: switch features off in a board file of your own`);
+  throw new Problem(`not enough room in the board's flash: ${length} bytes are needed, ${room} are free: switch features off in your own board file`);
 }
 
-/** Writes a program, makes sure that it is there, and starts it. Throws a Problem that says what went wrong. */
+/** Writes a program, verifies it, and starts it. Throws a Problem that says what went wrong. */
 export async function flashKaluma({ board, program, port, baud }: KalumaRequest, report: Report = makeReport(console.log)): Promise<void> {
   const content = readFileSync(program);
   const repl = await Repl.open({ port, baud });
@@ -136,12 +136,12 @@ export async function flashKaluma({ board, program, port, baud }: KalumaRequest,
     const identity = await identify(repl, baud);
     report(`${identity.board}, Kaluma ${identity.version}`);
     checkKaluma(identity, board);
-    // Ends the program that runs: it may print while the board answers.
-    if (!(await repl.command('.reset', /soft reset/, 10))) throw new Problem(`${port}: the program on the board cannot be ended: unplug it, and flash again`);
+    // Stops the running program: its output would mix with the answers.
+    if (!(await repl.command('.reset', /soft reset/, 10))) throw new Problem(`${port}: the program on the board cannot be stopped: unplug the board, then flash again`);
     await checkRoom(repl, content.length);
     await writeProgram(repl, content, report);
     await verifyProgram(repl, content, report);
-    report(`${content.length} bytes in flash, read back and right`);
+    report(`${content.length} bytes in flash, read back and verified`);
     await startProgram(repl);
     report('started: the board answers');
   } finally {

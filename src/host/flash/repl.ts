@@ -1,6 +1,6 @@
 /**
- * Kaluma's console at the end of a serial line. The npm package `@kaluma/cli` brings the way to the port (serialport 9) and sends programs
- * (YMODEM); its command itself ends with 0 whatever happened, waits for ever for a board that does not answer, and never asks it anything.
+ * A connection to Kaluma's console. The npm package `@kaluma/cli` opens the port (serialport 9) and sends programs (YMODEM). Its own
+ * command is not used: it always exits with 0, waits for ever if the board is silent, and asks the board nothing.
  */
 import { Problem } from '../problem';
 import { requirePart } from './find';
@@ -8,7 +8,7 @@ import { checkPort, explainPort, type ConnectionOptions, type Port } from './por
 
 interface KalumaTools {
   SerialPort: { new (path: string, options: { baudRate: number }): Port };
-  /** Sends a file to a board that waits for it. When the board breaks it off, it ends as if all were well, with fewer bytes. */
+  /** Sends a file to a board that waits for it. If the board aborts, it reports success with fewer bytes. */
   transfer(port: Port, name: string, content: Buffer, done: (error: unknown, result: Sent) => void, progress: (sent: Sent) => void): void;
 }
 
@@ -16,12 +16,12 @@ interface Sent {
   writtenBytes: number;
 }
 
-/** Throws a Problem when the tools are not there, or lack a part. */
+/** Throws a Problem if the tools are missing or incomplete. */
 function loadTools(): KalumaTools {
   return { SerialPort: requirePart('@kaluma/cli', 'serialport'), transfer: requirePart('@kaluma/cli', './lib/ymodem.js').transfer };
 }
 
-/** Ctrl+C: ends what a program is doing. */
+/** Ctrl+C: interrupts the program. */
 const INTERRUPT = '\x03';
 
 export class Repl {
@@ -30,7 +30,7 @@ export class Repl {
   readonly port: string;
   #heard = '';
   #open = false;
-  /** Wakes whoever waits, when something has come or the port is gone. */
+  /** Wakes the waiting caller when data has arrived or the port has closed. */
   #wake = () => {};
 
   private constructor(tools: KalumaTools, { port, baud }: ConnectionOptions) {
@@ -39,7 +39,7 @@ export class Repl {
     this.#serial = new tools.SerialPort(port, { baudRate: baud });
   }
 
-  /** Opens a port. Throws a Problem that says why it cannot be. */
+  /** Opens a port. Throws a Problem that says why it cannot be opened. */
   static async open(options: ConnectionOptions): Promise<Repl> {
     const tools = loadTools();
     await checkPort(options.port, '@kaluma/cli');
@@ -61,7 +61,7 @@ export class Repl {
     return repl;
   }
 
-  /** What the board printed since it was told something last: a byte in each character. */
+  /** What the board has printed since the last command, one byte in each character. */
   get heard(): string {
     return this.#heard;
   }
@@ -76,13 +76,13 @@ export class Repl {
     if (!this.#open) throw new Problem(`${this.port}: the connection has ended: was the board unplugged?`);
   }
 
-  /** Tells a line, and waits for what matches; undefined when it has not come in so many seconds. */
+  /** Sends a line and waits for output that matches. Returns undefined after `seconds`. */
   command(line: string, pattern: RegExp, seconds: number): Promise<RegExpExecArray | undefined> {
     this.tell(`${line}\r`);
     return this.until((heard) => pattern.exec(heard) ?? undefined, seconds);
   }
 
-  /** Waits until `find` finds something in what is heard; undefined when there was nothing in so many seconds. */
+  /** Waits until `find` returns something for the output. Returns undefined after `seconds`. */
   async until<T>(find: (heard: string) => T | undefined, seconds: number): Promise<T | undefined> {
     const end = Date.now() + seconds * 1000;
     for (;;) {
@@ -101,9 +101,9 @@ export class Repl {
     }
   }
 
-  /** Ends what somebody began: a line, a program that does not come to an end, with `transfer` a transfer that was broken off too. */
+  /** Interrupts what is under way: a partial line, a program, with `transfer` also an interrupted transfer. */
   async interrupt(transfer = false): Promise<void> {
-    // The letter that ends a transfer is a line's beginning otherwise. Kaluma says half a second later that it was told so.
+    // This letter ends a transfer; otherwise it begins a line. Kaluma confirms after half a second.
     if (transfer) {
       this.tell('a');
       await this.until((heard) => (/Aborted/.test(heard) ? true : undefined), 1.5);
@@ -115,8 +115,8 @@ export class Repl {
   }
 
   /**
-   * Sends a file to a board that waits for it. Returns the number of bytes that it took; undefined when it was silent for `seconds`, in
-   * which it may have to erase its flash.
+   * Sends a file to a board that waits for it. Returns the number of bytes that it accepted; undefined if it was silent for `seconds`,
+   * the time that erasing its flash may take.
    */
   send(name: string, content: Buffer, progress: (done: number) => void, seconds: number): Promise<number | undefined> {
     return new Promise((done, fail) => {

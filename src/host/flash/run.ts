@@ -1,4 +1,4 @@
-/** `wixt flash`: builds a board's program and brings it there by the tools of the board's world. */
+/** `wixt flash`: builds a program and writes it to the board with the tools of its engine. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBoard } from '../build/boards';
@@ -24,7 +24,7 @@ export async function runFlash(options: FlashOptions): Promise<void> {
   if (board.engine !== 'espruino' && board.engine !== 'kaluma') return console.log(describeSteps(board.name, folder));
   const tool = board.engine === 'kaluma' ? '@kaluma/cli' : 'espruino';
   const port = await needPort(options.port, tool);
-  // Before the person waits for it in vain.
+  // Before the build, which takes a while.
   await checkPort(port, tool);
   console.log(`building for ${board.name}`);
   const { files } = await buildBoard({ board: options.board, app: options.app });
@@ -37,11 +37,11 @@ export async function runFlash(options: FlashOptions): Promise<void> {
   await flashEspruino({ board, programs, port, baud: options.baud });
 }
 
-/** What a person does by hand: the lines of the board's README about it. */
+/** The manual steps for a board: lines of its README. */
 export function describeSteps(name: string, folder: string): string {
   const readme = join(folder, 'README.md');
   const lines = existsSync(readme) ? readFileSync(readme, 'utf8').split(/\n(?=- )/) : [];
   const steps = lines.filter((line) => /^- \*\*(Set up|Flash|Program|Your own program)/.test(line)).map((line) => line.split(/\n\n|\n#/)[0]!.trimEnd());
   if (!steps.length) throw new Problem(`wixt cannot flash ${name}, and ${showPath(readme)} does not say how it is done`);
-  return [`wixt does not flash ${name} itself; this is how it is done:`, ...steps].join('\n');
+  return [`wixt does not flash ${name} itself. Do this:`, ...steps].join('\n');
 }

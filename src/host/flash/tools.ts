@@ -1,6 +1,6 @@
 /**
- * The npm package `espruino`, Espruino's own tools: found where the person has it. It is no dependency, since it brings native code for
- * Bluetooth and 48 MB that only flashing needs.
+ * The npm package `espruino`, Espruino's own tools. It is not a dependency: it brings native code for Bluetooth and 48 MB that only
+ * flashing needs.
  */
 import { requirePart } from './find';
 import type { Port } from './port';
@@ -41,8 +41,7 @@ export interface Tools {
 }
 
 /**
- * Loads the tools. They speak through console.log: what they say goes to `hear` instead, from here on. Throws a Problem when they are not
- * there.
+ * Loads the tools. From here on what they print with console.log goes to `hear`. Throws a Problem if they are not installed.
  */
 export async function loadTools(hear: (text: string) => void): Promise<Tools> {
   const { SerialPort } = requirePart('espruino', 'serialport');
@@ -50,7 +49,7 @@ export async function loadTools(hear: (text: string) => void): Promise<Tools> {
   for (const name of ['log', 'warn', 'error', 'info'] as const) console[name] = (...words: unknown[]) => hear(words.join(' '));
   await new Promise<void>((done) => tools.init(done));
   const espruino = (globalThis as unknown as { Espruino: EspruinoGlobal }).Espruino;
-  // It would ask a web site for the board's description.
+  // Otherwise it fetches the board's description from a web site.
   espruino.Config.ENV_ON_CONNECT = false;
   return { espruino, SerialPort };
 }

@@ -6,7 +6,7 @@ export type Element = Record<string, unknown>;
 /** A file's `<Object>` elements, or the sentence that says why it has none. */
 export interface Document {
   objects: Element[];
-  /** Everything that stands in the file, comments included. */
+  /** The whole text of the file, comments included. */
   text: string;
   fault?: string;
   /** The fault is that this is a file of another kind: in a folder it may be passed over. */

@@ -7,7 +7,7 @@ import { parseObjectXml } from './xml';
 
 export interface Input {
   sources: SourcedDefinition[];
-  /** What was assumed: sentences that do not stop the work. */
+  /** Assumptions: sentences that do not stop the work. */
   warnings: string[];
 }
 

@@ -1,4 +1,4 @@
-/** What the single values of an enumeration mean, as the registry's prose tells it: "0: off; 1: on", "0 = No error", a line each. */
+/** Meanings of an enumeration's values, extracted from the registry's prose: "0: off; 1: on", "0 = No error", one per line. */
 import type { ResourceDefinition } from './definition';
 
 /** Value → what it means, by ascending value. */
@@ -33,7 +33,7 @@ function readInline(text: string): Meanings | undefined {
   return makeMeanings([...text.matchAll(INLINE)].map(([, value, meaning]) => [Number(value), meaning!] as [number, string]));
 }
 
-/** The meanings of an integer resource's values; undefined where it is no enumeration, or none that can be read with certainty. */
+/** The meanings of an integer resource's values; undefined if it is not an enumeration, or not a clear one. */
 export function findMeanings({ type, range, description }: ResourceDefinition): Meanings | undefined {
   if (type !== 'integer' && type !== 'unsigned') return undefined;
   for (const text of [range, description]) {

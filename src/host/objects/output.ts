@@ -1,4 +1,4 @@
-/** Compares what should be with what is on disk, and writes the difference and nothing else. */
+/** Compares generated text with the files on disk, and writes only the differences. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Problem } from '../problem';
@@ -41,7 +41,7 @@ function listGenerated(folder: string): string[] {
   return names.filter(name => name.endsWith('.ts') && readIfThere(join(folder, name))?.includes(MARK)).sort();
 }
 
-/** What writing tables to `folder` would change. @throws Problem when a file that somebody wrote is in the way */
+/** The changes that writing tables to `folder` would make. @throws Problem if a hand-written file would be overwritten */
 export function planTables(plan: Plan, folder: string, files: GeneratedFile[]): void {
   for (const { name, text } of files) compare(plan, join(folder, name), text, MARK);
   const made = new Set(files.map(({ name }) => name));

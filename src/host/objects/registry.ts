@@ -47,7 +47,7 @@ export function loadDefaults(): Registry {
 
 /**
  * Versions of the objects that the enabler itself defines, by its own version: what a client means that announces none of theirs
- * (LwM2M TS 1.1.1 Core sections 6.2.1 and 7.2, appendix E; TS 1.2 Core appendix E). What is not here is 1.0.
+ * (LwM2M TS 1.1.1 Core sections 6.2.1 and 7.2, appendix E; TS 1.2 Core appendix E). The default is 1.0.
  */
 const CORE_VERSIONS: Record<string, Record<number, string>> = {
   '1.1': { 0: '1.1', 1: '1.1', 3: '1.1', 4: '1.2' },
@@ -121,7 +121,7 @@ function resolveResource(registry: Registry, objectId: number, text: string, ver
 /**
  * Reads a path of ids or names, with or without a leading slash: `/3/0/0`, `Device/0/Manufacturer`, `temperature/0/sensor-value`. An object
  * goes by the registry's name, with or without "LwM2M", or by its generated namespace; a resource by its name or constant.
- * @returns the ids, or a sentence that says what is not known
+ * @returns the ids, or a sentence that says what is unknown
  */
 export function resolvePath(registry: Registry, text: string, version?: string): Resolved {
   const parts = text.trim().replace(/^\//, '').replace(/\/$/, '').split('/');
@@ -148,7 +148,7 @@ function nameSuffix(known: { name: string; } | undefined): string {
   return known === undefined ? '' : ` (${known.name})`;
 }
 
-/** The path for people: `[3, 0, 0]` → `Device/0/Manufacturer`; ids where no name is known. {@link resolvePath} takes it back. */
+/** The path in words: `[3, 0, 0]` → `Device/0/Manufacturer`; ids without a known name stay. {@link resolvePath} is the inverse. */
 export function describePath(registry: Registry, path: Path, version?: string): string {
   return path.map((id, level) => {
     const known = level === 0 ? definition(registry, id, version) : level === 2 ? resource(registry, path[0], id, version) : undefined;

@@ -27,7 +27,7 @@ export interface ObjectsOptions {
 export interface Report {
   /** For standard output. */
   lines: string[];
-  /** For standard error: what was assumed, what is left over. */
+  /** For standard error: assumptions, leftover files. */
   notes: string[];
 }
 

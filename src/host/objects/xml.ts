@@ -18,7 +18,7 @@ const TYPES: Record<string, ResourceType> = {
   Corelnk: 'corelnk',
 };
 
-/** What came of one file: `problems` forbid its use, `warnings` say what was assumed. Both are sentences. */
+/** The result for one file: `problems` forbid its use, `warnings` state assumptions. Both are sentences. */
 export interface ParsedFile {
   definitions: ObjectDefinition[];
   problems: string[];
@@ -45,12 +45,12 @@ function takeText(element: Element, tag: string): string | undefined {
   return takeRaw(element, tag)?.replace(/\s+/g, ' ').trim();
 }
 
-/** Prose or a list: its lines without what was for the eye. */
+/** Prose or a list: its lines without layout. */
 function takeLines(element: Element, tag: string): string[] {
   return (takeRaw(element, tag) ?? '').split(/\r\n?|\n/).map(line => line.replace(/\s+/g, ' ').trim()).filter(Boolean);
 }
 
-/** A range; what stands in several lines ("0: off", "1: on") is parted by semicolons. */
+/** A range. Several lines ("0: off", "1: on") are joined by semicolons. */
 function takeRange(element: Element): string {
   const lines = takeLines(element, 'RangeEnumeration');
   return lines.every(line => /^\d+\s*[:=]/.test(line)) ? lines.map(line => line.replace(/[;,]$/, '')).join('; ') : lines.join(' ');

@@ -1,4 +1,4 @@
-/** What a client announces: the links of its Register or Update. Only their text is kept; it is taken apart when somebody looks. */
+/** The links of a client's Register or Update. Only their text is stored; it is parsed on demand. */
 import { COST_REGISTRATION, MAX_PARSED_BYTES } from './limits';
 import { attributeText, decodeLinks, encodeLinks, type Link } from './link';
 import { takePath } from './path';
@@ -24,16 +24,16 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** Ids of a path below the root; undefined for what is none. Devices that print with %02d write zeros in front. */
+/** Ids of a path below the root; undefined if it is not a path. Some devices write leading zeros (%02d). */
 function idsBelow(root: readonly string[], segments: readonly string[]): number[] | undefined {
   if (root.some((segment, level) => segments[level] !== segment)) return undefined;
   return takePath(segments.slice(root.length).map((segment) => `/${/^\d{1,16}$/.test(segment) ? segment.replace(/^0+(?=\d)/, '') : segment}`).join(''));
 }
 
 interface Parsed {
-  /** what was odd about the text */
+  /** deviations of the text */
   notes: readonly string[];
-  /** what was made of it for JSON */
+  /** its JSON, cached */
   json?: string;
   links: readonly Link[];
   objects: ReadonlyMap<number, AnnouncedObject>;
@@ -48,7 +48,7 @@ function trimSlashes(text: string): string {
   return text.slice(from, to);
 }
 
-/** The root path and the objects in links (LwM2M TS 1.0.2 5.3.1 and 6.4.1 of its transport part). What is no LwM2M path is left aside. */
+/** The root path and the objects in links (LwM2M TS 1.0.2 5.3.1 and 6.4.1 of its transport part). Other links are ignored. */
 export function readLinks(links: readonly Link[], notes: string[] = []): { rootPath: string; objects: Map<number, AnnouncedObject> } {
   const root = links.find((link) => attributeText(link, 'rt')?.toLowerCase().split(' ').includes('oma.lwm2m'));
   const rootPath = root ? `/${trimSlashes(root.uri)}` : '/';
@@ -96,7 +96,7 @@ export class Announced {
     return this.#cache.parsed(this).objects;
   }
 
-  /** What was odd about the text. */
+  /** Deviations of the text. */
   get notes(): readonly string[] {
     return this.#cache.parsed(this).notes;
   }

@@ -1,4 +1,4 @@
-/** Who gives way when there is no room. */
+/** Chooses what is removed when there is no room. */
 
 interface Link<T> {
   value: T;
@@ -6,7 +6,7 @@ interface Link<T> {
   behind?: Link<T>;
 }
 
-/** A doubly linked list. Taking the first of a Map would be slow: it steps over what was deleted there. */
+/** A doubly linked list. The first entry of a Map would be slow to find: the iterator steps over deleted entries. */
 class Chain<T> {
   first?: Link<T>;
   last?: Link<T>;
@@ -91,7 +91,7 @@ export class Crowd {
     return this.#owners.get(name)?.things.first?.value.id;
   }
 
-  /** What gives way; undefined when there is nothing. */
+  /** The item to remove; undefined if there is none. */
   victim(): string | undefined {
     return this.#bySize.at(-1)?.first?.value.things.first?.value.id;
   }

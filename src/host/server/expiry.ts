@@ -25,7 +25,7 @@ export class Expiry {
     // a mark that comes too early finds the later deadline by itself
     if (before !== undefined && before <= at) return;
     this.#push({ at, id });
-    // deadlines that move earlier again and again leave marks behind
+    // deadlines that repeatedly move earlier leave stale entries
     if (this.#heap.length > 64 && this.#heap.length > 2 * this.#deadlines.size) this.#rebuild();
     this.#arm();
   }

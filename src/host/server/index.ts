@@ -18,7 +18,7 @@ export interface ServerOptions extends Omit<CoreOptions, 'objects'> {
   httpNames?: readonly string[];
   /**
    * What /api asks for ("Authorization: Bearer …"); false: nothing. Default: nothing where `httpHost` is an address of this machine, else a
-   * random one, which `httpToken` tells.
+   * random one, see `httpToken`.
    */
   httpToken?: string | false;
 }

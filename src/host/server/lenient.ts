@@ -1,16 +1,16 @@
-/** Values as devices send them, right or nearly so: what is certain is read, with a note where it is not to the letter; what is not stays as it came. */
+/** Lenient decoding of values: deviations with a clear meaning are accepted with a note; anything else stays as received. */
 import type { ResourceType } from '../objects/registry';
 import { CodecError } from './errors';
 import { checkValue, copyOf, decodeUtf8, decodeValue, describeText, parseText, type Value } from './value';
 
-/** A value and its type; `note` says why that is not the type of the definition, or what was odd. */
+/** A value and its type. `note` says why the type differs from the definition, or how the value deviates. */
 export interface Read {
   type: ResourceType;
   value: Value;
   note?: string;
 }
 
-/** LwM2M TS 1.0.2 table C-1: an Integer in TLV has 1, 2, 4 or 8 bytes. Others mean the same number, so they are taken. */
+/** LwM2M TS 1.0.2 table C-1: an Integer in TLV has 1, 2, 4 or 8 bytes. Other lengths are accepted: the number is clear. */
 const isWhole = (type: ResourceType): boolean => type === 'integer' || type === 'unsigned' || type === 'time';
 
 /** The value field of a TLV. */

@@ -39,7 +39,7 @@ export const MAX_UPLOAD_BYTES = MAX_LINKS_BYTES;
 export const MAX_PAYLOAD_BYTES = 1 << 20;
 export const MAX_ASSEMBLY_BYTES = 64 << 20;
 
-/** Peers that a socket has at hand. */
+/** Peers that a socket caches. */
 export const MAX_PEERS = 20_000;
 /** Messages remembered for the detection of duplicates (RFC 7252 4.5). */
 export const MAX_SEEN = 100_000;
@@ -51,13 +51,13 @@ export const COST_LOG_ENTRY = 200;
 /** Characters of a payload that the log shows. */
 export const MAX_LOG_TEXT = 4096;
 
-/** The list of events: events, bytes of all, and bytes of one; a larger one is told without its value. */
+/** The list of events: number, bytes in all, bytes of one event. A larger event loses its value. */
 export const MAX_EVENTS = 10_000;
 export const MAX_EVENT_BYTES = 64 << 10;
 export const MAX_FEED_BYTES = 8 << 20;
 export const COST_EVENT = 200;
 
-/** Streams of events: in all, for one address, and bytes that readers may lag behind, one and all. */
+/** Streams of events: number, number for one address, bytes of backlog for one reader and for all. */
 export const MAX_STREAMS = 256;
 export const MAX_STREAMS_PER_ADDRESS = 32;
 export const MAX_BACKLOG_BYTES = 1 << 20;
@@ -66,7 +66,7 @@ export const MAX_BACKLOGS_BYTES = 32 << 20;
 /** HTTP connections: in all, and from one address; addresses of this machine have no such limit. */
 export const MAX_CONNECTIONS = 1024;
 export const MAX_CONNECTIONS_PER_ADDRESS = 128;
-/** Bytes of one body (an opaque value of 1 MiB in hexadecimal, and room for what is around it), and of all that are under way. */
+/** Bytes of one body (an opaque value of 1 MiB in hexadecimal, with room for its envelope), and of all bodies under way. */
 export const MAX_BODY_BYTES = 4 << 20;
 export const MAX_BODIES_BYTES = 64 << 20;
 /** How long a request's head and its whole may take to come, and its answer to be taken. */
@@ -83,5 +83,5 @@ export const MAX_JSON_DEPTH = 16;
 /** The most clients on one page of GET /api/clients. */
 export const MAX_PAGE = 10_000;
 
-/** A sentence about a bound that is met is said at most this often for each bound; then it tells how many times that was. */
+/** Shortest time between two warnings about the same bound. The next one counts those in between. */
 export const WARNING_MS = 10_000;

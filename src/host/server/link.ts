@@ -7,7 +7,7 @@ export interface Link {
   attributes: Record<string, string | null>;
 }
 
-/** A text that is not link-format; the message says what was expected and where. */
+/** The text is not link-format. The message says what was expected, and where. */
 export class LinkFormatError extends Error {
   override name = 'LinkFormatError';
 }
@@ -59,7 +59,7 @@ export function decodeLinks(given: string, lenient = false, notes: string[] = []
     );
   };
 
-  /** What stands where a parameter should goes, up to the next one. */
+  /** Skips text that is not a parameter, up to the next parameter. */
   const skipParameter = (): undefined => {
     take(LOOSE);
     if (text[at] === '"') take(QUOTED) ?? expect('a closing quote for the one');
@@ -124,7 +124,7 @@ export function decodeLinks(given: string, lenient = false, notes: string[] = []
   }
 }
 
-/** A reference as it is meant; one that is no path at all stays, and is of no use to anybody. */
+/** Normalizes a reference. One that is not a path is returned unchanged. */
 function looseReference(uri: string, notes: string[]): string {
   const trimmed = uri.trim();
   const path = /^\d{1,5}(?:\/|$)/.test(trimmed) ? `/${trimmed}` : trimmed;

@@ -1,4 +1,4 @@
-/** The log of CoAP messages: the newest ones are kept, and put into words when somebody wants to see them. */
+/** The log of CoAP messages: keeps the newest, formats them on demand. */
 import * as wire from '../../device/wire/coap';
 import { codeText, decodeMessage, isRequest, type Malformed, type Message } from './coap/message';
 import { blockOption, textOptions, uintOption } from './coap/options';
@@ -92,14 +92,14 @@ export class CoapLog {
     this.#kept = new RecentList(options.capacity, options.maxBytes ?? MAX_LOG_BYTES);
   }
 
-  /** what is kept, in bytes */
+  /** bytes of the stored messages */
   get bytes(): number {
     return this.#kept.bytes;
   }
 
   /**
-   * Keeps a message; the datagram must not change any more. Returns what puts it into words. `ep` is whose it is, where that is known.
-   * What comes is not even decoded before somebody looks.
+   * Stores a message; the datagram must not change afterwards. Returns a function that formats it. `ep` is the client, if known.
+   * Incoming messages are decoded on demand.
    */
   add(timestamp: number, incoming: boolean, datagram: Uint8Array, peer: Peer, ep: string | undefined, rootPath: string): () => LogEntry {
     const kept: Kept = { timestamp, incoming, peer, ep, rootPath, datagram };
@@ -128,7 +128,7 @@ export class CoapLog {
     return found.slice(Math.max(0, found.length - count)).map((describe) => describe());
   }
 
-  /** A short request is copied, since its datagram may be a part of something larger; it is taken apart when somebody looks. */
+  /** Copies a short request, because its datagram may be a view of a larger buffer. It is decoded on demand. */
   #ask(kept: Kept): void {
     const { datagram } = kept;
     if (datagram.length > MAX_COPIED) {

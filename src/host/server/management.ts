@@ -32,7 +32,7 @@ export interface Answer {
   success: boolean;
   /** the diagnostic text of an error, where the device gave one */
   message?: string;
-  /** what was odd about an answer that counts all the same */
+  /** deviations of an answer that is accepted nevertheless */
   note?: string;
 }
 
@@ -93,11 +93,11 @@ export class Management {
   async cancel(target: Target, path: Path, options: OperationOptions = {}): Promise<ReadAnswer | undefined> {
     const { registration, cancellation } = target;
     const response = await this.#observations.cancel(registration, pathText(path), { cancellation, timeout: options.timeout, signal: options.signal });
-    // what was asked for is done, whatever the value is
+    // the operation has succeeded, even if the value cannot be read
     return response && tolerantAnswer(response, path, target.model);
   }
 
-  /** `replace`: of an instance or of a resource's instances, what is not given goes; else it stays. */
+  /** `replace`: resources or resource instances that are not given are removed; otherwise they stay. */
   async write(target: Target, path: Path, node: Node, replace: boolean, options: OperationOptions = {}): Promise<Answer> {
     const { format } = options;
     // one value has no parts that could stay; a POST to a resource could be taken for an Execute
@@ -235,7 +235,7 @@ function getRequest(target: Target, path: Path, accept: number | undefined): Req
   return { code: wire.CODE_GET, options };
 }
 
-/** Whether the device does not know the format that nobody asked for by name: then it may choose. */
+/** Whether the device refused a format that the caller did not choose. Then the device may choose. */
 function isRefused({ code }: Message, { format }: OperationOptions): boolean {
   return format === undefined && (code === wire.CODE_NOT_ACCEPTABLE || code === wire.CODE_BAD_OPTION);
 }

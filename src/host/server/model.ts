@@ -1,4 +1,4 @@
-/** What is known of the objects of one client, in the versions that it has. */
+/** Definitions of the objects of one client, in its versions. */
 import { definition, impliedVersion, resource, type ObjectDefinition, type Registry as Objects, type ResourceDefinition } from '../objects/registry';
 import type { Model } from './node';
 import type { Registration } from './registry';

@@ -7,7 +7,7 @@ export interface SingleResource {
   id: number;
   type: ResourceType;
   value: Value;
-  /** why the type is not that of the definition, or what was odd about the value */
+  /** why the type differs from the definition, or how the value deviates */
   note?: string;
 }
 
@@ -17,7 +17,7 @@ export interface MultiResource {
   type: ResourceType;
   /** by resource instance */
   values: Map<number, Value>;
-  /** why the type is not that of the definition, or what was odd about the value */
+  /** why the type differs from the definition, or how the value deviates */
   note?: string;
 }
 
@@ -26,7 +26,7 @@ export interface ResourceInstance {
   id: number;
   type: ResourceType;
   value: Value;
-  /** why the type is not that of the definition, or what was odd about the value */
+  /** why the type differs from the definition, or how the value deviates */
   note?: string;
 }
 
@@ -37,7 +37,7 @@ export interface ObjectInstance {
   /** undefined: the device shall choose (Create) */
   id?: number;
   resources: Resource[];
-  /** what was left out of what came, and why */
+  /** what was left out, and why */
   note?: string;
 }
 
@@ -45,13 +45,13 @@ export interface ObjectNode {
   kind: 'obj';
   id: number;
   instances: ObjectInstance[];
-  /** what was left out of what came, and why */
+  /** what was left out, and why */
   note?: string;
 }
 
 export type Node = ObjectNode | ObjectInstance | Resource | ResourceInstance;
 
-/** What is known of the objects of a client, in the versions that it has. */
+/** Definitions of the objects of a client, in its versions. */
 export interface Model {
   object(objectId: number): ObjectDefinition | undefined;
   resource(objectId: number, resourceId: number): ResourceDefinition | undefined;

@@ -87,14 +87,14 @@ export class Observations {
       return await fetchRest(this.#endpoint, registration.peer, request, first, { ...this.#limits, ...options });
     } finally {
       if (!observed && this.#find(registration.id, path) === entry) {
-        // a renewal that nobody answered says nothing about what it was to renew
+        // an unanswered renewal says nothing about the observation itself
         if (earlier && !answered) Object.assign(entry, { request: earlier.request, newest: entry.newest ?? earlier.newest });
         else this.#forget(entry);
       }
     }
   }
 
-  /** Tells the device to end it: GET with Observe = 1 and the same token (RFC 7641 3.6). Undefined where there is none. */
+  /** Cancels it at the device: GET with Observe = 1 and the same token (RFC 7641 3.6). Returns undefined if there is none. */
   async cancel(registration: Registration, path: string, options: Partial<TransferOptions>): Promise<Message | undefined> {
     const entry = this.#find(registration.id, path);
     if (!entry) return undefined;

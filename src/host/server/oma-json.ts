@@ -17,14 +17,14 @@ function entriesOf(payload: Uint8Array, path: Path, model: Model): Entry[] {
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
   } catch {
-    throw new CodecError('a payload that is no JSON');
+    throw new CodecError('a payload that is not JSON');
   }
   if (!isRecord(json) || !Array.isArray(json['e'])) throw new CodecError('JSON without "e", the array of values');
   const { bn = '' } = json;
   return (json['e'] as unknown[]).flatMap((entry) => {
-    if (!isRecord(entry)) throw new CodecError('an entry of "e" that is no object');
+    if (!isRecord(entry)) throw new CodecError('an entry of "e" that is not an object');
     const { n = '' } = entry;
-    if (typeof bn !== 'string' || typeof n !== 'string') throw new CodecError('a name that is no text');
+    if (typeof bn !== 'string' || typeof n !== 'string') throw new CodecError('a name that is not a string');
     const field = FIELDS.find((name) => name in entry);
     const at = pathOf(bn, n, path);
     if (!at || path.some((id, level) => at[level] !== id)) throw new CodecError(`a value of "${`${bn}${n}`.slice(0, 40)}"`);
@@ -36,7 +36,7 @@ function entriesOf(payload: Uint8Array, path: Path, model: Model): Entry[] {
   });
 }
 
-/** Names stand behind the base name; with neither a path in front they count from the path that was asked for. */
+/** Names follow the base name. Without a base path they are relative to the requested path. */
 function pathOf(bn: string, n: string, path: Path): number[] | undefined {
   const joint = bn === '' || n === '' || bn.endsWith('/') || n.startsWith('/') ? '' : '/';
   const whole = `${bn}${joint}${n}`.replace(/\/\//g, '/').replace(/\/$/, '');

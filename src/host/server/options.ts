@@ -1,4 +1,4 @@
-/** What a server is made with, and what it tells of. */
+/** Options and events of a server. */
 import type { Registry as Objects } from '../objects/registry';
 import type { Clock } from './coap/clock';
 import type { Transport } from './coap/transport';
@@ -10,11 +10,11 @@ import type { Announcement, LeaveReason, Registration } from './registry';
 import type { Warning } from './warnings';
 
 export interface CoreOptions extends LimitOptions {
-  /** What is known of objects; may be replaced later: `server.objects = …`. */
+  /** Definitions of objects. May be replaced later: `server.objects = …`. */
   objects: Objects;
   /** CoAP port; 0 lets the system choose. Default 5683. */
   coapPort?: number;
-  /** Addresses to listen on for CoAP. Default 127.0.0.1 and, where there is IPv6, ::1. */
+  /** Addresses to listen on for CoAP. Default 127.0.0.1 and, if IPv6 is available, ::1. */
   hosts?: readonly string[];
   /** Milliseconds that a registration outlives its lifetime. Default 5000. */
   grace?: number;
@@ -53,10 +53,10 @@ export interface ServerEvents {
   notification: [notification: Notification];
   /** The device ended an observation, or a notification could not be read. */
   observationError: [observation: Observation, error: Error];
-  /** A CoAP message; only put into words when somebody listens. */
+  /** A CoAP message. It is formatted only if there is a listener. */
   coaplog: [entry: LogEntry];
-  /** A bound was met, or a takeover tried. Each kind is told once in ten seconds. */
+  /** A bound was reached, or a takeover attempted. Each kind is emitted once in ten seconds. */
   warning: [warning: Warning];
-  /** An error in the server itself; the device got 5.00. Nothing happens if nobody listens. */
+  /** An error in the server itself; the device got 5.00. Ignored without a listener. */
   fault: [error: unknown];
 }

@@ -7,7 +7,7 @@ const MAX_ID = 65534;
 const SLASH = 47;
 const ZERO = 48;
 
-/** "/3/0/9" → [3, 0, 9]; undefined for what is no path. The root "/" is an empty one. */
+/** "/3/0/9" → [3, 0, 9]; undefined if the text is not a path. The root "/" is an empty list. */
 export function takePath(text: string): number[] | undefined {
   if (text === '/' || text === '') return [];
   const ids: number[] = [];

@@ -40,7 +40,7 @@ const busy = (message: string): Refusal => new Refusal(wire.CODE_SERVICE_UNAVAIL
 
 const MAX_LIFETIME_S = 2 ** 32 - 1;
 
-/** What was odd about a request that counts all the same. */
+/** Deviations of a request that is accepted nevertheless. */
 type Notes = string[];
 
 function readQuery(request: Incoming, notes: Notes): Map<string, string> {
@@ -115,7 +115,7 @@ function readVersion(said: string | undefined, notes: Notes): string {
   return version;
 }
 
-/** What a Register says, checked before anybody is asked about it. */
+/** The content of a Register, checked before the registry sees it. */
 function readRegister(registry: Registry, request: Incoming) {
   const notes: Notes = [];
   const query = readQuery(request, notes);
@@ -147,7 +147,7 @@ function register({ registry, takeover, warn }: RegistrationOptions, request: In
   });
 }
 
-/** What counts all the same is told, since the device is wrong and somebody may mend it. */
+/** Warns about deviations that are accepted, so that the device can be corrected. */
 function tellNotes(warn: RegistrationOptions['warn'], what: string, endpoint: string, notes: Notes): void {
   if (notes.length > 0) warn('odd', `the ${what} of "${endpoint.slice(0, 100)}" is not to the letter: ${notes.slice(0, 4).join('; ')}`, endpoint);
 }
@@ -165,7 +165,7 @@ function change({ registry, takeover, warn }: RegistrationOptions, request: Inco
   return after(takeover.judge(found, peer, leaving ? 'De-register' : 'Update'), (verdict) => {
     if (verdict === 'busy') throw busy('the registration is from another address; try again');
     const registration: Registration | undefined = registry.byId(id);
-    // LwM2M TS 1.0.2 table 22 has no 4.03 here; to somebody else the registration is not there
+    // LwM2M TS 1.0.2 table 22 has no 4.03 here; for another address the registration does not exist
     if (verdict === 'refused' || !registration) return unknown();
     if (leaving) {
       registry.remove(registration, 'deregistered');

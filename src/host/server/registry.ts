@@ -95,7 +95,7 @@ class Registered implements Registration {
   }
 }
 
-/** `evicted`: it never updated and gave way when there was no room. */
+/** `evicted`: it never sent an Update and was removed for want of room. */
 export type LeaveReason = 'deregistered' | 'expired' | 'replaced' | 'evicted' | 'stopped';
 
 export interface RegistryEvents {
@@ -117,7 +117,7 @@ export interface RegistryOptions {
   maxLifetime: number;
 }
 
-/** LwM2M TS 1.0.2 5.3.1: what is meant where lt= is missing */
+/** LwM2M TS 1.0.2 5.3.1: the default of lt= */
 const DEFAULT_LIFETIME_S = 86400;
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const NO_ATTRIBUTES: Record<string, string> = Object.freeze({});
@@ -128,7 +128,7 @@ export class Registry {
   readonly #byPeer = new Map<string, Registration>();
   /** address → registrations from there; this machine's own are not counted */
   readonly #byAddress = new Map<string, number>();
-  /** ids of those that never updated nor answered, by address: anybody can make such */
+  /** ids of registrations without Update or answer, by address: these may be forged */
   readonly #unconfirmed = new Crowd();
   readonly #expiry: Expiry;
   readonly #options: RegistryOptions;
@@ -175,7 +175,7 @@ export class Registry {
     return [...this.#byEndpoint.values()];
   }
 
-  /** As all(), one by one. Who comes or goes meanwhile may be in it or not; nobody is in it twice. */
+  /** Like all(), as an iterator. Registrations that come or go meanwhile may be included or not, but none twice. */
   each(): IterableIterator<Registration> {
     return this.#byEndpoint.values();
   }
@@ -216,7 +216,7 @@ export class Registry {
     return registration;
   }
 
-  /** What an Update says takes the place of what was; a NAT may have moved the client. Returns undefined when there is no room for it. */
+  /** Applies an Update. The address may have changed behind a NAT. Returns undefined if there is no room. */
   update(before: Registration, peer: Peer, said: Announcement): Registration | undefined {
     const registration = new Registered({
       id: before.id,
@@ -255,7 +255,7 @@ export class Registry {
     const announced = this.announcements.take(text);
     const fields = { id, number, endpoint, peer, version, lifetime, binding, queueMode, sms, announced, attributes, registeredAt, updatedAt };
     const registration = new Registered(fields);
-    // who answers is not made up, and must not give way to its own instance
+    // a client that answers is real, and must not be removed for its own update
     this.confirm(before);
     if (costOf(registration) > costOf(before) && !this.#makeRoom(registration, before)) return;
     this.#take(before);
@@ -263,7 +263,7 @@ export class Registry {
     this.#events.updated(registration, before, { announced });
   }
 
-  /** The client showed that it hears us: it is the last to give way. */
+  /** The client has answered, so it is among the last to be removed. */
   confirm(registration: Registration): void {
     this.#unconfirmed.delete(registration.id);
   }
@@ -316,7 +316,7 @@ export class Registry {
 
   #evict(id: string, kind: string, message: string): void {
     const registration = this.#byId.get(id)!;
-    this.#events.warn(kind, `${message}: "${registration.endpoint}", which never updated, gave way`, registration.endpoint);
+    this.#events.warn(kind, `${message}: "${registration.endpoint}", which never sent an Update, was removed`, registration.endpoint);
     this.remove(registration, 'evicted');
   }
 

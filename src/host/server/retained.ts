@@ -1,4 +1,4 @@
-/** What is kept of something that never ends: the newest, up to a number and to bytes. */
+/** The newest items of an endless series, bounded in number and bytes. */
 
 /** A list whose oldest items go when there are too many, or too many bytes. Adding and taking are O(1) each. */
 export class RecentList<T> {

@@ -18,7 +18,7 @@ export interface RunOptions {
   httpHost: string;
   /** names in URLs that are this server's */
   httpName?: string[];
-  /** false: none */
+  /** false: no token */
   token?: string | false;
   maxClients?: number;
   maxClientsPerAddress?: number;
@@ -28,11 +28,11 @@ export interface RunOptions {
   blockSize: number;
   /** files of definitions: object XML, folders of it, or JSON that `wixt objects --host` wrote */
   objects?: string[];
-  /** one line of JSON for each thing that happens, instead of sentences */
+  /** one line of JSON for each event, instead of sentences */
   json?: boolean;
 }
 
-/** What a person can do about a server that did not start. Errors of other kinds come back as they are. */
+/** Explains why a server did not start, as a Problem. Returns other errors unchanged. */
 export function explainStartError(error: unknown): unknown {
   const { code, side, address, port, hostname, syscall } = error as NodeJS.ErrnoException & {
     side?: string;
@@ -46,15 +46,15 @@ export function explainStartError(error: unknown): unknown {
   const hostOption = side === 'http' ? '--http-host' : '--host';
   const where = hostPort({ address: address ?? hostname ?? '?', port: port ?? 0 });
   if (code === 'EADDRINUSE')
-    return new Problem(`port ${port} is in use on ${address} (${name}); choose another one with ${option}, or 0 for any that is free`);
+    return new Problem(`port ${port} is in use on ${address} (${name}); choose another one with ${option}, or 0 for any free port`);
   if (code === 'EACCES')
-    return new Problem(`port ${port} on ${address} (${name}) needs rights that this user lacks; choose one above 1023 with ${option}`);
+    return new Problem(`port ${port} on ${address} (${name}) needs permissions that this user lacks; choose one above 1023 with ${option}`);
   if (['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code))
-    return new Problem(`${where} is no address of this machine (${name}); choose another one with ${hostOption}`);
+    return new Problem(`${where} is not an address of this machine (${name}); choose another one with ${hostOption}`);
   return new Problem(`${name} cannot listen on ${where}: ${syscall ?? ''} ${code}`);
 }
 
-/** The objects that wixt ships, and those of the files. Throws Problem. */
+/** Returns the objects that wixt ships and those of the files. Throws a Problem. */
 function readObjects(files: readonly string[]): ObjectDefinition[] {
   const isJson = (file: string): boolean => /\.json$/i.test(file);
   const given = files.filter(isJson).flatMap((file) => {
@@ -108,7 +108,7 @@ function untilSignal(): Promise<void> {
   });
 }
 
-/** Runs until a signal comes. Rejects with Problem where it cannot start. */
+/** Runs until a signal arrives. Rejects with a Problem if it cannot start. */
 export async function runServer({ host, httpName, token, takeover, objects, json = false, ...rest }: RunOptions): Promise<void> {
   const options: ServerOptions = { ...rest };
   if (host) options.hosts = host;

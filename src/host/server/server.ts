@@ -35,7 +35,7 @@ import { Registry, type Registration } from './registry';
 import { Takeover } from './takeover';
 import { Warnings } from './warnings';
 
-/** random numbers at hand: to ask the system for each of them costs more than a message */
+/** a pool of random numbers: one system call for each would cost more than a message */
 const pool = new Uint32Array(1024);
 let used = pool.length;
 
@@ -55,7 +55,7 @@ export class LwM2mServer {
   /** who is registered */
   readonly registry: Registry;
   readonly log: CoapLog;
-  /** what is told by the event `warning` */
+  /** source of the event `warning` */
   readonly warnings: Warnings;
   objects: Objects;
   readonly #endpoint: CoapEndpoint;
@@ -180,7 +180,7 @@ export class LwM2mServer {
     return this.#heard(endpoint, (target) => this.#management.execute(target, ids, args, options));
   }
 
-  /** `path` is the object; with an instance behind it, that is the id wished for. `input`: a record by resource id, or a node. */
+  /** `path` is the object, or an instance with the requested id. `input`: a record by resource id, or a node. */
   async create(endpoint: string, path: string, input: Input = {}, options?: OperationOptions): Promise<Answer & { location?: string }> {
     const [object, id] = parsePath(path, 'Create', 1, 2);
     return this.#heard(endpoint, async (target) => {
@@ -219,7 +219,7 @@ export class LwM2mServer {
     return this.#heard(endpoint, (target) => this.#management.observe(target, ids, options));
   }
 
-  /** Tells the device to end the observation. Undefined where there is none. */
+  /** Cancels an observation at the device. Returns undefined if there is none. */
   async cancelObservation(endpoint: string, path: string, options?: OperationOptions): Promise<ReadAnswer | undefined> {
     const ids = parsePath(path, 'Cancel', 1, 4);
     return this.#heard(endpoint, (target) => this.#management.cancel(target, ids, options));
@@ -234,12 +234,12 @@ export class LwM2mServer {
     return this.#observations.of(this.#target(endpoint).registration);
   }
 
-  /** What is known of a client's objects. Throws UnknownClientError. */
+  /** Definitions of a client's objects. Throws UnknownClientError. */
   modelOf(endpoint: string): Model {
     return this.#target(endpoint).model;
   }
 
-  /** Asks the client something; whoever answers was not made up. */
+  /** Sends a request to the client. A client that answers is real. */
   async #heard<T>(endpoint: string, ask: (target: Target) => Promise<T>): Promise<T> {
     const target = this.#target(endpoint);
     const answer = await ask(target);

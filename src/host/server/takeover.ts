@@ -1,5 +1,5 @@
 /**
- * Where nothing is secured, whoever knows an endpoint name could take it over, and whoever saw a location could end its registration. So a
+ * Without security everybody who knows an endpoint name could take it over, and everybody who saw a location could end the registration. So a
  * Register, Update or De-register from another address than the registration's waits until the old address has been asked (with an empty
  * Confirmable, RFC 7252 4.3): if that is answered the client is where it was, and the newcomer is refused. A client that moved or whose NAT
  * forgot it (LwM2M TS 1.0.2 5.3.2 lets its Update come from elsewhere) answers there no more, and goes on.
@@ -11,7 +11,7 @@ import type { Registration, Registry } from './registry';
 
 export interface TakeoverOptions {
   registry: Registry;
-  /** false: nobody is asked, everybody is believed */
+  /** false: no check, every request is accepted */
   guard: boolean;
   /** Whether the peer answers at all. Never rejects. */
   ping: (peer: Peer, timeout: number) => Promise<boolean>;
@@ -43,7 +43,7 @@ export class Takeover {
     const { guard, registry, warn } = this.#options;
     const story = `"${endpoint}" is registered from ${hostPort(registration.peer)}; ${hostPort(peer)} sent a ${what}`;
     if (!guard) {
-      warn('takeover', `${story}, which was done, since takeovers are allowed`, endpoint);
+      warn('takeover', `${story}, which was allowed (--takeover allow)`, endpoint);
       return 'allowed';
     }
     const asked = this.#asked.get(registration.id) ?? this.#ask(registration);
@@ -55,8 +55,8 @@ export class Takeover {
       // it may have spoken by itself meanwhile
       const alive = answered || asked.given || registry.byId(registration.id) !== registration;
       asked.given = true;
-      if (alive) warn('takeover', `${story}, which was refused, since the first address answers`, endpoint);
-      else warn('moved', `${story}, which was done, since the first address answers no more`, endpoint);
+      if (alive) warn('takeover', `${story}, which was refused, because the first address still answers`, endpoint);
+      else warn('moved', `${story}, which was allowed, because the first address no longer answers`, endpoint);
       return alive ? 'refused' : 'allowed';
     });
   }

@@ -30,7 +30,7 @@ function takeItems(payload: Uint8Array): Item[] {
       for (let i = at; i < end; i++) b[i - at] = payload[i]!;
     }
     const next = takeTlv(head, b, at - shift, end - shift);
-    if (next < 0) throw new CodecError('a TLV that is cut');
+    if (next < 0) throw new CodecError('a truncated TLV');
     items.push({ kind: head._kind, id: head._id, value: payload.subarray(head._value + shift, next + shift) });
     at = next + shift;
   }
@@ -67,7 +67,7 @@ function resourceOf(item: Item, object: number, model: Model): Resource {
   return { kind: 'multiResource', id, type: bare ? 'opaque' : type, values, ...(odd ? { note: `instance ${odd.id}: ${odd.note}` } : {}) };
 }
 
-/** What is in an instance, and what had to be left out. */
+/** The resources of an instance, and what was left out. */
 function insideOf(items: Item[], object: number, model: Model): { resources: Resource[]; note?: string } {
   const resources: Resource[] = [];
   for (const item of items) if (item.kind === TLV_RESOURCE || item.kind === TLV_MULTIPLE) resources.push(resourceOf(item, object, model));
@@ -86,7 +86,7 @@ export function decodeTlv(payload: Uint8Array, path: Path, model: Model): Node {
     const instances =
       wrapped || items.length === 0
         ? instancesIn.map((item): ObjectInstance => ({ kind: 'instance', id: item.id, ...insideOf(takeItems(item.value), object, model) }))
-        : // some devices leave the instance out where there can be one only
+        : // some devices omit the instance of single-instance objects
           [{ kind: 'instance', id: 0, ...insideOf(items, object, model) } satisfies ObjectInstance];
     const loose = wrapped && instancesIn.length < items.length ? { note: 'TLVs outside of the instances were left out' } : {};
     return { kind: 'obj', id: object, ...loose, instances };

@@ -175,7 +175,7 @@ function integerOf(value: unknown, least: bigint, most: bigint): number | bigint
   return whole >= least && whole <= most ? simplify(whole) : undefined;
 }
 
-/** What `value`, of any JavaScript type, is as a value of `type`; undefined where it is none. Times are in seconds. */
+/** Converts a value of any JavaScript type to `type`; undefined if that is impossible. Times are in seconds. */
 export function checkValue(type: ResourceType, value: unknown): Value | undefined {
   switch (type) {
     case 'string':

@@ -1,11 +1,11 @@
-/** A socket that is bound at once, as the sockets of small boards are: Node's own says only later that a port is taken. */
+/** A socket that is bound at once, like those of small boards. Node's own reports a port in use only later. */
 import { createSocket, type Socket } from 'node:dgram';
 
-/** An IPv4 socket under a local port; any when 0. Throws when the port is somebody else's. */
+/** Opens an IPv4 socket at a local port; 0 selects any. Throws if the port is in use. */
 export function openBound(port: number): Socket {
   const socket = createSocket({
     type: 'udp4',
-    // Whoever looks up at once is bound at once; addresses alone are looked up here.
+    // An immediate lookup makes `bind` synchronous. Only addresses are passed here.
     lookup: (host, _, callback) => callback(null, host, 4),
   });
   let failed: Error | undefined;

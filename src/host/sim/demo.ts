@@ -1,4 +1,4 @@
-/** `wixt demo`: our server and a simulated board in one process, what `npm start` runs. */
+/** `wixt demo`: a server and a simulated board in one process. `npm start` runs it. */
 import { Problem } from '../problem';
 import { hostPort } from '../server/coap/transport';
 import { createLwM2mServer } from '../server/index';
@@ -13,7 +13,7 @@ export interface DemoOptions {
   endpoint: string;
 }
 
-/** Runs until a signal comes: then the board de-registers, and the server ends. Rejects with a Problem where it cannot start. */
+/** Runs until a signal arrives. Then the board de-registers and the server ends. Rejects with a Problem if it cannot start. */
 export async function runDemo({ coapPort, httpPort, endpoint }: DemoOptions): Promise<void> {
   const program = await loadProgram('host', undefined);
   const server = createLwM2mServer({ coapPort, httpPort });

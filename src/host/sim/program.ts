@@ -22,22 +22,22 @@ export interface Program {
   board: Board;
   /** What the bundle exports. */
   library: Library;
-  /** Runs the program; what it imports as `wixt` is `library`. Throws what the program throws. */
+  /** Runs the program. Its import `wixt` is `library`. Throws what the program throws. */
   run(library: Library): void;
 }
 
 type Module = Record<string, unknown>;
 
-/** Throws a Problem for a board that the simulator cannot stand in for. */
+/** Throws a Problem for a board that cannot be simulated. */
 function surroundingsOf(board: Board): Surroundings {
   const emulate = PLATFORMS[board.engine];
   if (MODEMS.includes(board.adapters.udp))
-    throw new Problem(`board ${board.name}: its network lies behind a modem on a serial port, which the simulator does not have; run the program with --board linux-espruino`, 2);
+    throw new Problem(`board ${board.name}: its network is behind a modem on a serial port, which the simulator does not have; run the program with --board linux-espruino`, 2);
   if (emulate) return emulate(board);
-  throw new Problem(`board ${board.name}: the simulator stands in for ${Object.keys(PLATFORMS).join(', ')}, and this board has ${board.engine}`, 2);
+  throw new Problem(`board ${board.name}: the simulator supports the engines ${Object.keys(PLATFORMS).join(', ')}, but this board has ${board.engine}`, 2);
 }
 
-/** Runs a module with the names that its engine has beside the language; `own` modules go before the platform's. Returns its exports. */
+/** Runs a module with the globals of its engine. `own` modules have precedence over the platform's. Returns its exports. */
 export function runModule(code: string, file: string, { globals, modules, node }: Surroundings, own: Module = {}): Module {
   const fromNode = createRequire(file);
   const find = (id: string) => {
@@ -105,12 +105,12 @@ async function buildProgram(board: BoardFolder, wish: string): Promise<{ code: s
 }
 
 /**
- * Finds, and where `app` is given builds, what is to run; with `quiet`, what the program prints goes to standard error. Throws a Problem
- * that says what to mend.
+ * Loads a board's library and its program, or builds `app`. With `quiet` the program's output goes to standard error. Throws a Problem that
+ * says what to mend.
  */
 export async function loadProgram(name: string, app: string | undefined, quiet = false): Promise<Program> {
   if (Object.hasOwn(SHIPPED, name)) {
-    if (app !== undefined) throw new Problem(`--board ${name} is a program, too; leave out --app, or name another board`, 2);
+    if (app !== undefined) throw new Problem(`--board ${name} has its own program: leave out --app, or name another board`, 2);
     app = name;
     name = 'host';
   }
@@ -120,7 +120,7 @@ export async function loadProgram(name: string, app: string | undefined, quiet =
   const bundle = join(folder, 'wixt.min.js');
   const built = join(folder, 'app.min.js');
   if (app === undefined && !existsSync(built))
-    throw new Problem(`there is no program beside ${showPath(bundle)}: name one with --app, or make it with wixt build --board ${board.board.name}`);
+    throw new Problem(`there is no program beside ${showPath(bundle)}: name one with --app, or build it with wixt build --board ${board.board.name}`);
   const { code, file } = app === undefined ? { code: readFileSync(built, 'utf8'), file: built } : await buildProgram(board, app);
   const library = runModule(readFileSync(bundle, 'utf8'), bundle, around) as unknown as Library;
   return {

@@ -17,7 +17,7 @@ export interface SimOptions {
   json?: boolean;
 }
 
-/** Throws a Problem for what is no server that a board can reach, before anything starts. */
+/** Throws a Problem if the URI is not a server that a board can reach. Called before anything starts. */
 export async function checkServer(uri: string): Promise<void> {
   let host: string;
   try {
@@ -36,18 +36,18 @@ export async function checkServer(uri: string): Promise<void> {
   }
 }
 
-/** What happens as a sentence; undefined for what only programs want to know. */
+/** An event as a sentence. */
 export function describeEvent(event: string, detail: Record<string, Json>): string {
   const { board, endpoint, server, path, value, bytes, code, arguments: args } = detail as Record<string, any>;
   switch (event) {
     case 'started':
-      return `the bundle of ${board} runs`;
+      return `running the library of ${board}`;
     case 'registering':
       return `registering at ${server} as ${endpoint}`;
     case 'unanswered':
-      return `no answer from ${server} yet: does a server run there, and does the network let UDP through? It is tried again and again`;
+      return `no answer from ${server} yet: check that a server runs there and that the network passes UDP; trying again`;
     case 'stopped':
-      return `stopped: ${server} has not answered, and was not registered with`;
+      return `stopped: ${server} never answered, so nothing was registered there`;
     case 'registered':
       return `registered at ${server} as ${endpoint}`;
     case 'updated':
@@ -55,14 +55,14 @@ export function describeEvent(event: string, detail: Record<string, Json>): stri
     case 'deregistered':
       return `left ${server}`;
     case 'lost':
-      return `${server} ${code ? `has forgotten us (${code})` : 'does not answer'}: registering again`;
+      return `${server} ${code ? `no longer knows this device (${code})` : 'does not answer'}: registering again`;
     case 'error':
-      if (path) return `${path} has no value of its type: it is left out`;
+      if (path) return `${path} has no value of its type and is left out`;
       return code ? `${server} refuses the registration (${code}): trying again` : `no answer from ${server}: trying again`;
     case 'observed':
       return `${path} is observed`;
     case 'cancelled':
-      return `${path} is not observed any more`;
+      return `${path} is no longer observed`;
     case 'written':
       return `${path} was written: ${bytes === undefined ? JSON.stringify(value) : `${bytes} bytes`}`;
     case 'executed':
@@ -78,7 +78,7 @@ export function makeReport(json: boolean): Report {
     console.log(json ? JSON.stringify({ event, time: Date.now(), ...detail }) : `${new Date().toTimeString().slice(0, 8)} ${describeEvent(event, detail)}`);
 }
 
-/** Takes commands, a line of JSON each, and answers each with the event "result". Resolves at the command stop, and at the end of the input. */
+/** Reads commands, one line of JSON each, and answers each with the event "result". Resolves at the command stop and at the end of the input. */
 function takeCommands(simulator: Simulator, report: Report): Promise<void> {
   return new Promise((resolve) => {
     const lines = createInterface({ input: process.stdin });
@@ -89,9 +89,9 @@ function takeCommands(simulator: Simulator, report: Report): Promise<void> {
         try {
           command = JSON.parse(line);
         } catch {
-          throw new CommandError('a command is a line of JSON, as {"command": "read", "path": "/3/0/9"}');
+          throw new CommandError('a command is a line of JSON, such as {"command": "read", "path": "/3/0/9"}');
         }
-        if (typeof command !== 'object' || command === null) throw new CommandError('a command is an object, as {"command": "read", "path": "/3/0/9"}');
+        if (typeof command !== 'object' || command === null) throw new CommandError('a command is an object, such as {"command": "read", "path": "/3/0/9"}');
         const value = command.command === 'stop' ? undefined : simulator.command(command);
         report('result', { ...echo(command), ok: true, ...(value !== undefined && { value }) });
         if (command.command === 'stop') lines.close();
@@ -104,12 +104,12 @@ function takeCommands(simulator: Simulator, report: Report): Promise<void> {
   });
 }
 
-/** What of a command comes back with its answer. */
+/** The parts of a command that its answer repeats. */
 function echo(command: object | null): Record<string, Json> {
   return Object.fromEntries(Object.entries(command ?? {}).filter(([key]) => ['command', 'id', 'path'].includes(key)));
 }
 
-/** npm hands a Ctrl-C on that the terminal has sent to everybody already: what comes so soon is the same signal. */
+/** npm repeats a Ctrl-C that we already received: a signal within this time is the same one. */
 const SAME_SIGNAL_MS = 500;
 
 /** Resolves on SIGINT or SIGTERM. A second signal ends the process at once. */
@@ -127,12 +127,12 @@ export function untilSignal(): Promise<void> {
   });
 }
 
-/** Runs the program. Throws a Problem for the ways in which a person's program cannot start. */
+/** Runs the program. Throws a Problem if it cannot start. */
 export function startProgram(simulator: Simulator): void {
   try {
     simulator.start();
   } catch (error) {
-    // The library throws texts for misuse: there is no stack to show.
+    // The library throws strings for misuse: they have no stack.
     if (typeof error === 'string') throw new Problem(error.replace(/^wixt: /, ''));
     throw error;
   }
@@ -153,7 +153,7 @@ export async function runSim({ board, app, json = false, ...wishes }: SimOptions
   endProcess(answered ? 0 : 1);
 }
 
-/** Ends the process when what was printed has gone. */
+/** Ends the process after its output is flushed. */
 export function endProcess(code: number): void {
   process.stdout.write('', () => process.exit(code));
 }

@@ -1,4 +1,4 @@
-/** One simulated board: a program on a bundle, watched from the host, and driven from the application's side. */
+/** One simulated board: a program on a library, observed by the host, and driven as the application would. */
 import { META_READ, META_WRITE } from '../../device/wire/types';
 import type { ConnectOptions, Device, Library, LwM2mObject, Values } from './library';
 import type { Program } from './program';
@@ -6,7 +6,7 @@ import { Problem } from '../problem';
 import { CommandError, fromJson, toJson, type Json } from './values';
 import { watchObject, type Handlers, type Report } from './watch';
 
-/** What the command line knows better than the program. */
+/** Options that replace those of the program. */
 export interface Wishes {
   server?: string | undefined;
   endpoint?: string | undefined;
@@ -14,14 +14,14 @@ export interface Wishes {
   lifetime?: number | undefined;
 }
 
-/** How long a server may take to answer the de-registration, in ms. */
+/** How long to wait for the answer to the de-registration, in ms. */
 const STOP_MS = 5000;
-/** How long the answer to a first Register is waited for before it is given up, in ms: a server that knows us should be told. */
+/** How long `stop` waits for the answer to a first Register, in ms: a server that registered the device gets a De-register. */
 const FIRST_ANSWER_MS = 1000;
-/** From when on a person wants to hear that a server has not answered, in ms: when CoAP sends again for the second time at the latest (RFC 7252 4.8). */
+/** When a missing answer is reported, in ms: at the latest when CoAP retransmits for the second time (RFC 7252 4.8). */
 const PATIENCE_MS = 4000;
 
-/** A CoAP code as people write it, 4.04. */
+/** A CoAP code as text: 4.04. */
 const codeText = (code: number) => `${code >> 5}.${String(code & 31).padStart(2, '0')}`;
 
 /** The ids of a path, `/3/0/9`. Throws CommandError. */
@@ -36,7 +36,7 @@ export class Simulator {
   readonly #program: Program;
   readonly #wishes: Wishes;
   readonly #report: Report;
-  /** What the program has connected last. */
+  /** The program's last `connect`. */
   #device: Device | undefined;
   #objects: LwM2mObject[] = [];
   readonly #handlers = new WeakMap<LwM2mObject, Handlers>();
@@ -44,7 +44,7 @@ export class Simulator {
   readonly #registered = new Set<number>();
   /** Called at each event. */
   #heard: (() => void) | undefined;
-  /** Connected, and nothing heard since. */
+  /** Connected, without an event since. */
   #pending = false;
   #stopping = false;
   #impatient: NodeJS.Timeout | undefined;
@@ -65,7 +65,7 @@ export class Simulator {
     const options = { ...given };
     if (endpoint !== undefined) options.endpoint = endpoint;
     if (options.servers) {
-      // The command line speaks of one server: the first.
+      // The command line has one server: the first.
       options.servers = options.servers.map((account, index) => ({
         ...account,
         ...(index === 0 && server !== undefined && { uri: server }),
@@ -82,7 +82,7 @@ export class Simulator {
       given.onEvent?.(client, name, ssid, detail);
     };
     if (!options.server && !options.servers?.length)
-      throw new Problem("the program's connect names no server: connect({ server: 'coap://HOST', … }), or give --server");
+      throw new Problem("the program's connect names no server: write connect({ server: 'coap://HOST', … }), or use --server");
     this.#pending = true;
     this.#sayBegin(options);
     this.#device = this.#program.library.connect(options);
@@ -90,7 +90,7 @@ export class Simulator {
     return this.#device;
   }
 
-  /** Says where it registers, and when no answer has come for a while. */
+  /** Reports where it registers, and later a missing answer. */
   #sayBegin({ endpoint, server, servers = [] }: ConnectOptions): void {
     const uris = server ? [server] : servers.map(({ uri }) => uri);
     for (const uri of uris) this.#report('registering', { endpoint, server: uri });
@@ -102,7 +102,7 @@ export class Simulator {
   }
 
   #hear(given: string, ssid: number, detail: number | string | undefined, { endpoint, server, servers }: ConnectOptions): void {
-    // The client is done with a server that it has not reached: nobody was left.
+    // The client gave up on a server that it had not reached: no De-register was sent.
     const name = given === 'deregistered' && !this.#registered.has(ssid) ? 'stopped' : given;
     if (name === 'registered') this.#registered.add(ssid);
     if (name === 'deregistered' || name === 'lost') this.#registered.delete(ssid);
@@ -116,7 +116,7 @@ export class Simulator {
     this.#heard?.();
   }
 
-  /** Resolves to true when `condition` holds after an event, to false when it still does not after `ms`. */
+  /** Resolves to true once `condition` holds after an event, to false after `ms`. */
   #until(condition: () => boolean, ms: number): Promise<boolean> {
     return new Promise((resolve) => {
       const end = (good: boolean) => {
@@ -130,7 +130,7 @@ export class Simulator {
     });
   }
 
-  /** De-registers everywhere. Resolves to true when all servers have answered, or were not registered with. */
+  /** De-registers everywhere. Resolves to true if all servers with a registration have answered. */
   async stop(): Promise<boolean> {
     await this.#until(() => !this.#pending, FIRST_ANSWER_MS);
     this.#stopping = true;
@@ -138,7 +138,7 @@ export class Simulator {
     return this.#until(() => !this.#registered.size, STOP_MS);
   }
 
-  /** Does a command of the application's side. Returns what there is to answer. Throws CommandError. */
+  /** Runs a command as the application would. Returns its result. Throws CommandError. */
   command(command: { command?: unknown; path?: unknown; value?: Json }): Json | undefined {
     const { path, value } = command;
     switch (command.command) {
@@ -192,9 +192,9 @@ export class Simulator {
 
   #writeResource(o: LwM2mObject, instance: number, resource: number, values: Values, replace: boolean): void {
     const { write } = this.#handlers.get(o)!;
-    // Only objects of plain values (they can forget) take from the application what servers may not write.
+    // Only objects of plain values (with `clear`) accept values that servers may not write.
     if (!write || (!o.clear && !(this.#meta(o, resource) & META_WRITE)))
-      throw new CommandError(`/${o.id}/${instance}/${resource} is for the program to change`);
+      throw new CommandError(`/${o.id}/${instance}/${resource} can only be changed by the program`);
     const code = write(o, instance, resource, values, replace);
     if (code) throw new CommandError(`the program refuses it (${codeText(code)})`);
     this.#connected().changed(o.id, instance, resource);

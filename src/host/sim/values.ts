@@ -1,15 +1,15 @@
-/** Values as the simulator prints and takes them in JSON: bytes as {"hex": "00ff"}, several values by instance id. */
+/** Values in JSON: bytes as {"hex": "00ff"}, several values by instance id. */
 import { META_MULTIPLE, META_TYPE, TYPE_BOOLEAN, TYPE_FLOAT, TYPE_INTEGER, TYPE_OPAQUE, TYPE_TIME, TYPE_UNSIGNED } from '../../device/wire/types';
 import type { Value, Values } from './library';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** What the command says cannot be done; the message is for whoever sent it. */
+/** A command that cannot be done. The message goes to its sender. */
 export class CommandError extends Error {
   override name = 'CommandError';
 }
 
-/** For JSON. undefined, a value that is absent, becomes null. */
+/** Converts to JSON. An absent value becomes null. */
 export function toJson(value: Values | undefined): Json {
   if (value === undefined) return null;
   if (value instanceof Uint8Array) return { hex: Buffer.from(value).toString('hex') };
@@ -37,13 +37,13 @@ function oneFromJson(json: Json, type: number): Value {
   throw new CommandError(`the value ${JSON.stringify(json)} is not ${describe(type)}`);
 }
 
-/** The value of a resource with metadata `meta`, of its right type. Throws CommandError. */
+/** Converts JSON to the value of a resource with metadata `meta`. Throws CommandError. */
 export function fromJson(json: Json, meta: number): Values {
   const type = meta & META_TYPE;
   if (!(meta & META_MULTIPLE)) return oneFromJson(json, type);
   if (typeof json !== 'object' || json === null) throw new CommandError('the resource has several values: give a list, or an object by instance id');
   const entries = Object.entries(json).map(([instance, one]) => {
-    if (!/^(0|[1-9]\d{0,4})$/.test(instance) || +instance > 65534) throw new CommandError(`"${instance}" is no instance id`);
+    if (!/^(0|[1-9]\d{0,4})$/.test(instance) || +instance > 65534) throw new CommandError(`"${instance}" is not an instance id`);
     return [instance, oneFromJson(one, type)];
   });
   return Object.fromEntries(entries);

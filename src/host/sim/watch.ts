@@ -1,21 +1,21 @@
-/** Tells what servers do to an object: its handlers are wrapped, and so is nothing of the bundle. */
+/** Reports what servers do to an object. Only its handlers are wrapped, nothing of the library. */
 import type { LwM2mObject, Values } from './library';
 import { toJson, type Json } from './values';
 
-/** Something that happened, with what there is to say of it. */
+/** An event with its details. */
 export type Report = (event: string, detail: Record<string, Json>) => void;
 
-/** The handlers as the program made them: for what the application's side does, which is no news. */
+/** The program's handlers, unwrapped: what the application does itself is not reported. */
 export type Handlers = Pick<LwM2mObject, 'write' | 'execute' | 'create' | 'remove' | 'chunk'>;
 
-/** From a code on, a handler refuses. */
+/** Codes from here on are refusals. */
 const CODE_ERROR = 128;
 
 const isDone = (code: number | void) => !(code && code >= CODE_ERROR);
 
-/** Wraps the handlers of `o`; `report` hears of what they have done. Returns them as they were. */
+/** Wraps the handlers of `o` to report what they do. Returns the originals. */
 export function watchObject(o: LwM2mObject, report: Report): Handlers {
-  // Objects that share their handlers are asked for them at each request: here each gets its own.
+  // Objects with shared handlers get their own here.
   if (o.handlers) {
     Object.assign(o, o.handlers(o));
     o.handlers = undefined;

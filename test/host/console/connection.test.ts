@@ -132,11 +132,11 @@ inBrowser('what the device or the server refuses is explained where it was asked
         [{ json: { status: 'METHOD_NOT_ALLOWED(405)', failure: true } }, 'Read /3/0/9: 4.05 Method Not Allowed. The device does not allow this operation at this path.'],
         [{ json: { status: 'NOT_FOUND(404)', failure: true, errormessage: '<b>no</b>' } }, 'The device says: “<b>no</b>”'],
         [{ status: 504, json: { error: 'TimeoutError', message: 'no answer' } }, 'The device did not answer within 20 s.'],
-        [{ status: 502, json: { error: 'ResetError', message: 'a Reset' } }, 'The device answered with a Reset'],
-        [{ status: 503, json: { error: 'CanceledError', message: 'left' } }, 'left, or registered anew'],
-        [{ status: 404, json: { error: 'UnknownClientError', message: 'No registered client' } }, 'The client is not registered any more.'],
+        [{ status: 502, json: { error: 'ResetError', message: 'a Reset' } }, 'The device rejected the message with a Reset'],
+        [{ status: 503, json: { error: 'CanceledError', message: 'left' } }, 'left or registered again'],
+        [{ status: 404, json: { error: 'UnknownClientError', message: 'No registered client' } }, 'The client is no longer registered.'],
         [{ status: 400, json: { error: 'InvalidRequestError', message: 'the format "X" is not known here' } }, 'The format "X" is not known here. (400)'],
-        [{ status: 500, json: { error: 'InternalError', message: 'this server failed' } }, 'Something failed in the server'],
+        [{ status: 500, json: { error: 'InternalError', message: 'this server failed' } }, 'The server failed'],
       ] as [Reply, string][]) {
         reply = answer;
         await read.click();

@@ -78,7 +78,7 @@ browserTest('execute, with arguments and without; what the device refuses is sai
   world.device.refuse = 0x81;
   await row(page, '/3/0/5').locator('.execute').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
-  await page.getByRole('dialog').getByText('Execute /3/0/5: 4.01 Unauthorized. The device does not let this server do that').waitFor();
+  await page.getByRole('dialog').getByText('Execute /3/0/5: 4.01 Unauthorized. The access control of the device does not allow this server to do that').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await row(page, '/3/0/12').locator('.execute').click();

@@ -42,7 +42,7 @@ test('what the device itself says stands at the end', (t) => {
 
 test('an error of the server says what it means for the device, and the status of HTTP', (t) => {
   t.regex(explainStatus('Read /3/0', 504, { error: 'TimeoutError', message: 'x' }, 20), /^Read \/3\/0: The device did not answer within 20 s\..*\(504\)$/);
-  t.regex(explainStatus('Read /3/0', 404, { error: 'UnknownClientError', message: "No registered client with id 'a'" }), /not registered any more.*\(404\)$/);
+  t.regex(explainStatus('Read /3/0', 404, { error: 'UnknownClientError', message: "No registered client with id 'a'" }), /no longer registered.*\(404\)$/);
   t.regex(explainStatus('Read /3/0', 502, { error: 'ResetError', message: 'reset' }), /Reset/);
   t.regex(explainStatus('', 401, undefined), /token/);
   for (const status of [400, 401, 403, 404, 405, 408, 413, 414, 418, 429, 431, 500, 502, 503, 504, 507]) {

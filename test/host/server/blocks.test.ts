@@ -136,7 +136,7 @@ test('an echo of an earlier block, or of one to come, is no acknowledgement of t
 test('2.31 behind the last block is no answer', async (t) => {
   const { transport, endpoint } = await startEndpoint();
   answering(transport, (message) => ({ code: wire.CODE_CONTINUE, options: [makeBlock(wire.OPTION_BLOCK1, blockOption(message, wire.OPTION_BLOCK1)!)] }));
-  await t.throwsAsync(transfer(endpoint, device, put, limits), { instanceOf: InvalidResponseError, message: /asked for more behind the last block/ });
+  await t.throwsAsync(transfer(endpoint, device, put, limits), { instanceOf: InvalidResponseError, message: /asked for more after the last block/ });
 });
 
 test('payloads of exactly the block size go in one piece, of one byte more in two', async (t) => {

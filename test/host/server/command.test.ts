@@ -78,7 +78,7 @@ test('what cannot be is said in one sentence, with the option that mends it', as
   const { port } = blocker.address() as AddressInfo;
   for (const [options, code, message] of [
     [['--coap-port', '0', '--http-port', String(port)], 1, new RegExp(`^wixt: port ${port} is in use on 127\\.0\\.0\\.1 \\(HTTP\\); choose another one with --http-port`)],
-    [['--http-port', '0', '--coap-port', '0', '--host', '192.0.2.1'], 1, /^wixt: 192\.0\.2\.1:0 is no address of this machine \(CoAP\); choose another one with --host$/],
+    [['--http-port', '0', '--coap-port', '0', '--host', '192.0.2.1'], 1, /^wixt: 192\.0\.2\.1:0 is not an address of this machine \(CoAP\); choose another one with --host$/],
     [['--http-port', '65536'], 2, /^wixt: option '--http-port <PORT>' argument '65536' is invalid/],
     [['--block-size', '100'], 2, /16, 32, 64/],
     [['--max-clients', '0'], 2, /--max-clients <NUMBER>' argument '0' is invalid\. The number is a number from 1 to 10000000/],
@@ -125,7 +125,7 @@ test('its limits and its token are options; a limit that is met is a line', asyn
   t.is(await it.ended, 0);
   t.deepEqual(it.errors().trim().split('\n'), [
     'wixt: "one" asked for a lifetime of 300 s; the limit of 100 s counts (--max-lifetime)',
-    'wixt: the server is full with 1 registrations (--max-clients): "one", which never updated, gave way',
+    'wixt: the server is full with 1 registrations (--max-clients): "one", which never sent an Update, was removed',
   ]);
 });
 

@@ -31,7 +31,7 @@ test('TLV: a resource instance is one of its resource, bare or in it; another on
   t.like(tlv('4101074102 08'.replace(' ', ''), [9, 0, 5]), { kind: 'multiResource', values: { 1: '7', 2: '8' } });
   t.throws(() => tlv('410107c10207', [9, 0, 5]), { instanceOf: CodecError });
   t.throws(() => tlv('410107', [9, 0]), { instanceOf: CodecError, message: 'a TLV of the wrong kind in an object instance' });
-  t.throws(() => tlv('c101', [9, 0]), { instanceOf: CodecError, message: 'a TLV that is cut' });
+  t.throws(() => tlv('c101', [9, 0]), { instanceOf: CodecError, message: 'a truncated TLV' });
 });
 
 test('TLV: what is executed or in no definition is bytes; instances may come without the object around them (LwM2M TS 1.0.2 6.4.3)', (t) => {
@@ -79,8 +79,8 @@ test('OMA JSON: names count from the base name or from the path that was asked f
 
 test('OMA JSON: what is no array of values below the path is an error (LwM2M TS 1.0.2 6.4.4)', (t) => {
   for (const [given, path, message] of [
-    ['{', [9], 'a payload that is no JSON'], ['[]', [9], 'JSON without "e", the array of values'], ['null', [9], 'JSON without "e", the array of values'], ['5', [9], 'JSON without "e", the array of values'], [{ e: {} }, [9], 'JSON without "e", the array of values'],
-    [{ e: [5] }, [9], 'an entry of "e" that is no object'], [{ e: [null] }, [9], 'an entry of "e" that is no object'], [{ e: [[]] }, [9], 'an entry of "e" that is no object'], [{ e: [{ n: 5, v: 1 }] }, [9], 'a name that is no text'], [{ bn: 5, e: [{ v: 1 }] }, [9], 'a name that is no text'],
+    ['{', [9], 'a payload that is not JSON'], ['[]', [9], 'JSON without "e", the array of values'], ['null', [9], 'JSON without "e", the array of values'], ['5', [9], 'JSON without "e", the array of values'], [{ e: {} }, [9], 'JSON without "e", the array of values'],
+    [{ e: [5] }, [9], 'an entry of "e" that is not an object'], [{ e: [null] }, [9], 'an entry of "e" that is not an object'], [{ e: [[]] }, [9], 'an entry of "e" that is not an object'], [{ e: [{ n: 5, v: 1 }] }, [9], 'a name that is not a string'], [{ bn: 5, e: [{ v: 1 }] }, [9], 'a name that is not a string'],
     [{ e: [{ n: '/8/0/1', v: 1 }] }, [9], 'a value of "/8/0/1"'], [{ e: [{ n: 'x', v: 1 }] }, [9], 'a value of "x"'], [{ e: [{ n: '/9/1/1', v: 1 }] }, [9, 0], 'a value of "/9/1/1"'], [{ e: [{ n: `/${'x'.repeat(50)}`, v: 1 }] }, [9], `a value of "/${'x'.repeat(39)}"`],
     [{ e: [{ v: 1 }] }, [9, 0], 'one value for /9/0'], [{ e: [{ n: '5/0', v: 1 }, { n: '5/1', sv: 'x' }] }, [9, 0], 'values of different types in resource 5'],
     [{ e: [] }, [9, 0, 1], 'no value of resource 1'], [{ e: [] }, [9, 0, 5, 1], 'no value of resource instance 1'],

@@ -98,7 +98,7 @@ test('TLV: what is no resource is left out of an instance with a note; a resourc
     note: '1 TLVs that are no resources were left out',
   });
   t.deepEqual(tlv('8306 480005 c10964', [3, 0]).resources, [
-    { kind: 'singleResource', id: 6, type: 'OPAQUE', value: '480005', note: 'a TLV that is cut, shown as bytes' },
+    { kind: 'singleResource', id: 6, type: 'OPAQUE', value: '480005', note: 'a truncated TLV, shown as bytes' },
     { kind: 'singleResource', id: 9, type: 'INTEGER', value: '100' },
   ]);
   t.like(tlv('8306 c10005 c10964', [3, 0]).resources[0], { type: 'OPAQUE', value: 'c10005', note: 'a TLV of the wrong kind in a resource with several instances, shown as bytes' });

@@ -85,7 +85,7 @@ test('a TLV payload is put into words where all of it is there and its client is
   t.is(words('/9', '0303c10005'), 'instance 3\n0 r0 = 5');
   t.is(words('/9/0/1', '8601410005410106'), '1 r1 = 0: 5, 1: 6');
   t.is(words('/9/0/1/1', '8601410005410106'), '1 = 6');
-  t.is(words('/9/0', 'c1'), 'cannot be read: a TLV that is cut');
+  t.is(words('/9/0', 'c1'), 'cannot be read: a truncated TLV');
   t.is(words('/9/0', ''), undefined);
   t.is(words('/9/0', 'c10005', {}, 'b'), undefined);
   t.is(words('/9/0', 'c10005', {}, 'a', []), undefined);

@@ -185,7 +185,7 @@ test('a cancel is done when the device says so, whatever value comes with it (RF
   const done = (await cancelled)!;
   t.like(done, { success: true, code: wire.CODE_CONTENT });
   t.is(done.content, undefined);
-  t.regex(done.note!, /\/3303\/0\/5700 cannot be read: a TLV that is cut/);
+  t.regex(done.note!, /\/3303\/0\/5700 cannot be read: a truncated TLV/);
   t.deepEqual(server.observationsOf('a'), []);
   t.is((await notify(12, '23'))!.type, wire.TYPE_RST);
 });

@@ -72,7 +72,7 @@ test('the text of an error is told, 200 characters of it; a value that cannot be
   answer({ code: wire.CODE_CHANGED, payload: Buffer.from('odd') });
   t.deepEqual(await server.read('a', '/3/0/9'), { code: wire.CODE_CHANGED, success: true });
   answer(content('\xc1', 11542));
-  await t.throwsAsync(server.read('a', '/3/0'), { instanceOf: InvalidResponseError, message: "the device's answer to /3/0 cannot be read: a TLV that is cut" });
+  await t.throwsAsync(server.read('a', '/3/0'), { instanceOf: InvalidResponseError, message: "the device's answer to /3/0 cannot be read: a truncated TLV" });
   answer(content('</3', 40));
   await t.throwsAsync(server.discover('a', '/3'), { instanceOf: InvalidResponseError, message: /^the device's answer to Discover cannot be read: / });
   answer(content('\xff', 40));

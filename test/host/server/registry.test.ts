@@ -124,7 +124,7 @@ test('the server has as many registrations as the limit says; one that comes aga
   t.is(told.filter((line) => line.startsWith('evicted')).length, 0);
   t.truthy(register('c', makePeer('192.0.2.9', 1, 0)));
   t.is(told.at(-2), 'evicted b');
-  t.true(told.at(-3)!.startsWith('evicted: the server is full with 2 registrations (--max-clients): "b", which never updated, gave way'));
+  t.true(told.at(-3)!.startsWith('evicted: the server is full with 2 registrations (--max-clients): "b", which never sent an Update, was removed'));
   registry.confirm(registry.byEndpoint('c')!);
   t.is(register('d', otherDevice), undefined);
   t.is(told.at(-1), 'full: the server is full with 2 registrations (--max-clients): "d" was refused');

@@ -83,7 +83,7 @@ test('a size in an acknowledgement that is larger, or the same, changes nothing;
     t.deepEqual(sent.map(block1), ['0 64 more 150', '64 64 more -', '128 64 -']);
   }
   const { endpoint } = await start([() => ({ code: wire.CODE_CHANGED })]);
-  await t.throwsAsync(transfer(endpoint, device, put(150), limits), { instanceOf: InvalidResponseError, message: 'the device takes no payload in blocks' });
+  await t.throwsAsync(transfer(endpoint, device, put(150), limits), { instanceOf: InvalidResponseError, message: 'the device does not accept payloads in blocks' });
   // A final code with the echo goes on: RFC 7959 2.3 allows stateless devices to answer each block so.
   const stateless = await start([done]);
   t.is((await transfer(stateless.endpoint, device, put(150), limits)).code, wire.CODE_CHANGED);
@@ -126,8 +126,8 @@ test('a block that was not asked for, of the reserved size or cut is refused, an
   };
   await refused('the device sent a block that was not asked for', block2(16, 16, true));
   await refused('the device sent a block that was not asked for', block2(0, 16, false, { szx: 7 }));
-  await refused('a block of the response is cut', block2(0, 15, true));
-  await refused('a block of the response is cut', block2(0, 17, true));
+  await refused('a block of the response is truncated', block2(0, 15, true));
+  await refused('a block of the response is truncated', block2(0, 17, true));
   await refused('the device answered 4.04 in the middle of a block-wise response', block2(0, 16, true), () => ({ code: wire.CODE_NOT_FOUND }));
   await refused('the response is longer than 1000 bytes', ...Array.from({ length: 63 }, (_, k) => block2(k * 16, 16, true)));
   const exact = await start(Array.from({ length: 63 }, (_, k) => block2(k * 16, k === 62 ? 8 : 16, k < 62)));
@@ -139,7 +139,7 @@ test('all responses that are being put together have one budget, which is free a
   const { endpoint } = await start([block2(0, 16, true), block2(16, 1, false), ...Array.from({ length: 18 }, (_, k) => block2(k * 16, 16, true))], { assembly });
   t.is((await transfer(endpoint, device, get, limits)).payload.length, 17);
   t.is(assembly.used, 0);
-  await t.throwsAsync(transfer(endpoint, device, get, limits), { message: 'the responses that are under way are longer than this server has room for' });
+  await t.throwsAsync(transfer(endpoint, device, get, limits), { message: 'the responses under way need more memory than this server has for them' });
   t.is(assembly.used, 0);
 });
 

@@ -117,14 +117,14 @@ test('unfinished uploads have a number in all and for each peer: the oldest of t
   begin('/b');
   t.deepEqual(warned, []);
   begin('/c');
-  t.deepEqual(warned.splice(0), ['uploads: 192.0.2.7:40000 has 2 unfinished uploads, which is the limit for one device; the oldest gave way']);
+  t.deepEqual(warned.splice(0), ['uploads: 192.0.2.7:40000 has 2 unfinished uploads, which is the limit for one device; the oldest was dropped']);
   t.is(receiver.size, 2);
   t.false(goesOn('/a'));
   begin('/d', otherDevice);
   t.deepEqual(warned, []);
   const third = makePeer('192.0.2.9', 1, 0);
   begin('/e', third);
-  t.deepEqual(warned.splice(0), ['uploads: 3 uploads are unfinished, which is the limit; one of 192.0.2.7:40000 gave way to one of 192.0.2.9:1']);
+  t.deepEqual(warned.splice(0), ['uploads: 3 uploads are unfinished, which is the limit; one of 192.0.2.7:40000 was dropped for one of 192.0.2.9:1']);
   t.is(receiver.size, 3);
   t.false(goesOn('/b'));
   t.true(goesOn('/c'));

@@ -60,5 +60,5 @@ for (const board of ['rak8212', 'pico', 'espruino-wifi'])
   test.serial(`${board}: a board behind a modem is refused in a sentence`, async (t) => {
     const { code, err } = await wixt(['sim', '--board', board]);
     t.is(code, 2);
-    t.is(err.trim(), `wixt: board ${board}: its network lies behind a modem on a serial port, which the simulator does not have; run the program with --board linux-espruino`);
+    t.is(err.trim(), `wixt: board ${board}: its network is behind a modem on a serial port, which the simulator does not have; run the program with --board linux-espruino`);
   });

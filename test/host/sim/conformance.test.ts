@@ -57,7 +57,7 @@ test.serial('the conformance device has objects 1 to 7, 16, 19, 3303 and 3442, w
 
 test.serial('what is no option is refused in a sentence, and so is a program beside the conformance device', async (t) => {
   for (const [options, sentence] of [
-    [['--board', 'conformance', '--app', 'x.ts'], /--board conformance is a program, too; leave out --app/],
+    [['--board', 'conformance', '--app', 'x.ts'], /--board conformance has its own program: leave out --app/],
     [['--colour'], /unknown option '--colour'/],
     [['--bootstrap', 'coap://127.0.0.1'], /unknown option '--bootstrap'/],
   ] as const) {

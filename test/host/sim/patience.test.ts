@@ -28,7 +28,7 @@ test('it says where it registers, that nobody has answered after 4 s, and at the
   t.true(await simulator.stop());
   t.is(said[2]?.[0], 'stopped');
   const sentences = said.map(([event, detail]) => describeEvent(event, detail));
-  t.regex(sentences.join('\n'), /^registering at coap:\/\/192\.0\.2\.1 as x\nno answer from coap:\/\/192\.0\.2\.1 yet: .*\nstopped: coap:\/\/192\.0\.2\.1 has not answered, /);
+  t.regex(sentences.join('\n'), /^registering at coap:\/\/192\.0\.2\.1 as x\nno answer from coap:\/\/192\.0\.2\.1 yet: .*\nstopped: coap:\/\/192\.0\.2\.1 never answered, /);
   t.notRegex(sentences.join('\n'), /left/);
 });
 

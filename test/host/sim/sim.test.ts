@@ -147,7 +147,7 @@ test.serial('a command that cannot be done is answered by a sentence', async (t)
     [{ command: 'write', path: '/3/0/9', value: 1.5 }, /not a whole number/],
     [{ command: 'write', path: '/3/0/0', value: 7 }, /not a string/],
     [{ command: 'write', path: '/3/0/11', value: 7 }, /several values/],
-    [{ command: 'write', path: '/5/0/3', value: 1 }, /for the program to change/],
+    [{ command: 'write', path: '/5/0/3', value: 1 }, /can only be changed by the program/],
     [{ command: 'create', path: '/3/1' }, /cannot be created/],
     [{ command: 'create', path: '/16/0' }, /exists already/],
     [{ command: 'delete', path: '/3/0' }, /cannot be deleted/],

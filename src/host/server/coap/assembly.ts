@@ -14,7 +14,7 @@ export class Budget {
     return this.#used;
   }
 
-  /** Whether `bytes` more were free; then they are taken. */
+  /** Reserves `bytes` if they are free. Returns whether they were. */
   take(bytes: number): boolean {
     if (this.#used + bytes > this.#limit) return false;
     this.#used += bytes;
@@ -56,7 +56,7 @@ export class Assembly {
     return true;
   }
 
-  /** What came so far. */
+  /** The bytes received so far. */
   take(): Uint8Array {
     return this.#buffer.slice(0, this.#length);
   }

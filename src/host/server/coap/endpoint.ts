@@ -68,7 +68,7 @@ const IN_REQUEST = new Set([
 /** our own tokens have 4 bytes (RFC 7252 5.3.1: 32 random bits against spoofing) */
 const TOKEN_BYTES = 4;
 
-/** A token of ours as a number; NaN for one that is none. */
+/** Our token as a number; NaN for a foreign token. */
 function numberOf(token: Uint8Array): number {
   return token.length === TOKEN_BYTES ? ((token[0]! * 256 + token[1]!) * 256 + token[2]!) * 256 + token[3]! : NaN;
 }

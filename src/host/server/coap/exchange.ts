@@ -10,7 +10,7 @@ import { hostPort, type Peer } from './transport';
 export interface ExchangeOptions {
   /** 4 random bytes by default */
   token?: Uint8Array;
-  /** milliseconds from the moment of sending until TimeoutError; by default as long as CoAP tries, or MAX_RESPONSE_WAIT_MS behind an acknowledgement */
+  /** milliseconds from sending to TimeoutError; default: while CoAP retransmits, or MAX_RESPONSE_WAIT_MS after an acknowledgement */
   timeout?: number;
   accepts?: (message: Message) => boolean;
   /** Abandons the exchange, with its reason: nothing is sent any more, nor sent again. */
@@ -127,5 +127,5 @@ export class Exchange implements Delivery, Cancelable {
 
 /** Why a caller gave up. */
 export function reasonOf({ reason }: AbortSignal): Error {
-  return reason instanceof Error && reason.name !== 'AbortError' ? reason : new CanceledError('the request was given up by whoever made it');
+  return reason instanceof Error && reason.name !== 'AbortError' ? reason : new CanceledError('the caller cancelled the request');
 }

@@ -38,7 +38,7 @@ export interface Whole {
   echo?: Option;
 }
 
-/** RFC 7252 5.4.6: what belongs to the cache key tells transfers apart; blocks and sizes do not */
+/** RFC 7252 5.4.6: options of the cache key distinguish transfers; block and size options do not */
 const BESIDE_THE_KEY = new Set([wire.OPTION_BLOCK1, wire.OPTION_BLOCK2, wire.OPTION_SIZE1, wire.OPTION_SIZE2, wire.OPTION_CONTENT_FORMAT]);
 
 export class BlockReceiver {
@@ -102,13 +102,13 @@ export class BlockReceiver {
     const { maxTransfers, maxTransfersPerPeer = maxTransfers } = this.options;
     const mine = this.#byPeer.count(peer.key);
     if (mine >= maxTransfersPerPeer) {
-      this.#warn('uploads', `${hostPort(peer)} has ${mine} unfinished uploads, which is the limit for one device; the oldest gave way`);
+      this.#warn('uploads', `${hostPort(peer)} has ${mine} unfinished uploads, which is the limit for one device; the oldest was dropped`);
       this.#forget(this.#byPeer.oldestOf(peer.key)!);
     }
     if (this.#uploads.size < maxTransfers) return;
     const victim = this.#byAddress.victim()!;
     const whose = hostPort(this.#uploads.get(victim)!.peer);
-    this.#warn('uploads', `${this.#uploads.size} uploads are unfinished, which is the limit; one of ${whose} gave way to one of ${hostPort(peer)}`);
+    this.#warn('uploads', `${this.#uploads.size} uploads are unfinished, which is the limit; one of ${whose} was dropped for one of ${hostPort(peer)}`);
     this.#forget(victim);
   }
 

@@ -31,7 +31,7 @@ export const NOTHING = new Uint8Array(0);
 const header = { _type: 0, _code: 0, _mid: 0, _tkl: 0 };
 const cursor = { _number: 0, _length: 0 };
 
-/** A datagram to a message; its parts are views of the datagram, which nobody may change. */
+/** Decodes a datagram. The parts of the message are views of the datagram, which must not change. */
 export function decodeMessage(datagram: Uint8Array): Message | Malformed {
   const end = datagram.length;
   const b = datagram;
@@ -78,10 +78,10 @@ export function encodeMessage(message: Message): Uint8Array {
   return b;
 }
 
-/** Bytes behind the first one of an option for its delta or length (RFC 7252 3.1). */
+/** Extended bytes of an option's delta or length (RFC 7252 3.1). */
 const extended = (n: number): number => (n < 13 ? 0 : n < 269 ? 1 : 2);
 
-/** A loop: tokens and options are too short for a call into the engine. Returns the offset behind. */
+/** Copies in a loop: tokens and options are too short for a call of `set`. Returns the end offset. */
 function putBytes(b: Uint8Array, at: number, bytes: Uint8Array): number {
   for (let i = 0; i < bytes.length; i++) b[at + i] = bytes[i]!;
   return at + bytes.length;

@@ -37,7 +37,7 @@ const NOBODY: Delivery = {};
 export interface Upper {
   /** `respond` may be called once, at once or later. */
   request(message: Message, from: Peer, respond: (answer: Draft) => void): void;
-  /** Returns whether somebody waits for it; if nobody does, the peer is told by a Reset. */
+  /** Returns whether the response was expected; if not, the peer gets a Reset. */
   response(message: Message, from: Peer): boolean;
 }
 
@@ -105,7 +105,7 @@ export class MessageLayer {
   /** Sends a Non-confirmable message at once. */
   tell(peer: Peer, draft: Draft): void {
     const state = this.#peers.get(peer.key);
-    // whoever only asks leaves no trace here: datagrams from addresses that are made up must not fill the memory
+    // a lookup stores nothing: datagrams from forged addresses must not fill the memory
     const mid = state ? this.#takeMid(state) : (this.#commonMid = (this.#commonMid + 1) % 65536);
     this.#send(encodeMessage({ ...draft, type: wire.TYPE_NON, mid }), peer);
   }
@@ -213,7 +213,7 @@ export class MessageLayer {
     outgoing.delivery.sent?.();
   }
 
-  /** One timer for both: `timeout` until it is sent again, `rest` until nobody waits for it any more. */
+  /** One timer for both: `timeout` until the retransmission, `rest` until the end of the exchange. */
   #transmit(outgoing: Outgoing, datagram: Uint8Array, timeout: number, left: number, rest: number): void {
     outgoing.stop = this.options.clock.after(Math.min(timeout, rest), () => {
       const expired = rest <= timeout;

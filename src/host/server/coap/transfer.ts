@@ -1,4 +1,4 @@
-/** Requests and responses of any length (RFC 7959): Block1 for what is sent, Block2 for what comes. */
+/** Requests and responses of any length (RFC 7959): Block1 for requests, Block2 for responses. */
 import * as wire from '../../../device/wire/coap';
 import { szxOf } from '../../../device/wire/block';
 import { Assembly } from './assembly';
@@ -59,13 +59,13 @@ async function sendBlocks(endpoint: CoapEndpoint, peer: Peer, request: Request, 
     // RFC 7252 5.4.1: the device does not know the critical option Block1; what a datagram can hold goes in one
     else if (response.code === wire.CODE_BAD_OPTION && offset === 0 && payload.length <= MAX_WHOLE) return endpoint.exchange(peer, request, options);
     else if (!more || !isSuccess(response.code)) {
-      if (response.code === wire.CODE_CONTINUE) throw new InvalidResponseError('the device asked for more behind the last block');
+      if (response.code === wire.CODE_CONTINUE) throw new InvalidResponseError('the device asked for more after the last block');
       return response;
     } else {
       if (echo && echo.offset !== offset)
         throw new InvalidResponseError(`the device acknowledged byte ${echo.offset} of the payload instead of ${offset}`);
       // a final code in the middle without the echo: the device does not know Block1 and took the piece for the whole
-      if (!echo && response.code !== wire.CODE_CONTINUE) throw new InvalidResponseError('the device takes no payload in blocks');
+      if (!echo && response.code !== wire.CODE_CONTINUE) throw new InvalidResponseError('the device does not accept payloads in blocks');
       offset += size;
       // RFC 7959 2.3: smaller blocks from here on, if it says so
       if (echo && echo.szx < szx) szx = echo.szx;
@@ -104,11 +104,11 @@ async function fetchBlocks(
       body.clear();
     } else {
       if (block.szx > 6 || block.offset !== length) throw new InvalidResponseError('the device sent a block that was not asked for');
-      if (block.more && response.payload.length !== 16 << block.szx) throw new InvalidResponseError('a block of the response is cut');
+      if (block.more && response.payload.length !== 16 << block.szx) throw new InvalidResponseError('a block of the response is truncated');
       if (length === 0) first = response;
       if (length + response.payload.length > options.maxPayload)
         throw new InvalidResponseError(`the response is longer than ${options.maxPayload} bytes`);
-      if (!body.add(response.payload)) throw new InvalidResponseError('the responses that are under way are longer than this server has room for');
+      if (!body.add(response.payload)) throw new InvalidResponseError('the responses under way need more memory than this server has for them');
       if (!block.more) return { ...response, options: first.options, payload: body.take() };
     }
     const szx = block ? Math.min(block.szx, 6) : 6;

@@ -11,7 +11,7 @@
  *   POST   /api/clients/EP/16              Create; JSON of an instance, or nothing
  *   DELETE /api/clients/EP/16/1            Delete
  *   POST   /api/clients/EP/3/0/9/observe   Observe
- *   DELETE /api/clients/EP/3/0/9/observe   forget the observation; with ?active tell the device
+ *   DELETE /api/clients/EP/3/0/9/observe   forget the observation; with ?active cancel it at the device
  *   GET    /api/clients/EP/observations    what is observed (not Leshan's)
  *   GET    /api/clients/EP/queue           how many operations are under way or wait, and the limit (not Leshan's)
  *   GET    /api/objectspecs/EP             definitions of the client's objects
@@ -48,7 +48,7 @@ function optionsOf(query: Query): OperationOptions {
   return { timeout: Number(timeout) * 1000, ...(format === undefined ? {} : { format: parseFormat(format) }) };
 }
 
-/** The LwM2M path, and the word behind it: "3/0/observe" → ["/3/0", "observe"]. */
+/** Splits a URL path into the LwM2M path and the word after it: "3/0/observe" → ["/3/0", "observe"]. */
 function split(text: string): [string, string | undefined] {
   const parts = text.split('/');
   while (parts.length > 1 && parts.at(-1) === '') parts.pop();
@@ -56,7 +56,7 @@ function split(text: string): [string, string | undefined] {
   return [`/${parts.join('/')}`, word];
 }
 
-/** A body that is text. Throws InvalidRequestError: a device must not get what nobody meant. */
+/** Decodes a text body. Throws InvalidRequestError if it is not UTF-8. */
 function textOf(body: Uint8Array): string {
   try {
     return decodeUtf8(body);
@@ -113,7 +113,7 @@ function attributesOf(query: Query): Attributes {
       );
     attributes[name] = value === '' ? null : value;
   }
-  if (Object.keys(attributes).length === 0) throw new InvalidRequestError('no attribute is given; write for example attributes?pmin=5&pmax=60');
+  if (Object.keys(attributes).length === 0) throw new InvalidRequestError('no attribute is given; write, for example, attributes?pmin=5&pmax=60');
   return attributes;
 }
 
@@ -125,7 +125,7 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     return registration;
   };
   const unknownWord = (word: string): never => {
-    throw new InvalidRequestError(`"${word.slice(0, 40)}" is no operation here; there are GET …/discover, PUT …/attributes, POST and DELETE …/observe`);
+    throw new InvalidRequestError(`"${word.slice(0, 40)}" is not an operation; there are GET …/discover, PUT …/attributes, POST and DELETE …/observe`);
   };
 
   registerList(app, server);

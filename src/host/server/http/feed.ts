@@ -1,4 +1,4 @@
-/** What happens, as Leshan's demo tells it: a stream of server-sent events, and a list for those who ask now and then. */
+/** Events in the format of Leshan's demo: as a stream of server-sent events, and as a list for polling. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { isLoopback, ownerOf } from '../address';
@@ -23,7 +23,7 @@ export interface FeedEvent {
   data: unknown;
 }
 
-/** An event as it is kept: its data is made when somebody asks. */
+/** A stored event. Its data is formatted on demand. */
 interface Kept {
   t: number;
   type: string;
@@ -127,13 +127,13 @@ export class Feed {
     const { response } = listener;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     response.write(': the events of wixt\n\n');
-    // a reader that is gone is told of by 'close'
+    // 'close' reports a reader that has left
     response.on('error', () => {});
     response.on('close', () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) this.#server.events.off('coaplog', this.#onLog);
     });
-    // putting messages into words costs; nobody pays while nobody listens
+    // messages are formatted only while somebody listens
     if (this.#listeners.size === 0) this.#server.events.on('coaplog', this.#onLog);
     this.#listeners.add(listener);
   }
@@ -165,7 +165,7 @@ export class Feed {
     const { writableLength } = response;
     this.#listeners.delete(listener);
     response.destroy();
-    this.#warnings.warn('backlog', `a reader of events at ${owner} was ${writableLength} bytes behind, which is too much, and was cut off`);
+    this.#warnings.warn('backlog', `a reader of events at ${owner} was ${writableLength} bytes behind, which is above the limit, and was disconnected`);
   }
 }
 

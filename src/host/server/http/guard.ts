@@ -1,6 +1,6 @@
 /**
- * Who may use the HTTP side. Pages of other sites may not, through the browser of somebody who can reach this server: neither by requests (the
- * browser tells by Origin and Sec-Fetch-Site where they come from) nor by giving their own name our address (then Host is a name that is not
+ * Access control of the HTTP side. Pages of other sites must not use it through a visitor's browser: neither by requests (the
+ * browser sends Origin and Sec-Fetch-Site) nor by DNS rebinding (then Host is a name that is not
  * ours). Beyond this machine only those may who have the token.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -100,11 +100,11 @@ export class HttpSide {
         .code(status)
         .send({
           error: status === 500 ? 'InternalError' : error.name,
-          message: status === 500 ? 'this server failed; its output says more' : error.message,
+          message: status === 500 ? 'internal error; see the output of the server' : error.message,
         });
     });
     app.setNotFoundHandler((request, reply) =>
-      reply.code(404).send({ error: 'NotFound', message: `there is nothing at ${request.method} ${request.url.slice(0, 200)}` }),
+      reply.code(404).send({ error: 'NotFound', message: `no resource at ${request.method} ${request.url.slice(0, 200)}` }),
     );
 
     registerClients(app, server);

@@ -18,7 +18,7 @@ import { registrationText } from './json';
 import { one, type Query } from './query';
 
 type Key = string | number;
-/** Where something stands in the order: ties are in the order of registration. */
+/** The position of an item in the order. Ties are in the order of registration. */
 type Place = [key: Key, number: number];
 
 interface Wanted {
@@ -53,7 +53,7 @@ function readAfter(text: string | undefined): Place | undefined {
     const [key, number] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
     if ((typeof key === 'string' || typeof key === 'number') && typeof number === 'number') return [key, number];
   } catch {
-    // told below
+    // reported below
   }
   throw new InvalidRequestError(`after=${text.slice(0, 40)} is not from the Link of an earlier page`);
 }

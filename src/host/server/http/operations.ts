@@ -46,6 +46,6 @@ export class Operations {
 
   #refuse(what: string, endpoint?: string): never {
     this.#warnings.warn('operations', `${what}, which is the limit; another one was refused`, endpoint);
-    throw new BusyError(`${what}, which is the limit; try again when some are done`);
+    throw new BusyError(`${what}, which is the limit; try again when some have finished`);
   }
 }
