@@ -95,7 +95,7 @@ browserTest('a mandatory value may not stay empty, and the answer names it; equa
   await dialog.getByRole('spinbutton', { name: 'Identity instance' }).last().fill('4');
   await dialog.getByRole('textbox', { name: 'Instance id' }).fill('0');
   await dialog.getByRole('button', { name: 'Create' }).click();
-  await dialog.locator('.failed', { hasText: '/16/0 is there already' }).waitFor();
+  await dialog.locator('.failed', { hasText: '/16/0 exists already' }).waitFor();
   await dialog.getByRole('textbox', { name: 'Instance id' }).fill('3');
   await dialog.getByRole('button', { name: 'Create' }).click();
   await done(page, '16/3 created');
