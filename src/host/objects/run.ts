@@ -117,7 +117,7 @@ export function generateObjects(files: string[], options: ObjectsOptions): Repor
   if (options.check) {
     const differences = describeDifferences(plan);
     if (differences.length > 0) throw new Problem(differences);
-    report.lines.push(`${plan.unchanged} files are what they should be`);
+    report.lines.push(`${plan.unchanged} files are up to date`);
     return report;
   }
   writePlan(plan);

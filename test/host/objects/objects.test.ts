@@ -158,7 +158,7 @@ test('regenerating touches nothing, and --check says so', t => {
   const before = readdirSync(folder).map(name => statSync(join(folder, name)).mtimeMs);
   t.deepEqual(runObjects(...args), { ...DONE, lines: ['1 object: 0 files written, 3 unchanged'] });
   t.deepEqual(readdirSync(folder).map(name => statSync(join(folder, name)).mtimeMs), before);
-  t.deepEqual(runObjects(...args, '--check'), { ...DONE, lines: ['3 files are what they should be'] });
+  t.deepEqual(runObjects(...args, '--check'), { ...DONE, lines: ['3 files are up to date'] });
 });
 
 test('--check names what differs, is not there, or is left over, and writes nothing', t => {
