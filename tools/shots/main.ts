@@ -3,7 +3,7 @@
  * interface; pictures/console.png is the console in Chromium beside that. Uses ports 5683 and 8080.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { inPackage } from '../../src/host/build/root';
@@ -83,6 +83,8 @@ async function shootConsole(): Promise<void> {
 }
 
 mkdirSync(OUT, { recursive: true });
+// As in a new clone.
+rmSync(inPackage('dist', 'host'), { recursive: true, force: true });
 const demo = startDemo();
 try {
   await demo.until(/registered at/);

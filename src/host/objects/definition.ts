@@ -1,5 +1,5 @@
 /**
- * What an LwM2M object is, as the host knows it: names, types, units, ranges, operations (LwM2M TS 1.0.2, appendix D and the OMA XML schema).
+ * Definition of an LwM2M object on the host: names, types, units, ranges, operations (LwM2M TS 1.0.2, appendix D and the OMA XML schema).
  * The device carries only the table that `table.ts` makes of it.
  */
 import { Problem } from '../problem';
@@ -75,7 +75,7 @@ export interface SourcedDefinition {
   file: string;
 }
 
-/** What a definition says to machines: without prose, whose spelling changes from one copy of the registry to the next. */
+/** The machine-readable part of a definition: without prose, which varies between copies of the registry. */
 function withoutProse(definition: ObjectDefinition): string {
   return JSON.stringify(definition, (key, value) => /^(description2?|copyright)$/.test(key) ? undefined : value);
 }

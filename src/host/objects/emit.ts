@@ -55,7 +55,7 @@ function wrap(text: string): string[] {
   });
 }
 
-/** `Sensor Value: float, R, mandatory, range 0..1, unit Cel.`, and below it what the registry says of it. */
+/** `Sensor Value: float, R, mandatory, range 0..1, unit Cel.`, and below it the registry's description. */
 function describeResource(resource: ResourceDefinition): string[] {
   const { name, type, operations, multiple, mandatory, range, units, description } = resource;
   const parts = [

@@ -31,7 +31,7 @@ function listXml(folder: string): string[] {
   });
 }
 
-/** Reads one file of a folder, or one that was named. In a folder other XML than definitions is passed over. */
+/** Reads one file of a folder, or one that was named. In a folder other XML is skipped. */
 function readOne(file: string, inFolder: boolean, input: Input, problems: string[]): void {
   const parsed = parseObjectXml(readFileSync(file), file);
   if (inFolder && parsed.foreign) {

@@ -1,7 +1,7 @@
 /** Meanings of an enumeration's values, extracted from the registry's prose: "0: off; 1: on", "0 = No error", one per line. */
 import type { ResourceDefinition } from './definition';
 
-/** Value → what it means, by ascending value. */
+/** Value → meaning, by ascending value. */
 export type Meanings = Record<string, string>;
 
 /** A line that begins with a value. */

@@ -46,7 +46,7 @@ export function loadDefaults(): Registry {
 }
 
 /**
- * Versions of the objects that the enabler itself defines, by its own version: what a client means that announces none of theirs
+ * Versions of the objects that the enabler itself defines, by the enabler's version: the default for clients that announce none
  * (LwM2M TS 1.1.1 Core sections 6.2.1 and 7.2, appendix E; TS 1.2 Core appendix E). The default is 1.0.
  */
 const CORE_VERSIONS: Record<string, Record<number, string>> = {

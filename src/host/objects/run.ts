@@ -41,7 +41,7 @@ function readFrom(path: string): ObjectDefinition[] {
   return readDefinitions(text, path);
 }
 
-/** What the command line names: XML, a file of definitions or both; nothing means what wixt ships. */
+/** The definitions that the command line names: XML, a file of definitions, or both. Default: those that wixt ships. */
 function readAll(files: string[], from: string | undefined, report: Report): ObjectDefinition[] {
   if (files.length === 0) return from === undefined ? loadShipped() : readFrom(from);
   const { sources, warnings } = readInputs(files);
@@ -94,7 +94,7 @@ function checkOptions(files: string[], options: ObjectsOptions): void {
 }
 
 /**
- * Does what the command line asks for.
+ * Runs the command line.
  * @throws Problem for whatever a person can mend; nothing is written then
  */
 export function generateObjects(files: string[], options: ObjectsOptions): Report {

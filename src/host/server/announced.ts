@@ -10,7 +10,7 @@ export interface AnnouncedObject {
   instances: number[];
 }
 
-/** The segments of a link's path, each decoded (RFC 6690 2, RFC 3986 2.1): what a request has as Uri-Path options. */
+/** The decoded segments of a link's path (RFC 6690 2, RFC 3986 2.1), as in Uri-Path options. */
 export function segmentsOf(uri: string): string[] {
   const path = uri.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/, '');
   return path.split('/').filter(Boolean).map(decodeSegment);

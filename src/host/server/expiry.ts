@@ -22,7 +22,7 @@ export class Expiry {
   set(id: string, at: number): void {
     const before = this.#deadlines.get(id);
     this.#deadlines.set(id, at);
-    // a mark that comes too early finds the later deadline by itself
+    // an entry that fires too early is queued again for the later deadline
     if (before !== undefined && before <= at) return;
     this.#push({ at, id });
     // deadlines that repeatedly move earlier leave stale entries

@@ -81,7 +81,7 @@ export function decodeContent(format: number | undefined, payload: Uint8Array, p
   return known === format ? node : { ...node, note: `Content-Format ${format} of a draft, read as ${formatName(known)}${node.note ? `; ${node.note}` : ''}` };
 }
 
-/** One value is text, or bytes where it is opaque; it may be a TLV all the same. */
+/** One value is text, or bytes if it is opaque; TLV is accepted, too. */
 function guess(payload: Uint8Array, path: Path, model: Model): Node {
   const definition = path.length > 2 ? model.resource(path[0]!, path[2]!) : undefined;
   if (path.length < 3 || (definition?.multiple && path.length === 3)) return decodeTlv(payload, path, model);

@@ -1,4 +1,4 @@
-/** What a program hands over to be written, as a node: types come from the definitions. */
+/** Converts the values that a program writes to nodes. Types come from the definitions. */
 import { InvalidRequestError } from './errors';
 import type { Model, MultiResource, Node, Resource, ResourceInstance } from './node';
 import { pathText as plainText, type Path } from './path';

@@ -1,9 +1,9 @@
 /**
- * Every bound on what a datagram or a request can make this server keep, in one place. docs/reference/server-limits.md is made from this list.
- * Bytes are estimates of what V8 takes, on the high side; `COST_…` is what a record takes besides its texts.
+ * All bounds on the data that datagrams and requests can make this server keep. docs/reference/server-limits.md is generated from this list.
+ * Bytes are generous estimates of memory in V8; `COST_…` is that of a record without its texts.
  */
 
-/** What a program may choose: `createLwM2mServer({ maxClients: … })`. The command line has the same names. */
+/** Bounds that a program may set: `createLwM2mServer({ maxClients: … })`. The command line uses the same names. */
 export interface LimitOptions {
   /** Registrations at once. Default 10000. */
   maxClients?: number;
@@ -69,7 +69,7 @@ export const MAX_CONNECTIONS_PER_ADDRESS = 128;
 /** Bytes of one body (an opaque value of 1 MiB in hexadecimal, with room for its envelope), and of all bodies under way. */
 export const MAX_BODY_BYTES = 4 << 20;
 export const MAX_BODIES_BYTES = 64 << 20;
-/** How long a request's head and its whole may take to come, and its answer to be taken. */
+/** Time limits for the head of a request, the whole request, and for a reader to accept its answer. */
 export const HEAD_MS = 10_000;
 export const REQUEST_MS = 60_000;
 export const TAKE_MS = 60_000;

@@ -34,7 +34,7 @@ export interface LogEntry {
   format?: string;
   /** bytes of the datagram */
   length: number;
-  /** what the payload means, a line for each value */
+  /** the decoded payload, one line for each value */
   decoded?: string;
 }
 

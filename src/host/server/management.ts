@@ -26,7 +26,7 @@ export interface OperationOptions {
   signal?: AbortSignal;
 }
 
-/** What the device answered. An error code is an answer too, not an exception. */
+/** The answer of the device. An error code is an answer, not an exception. */
 export interface Answer {
   code: number;
   success: boolean;
@@ -46,7 +46,7 @@ export interface ObserveAnswer extends ReadAnswer {
   observed: boolean;
 }
 
-/** A client that is asked something: where it is, and what ends the asking when it leaves. */
+/** The target of a request: the client's address, and a signal that aborts when it leaves. */
 export interface Target {
   registration: Registration;
   model: Model;
@@ -198,7 +198,7 @@ export function readAnswer(response: Message, path: Path, model: Model): ReadAns
   }
 }
 
-/** As readAnswer, for a request that was not made for the sake of the value: one that cannot be read is a note. */
+/** Like readAnswer, for requests whose value is secondary: an unreadable value becomes a note. */
 function tolerantAnswer(response: Message, path: Path, model: Model): ReadAnswer {
   try {
     return readAnswer(response, path, model);
@@ -214,7 +214,7 @@ function invalid(error: unknown, what: string): unknown {
     : error;
 }
 
-/** TLV for what has parts, text for one value. Undefined, so the device's choice, for what no definition knows. */
+/** TLV for several values, text for one. Undefined, so the device chooses, without a definition. */
 function defaultFormat(path: Path, model: Model): number | undefined {
   const definition = path.length > 2 ? model.resource(path[0], path[2]) : undefined;
   if (path.length < 3) return wire.FORMAT_TLV;

@@ -56,7 +56,7 @@ export class Observations {
     return this.#find(registration.id, path) !== undefined;
   }
 
-  /** Asks for the value at `path` and for what it becomes. Observing again renews with the same token (RFC 7641 3.3.1). */
+  /** Observes `path`; resolves with its current value. Observing again renews with the same token (RFC 7641 3.3.1). */
   async observe(registration: Registration, path: string, request: Request, options: Partial<TransferOptions>): Promise<Message> {
     const earlier = this.#find(registration.id, path);
     const token = earlier?.token ?? this.#endpoint.makeToken();

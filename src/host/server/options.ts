@@ -27,7 +27,7 @@ export interface CoreOptions extends LimitOptions {
   maxPayload?: number;
   /**
    * Payloads above this many bytes go to devices in blocks of this size. Default 128: Espruino on an ESP8266 drops datagrams above 260 bytes
-   * and elsewhere cuts them at 528, without a word. A device that takes no more says so and is obeyed.
+   * and elsewhere truncates them at 528, silently. A smaller size requested by a device is respected.
    */
   blockSize?: number;
   /** CoAP messages that the log keeps. Default 500. */

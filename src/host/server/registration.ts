@@ -63,7 +63,7 @@ function readObjects(registry: Registry, request: Incoming, notes: Notes): Annou
   const { payload } = request;
   if (payload.length === 0) return undefined;
   const format = uintOption(request, wire.OPTION_CONTENT_FORMAT);
-  // coap-node and others leave the format out; what the payload is shows
+  // coap-node and others omit the format; the payload shows it
   if (format !== undefined && format !== wire.FORMAT_LINK && format !== wire.FORMAT_TEXT) bad('the objects must come as link-format (Content-Format 40)');
   const tooLarge = (message: string): never => {
     throw new Refusal(wire.CODE_REQUEST_ENTITY_TOO_LARGE, message, [makeUint(wire.OPTION_SIZE1, MAX_LINKS_BYTES)]);
@@ -98,16 +98,16 @@ function readAnnouncement(registry: Registry, request: Incoming, query: Map<stri
     said.binding = binding.toUpperCase();
     if (said.binding !== binding) notes.push(`b=${binding} is read as ${said.binding}`);
   }
-  // LwM2M 1.0 has the letter in b=, 1.1 a parameter of its own
+  // LwM2M 1.0 has the letter in b=, 1.1 has a separate parameter
   if (said.binding !== undefined || query.has('Q')) said.queueMode = query.has('Q') || said.binding!.includes('Q');
   const sms = query.get('sms');
   if (sms) said.sms = sms.slice(0, 20);
   return said;
 }
 
-/** "1.0" of what a client says; undefined where it says no version. */
+/** The LwM2M version in lwm2m=, "1.0" if it is absent. Throws Refusal if it is malformed. */
 function readVersion(said: string | undefined, notes: Notes): string {
-  // LwM2M 1.0 demands lwm2m=; clients older than that leave it out
+  // LwM2M 1.0 demands lwm2m=; older clients omit it
   if (!said) return '1.0';
   const [, major, minor = '0'] = /^[vV"]*(\d{1,3})(?:\.(\d{1,3})(?:\.\d{1,5})?)?"?$/.exec(said) ?? bad('lwm2m= must be a version such as 1.0');
   const version = `${Number(major)}.${Number(minor)}`;
@@ -123,7 +123,7 @@ function readRegister(registry: Registry, request: Incoming) {
   if (endpoint === '') bad('ep= is missing');
   // names go into logs, paths and pages
   if (/[\p{Cc}\p{Zl}\p{Zp}\uFFFD]/u.test(endpoint)) bad('ep= must be text');
-  // RFC 3986 5.2.4 takes them out of every URL, so nobody could manage such a client
+  // RFC 3986 5.2.4 removes them from URLs, so REST could not address such a client
   if (endpoint === '.' || endpoint === '..') bad('ep= must be a name other than . and ..');
   const version = readVersion(query.get('lwm2m'), notes);
   if (!version.startsWith('1.')) throw new Refusal(wire.CODE_PRECONDITION_FAILED, 'this server speaks LwM2M 1.x');

@@ -1,4 +1,4 @@
-/** Who is registered: the clients, what they said of themselves, and when they are forgotten. */
+/** The registered clients: their registrations, and when these expire. */
 import { isLoopback, ownerOf } from './address';
 import { AnnouncedCache, type Announced, type AnnouncedObject } from './announced';
 import type { Clock } from './coap/clock';
@@ -10,7 +10,7 @@ import type { Link } from './link';
 
 export { readLinks, type AnnouncedObject } from './announced';
 
-/** What a client says when it registers or updates; absent: not said. */
+/** The content of a Register or Update. Absent fields were not sent. */
 export interface Announcement {
   /** seconds; 0 for ever */
   lifetime?: number;
@@ -30,7 +30,7 @@ export interface Registration {
   readonly peer: Peer;
   /** LwM2M version: "1.0" where the client said none */
   readonly version: string;
-  /** seconds that count: what the client said, up to the server's limit */
+  /** effective lifetime in seconds: the client's, up to the server's limit */
   readonly lifetime: number;
   readonly binding: string;
   readonly queueMode: boolean;
@@ -152,7 +152,7 @@ export class Registry {
     return this.#byEndpoint.size;
   }
 
-  /** what all registrations take, an estimate on the high side */
+  /** memory of all registrations, a generous estimate */
   get bytes(): number {
     return this.#bytes;
   }
@@ -244,7 +244,7 @@ export class Registry {
 
   /**
    * The client answered that an instance is there now, or no longer: its next Update will say so, and until then this does (LwM2M TS 1.0.2 5.3.2).
-   * Its lifetime is what it was.
+   * Its lifetime is unchanged.
    */
   learn({ id }: Registration, object: number, instance: number, present: boolean): void {
     const before = this.#byId.get(id);

@@ -187,7 +187,7 @@ export class LwM2mServer {
       const instance = makeNode([object, id ?? -1], input, target.model) as ObjectInstance;
       const wanted = id ?? instance.id;
       const answer = await this.#management.create(target, [object], { ...instance, id: wanted }, options);
-      // the device may say which one it made; where it does not, it made the one that was wished for
+      // the device may name the created instance; otherwise it is the requested one
       const made = takePath(`/${answer.location ?? ''}`);
       const number = made?.length === 2 && made[0] === object ? made[1] : wanted;
       if (answer.success && number !== undefined) this.registry.learn(target.registration, object, number, true);

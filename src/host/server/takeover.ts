@@ -52,7 +52,7 @@ export class Takeover {
       return 'busy';
     }
     return asked.answered.then((answered): Verdict => {
-      // it may have spoken by itself meanwhile
+      // it may have sent something meanwhile
       const alive = answered || asked.given || registry.byId(registration.id) !== registration;
       asked.given = true;
       if (alive) warn('takeover', `${story}, which was refused, because the first address still answers`, endpoint);

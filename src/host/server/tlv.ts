@@ -44,7 +44,7 @@ function takeOnly(value: Uint8Array, kind: number, inside: string): Item[] {
 }
 
 function resourceOf(item: Item, object: number, model: Model): Resource {
-  // as Leshan does: what no definition knows is bytes
+  // like Leshan: resources without a definition are opaque
   const definition = model.resource(object, item.id);
   const type = definition && definition.type !== 'none' ? definition.type : 'opaque';
   const { id, value: bytes } = item;
@@ -61,7 +61,7 @@ function resourceOf(item: Item, object: number, model: Model): Resource {
   }
   const read = instances.map((instance) => ({ id: instance.id, bytes: instance.value, ...readBytes(type, instance.value) }));
   const odd = read.find(({ note }) => note !== undefined);
-  // the instances of a resource are of one type, so one that cannot be read makes bytes of all
+  // the instances of a resource have one type: if one cannot be read, all are shown as bytes
   const bare = read.some((one) => one.type !== type);
   const values = new Map(read.map((one) => [one.id, bare ? copyOf(one.bytes) : one.value]));
   return { kind: 'multiResource', id, type: bare ? 'opaque' : type, values, ...(odd ? { note: `instance ${odd.id}: ${odd.note}` } : {}) };

@@ -19,7 +19,7 @@ export class UriError extends Error {
 
 const DEFAULT_PORT = { coap: 5683, coaps: 5684 };
 const SHAPE = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
-/** RFC 3986 3.3 and 3.4: what a path or query may hold besides its separators */
+/** RFC 3986 3.3 and 3.4: characters of a path or query besides the separators */
 const SEGMENT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*$/;
 const ARGUMENT = /^(?:[A-Za-z0-9\-._~!$'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/;
 const NAME = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;

@@ -1,4 +1,4 @@
-/** Values of resources: their types, and what they look like in TLV, in text and in JSON (LwM2M TS 1.0.2 section 6.4 and appendix C). */
+/** Values of resources: types and encodings in TLV, text and JSON (LwM2M TS 1.0.2 section 6.4 and appendix C). */
 import type { ResourceType } from '../objects/registry';
 import { CodecError, InvalidRequestError } from './errors';
 import { decodeLinks, LinkFormatError } from './link';
@@ -32,7 +32,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
-/** A value of its own: `bytes` is a view of a datagram. */
+/** Copies `bytes`, which are a view of a datagram. */
 export const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
 const simplify = (value: bigint): number | bigint => (value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value);
@@ -146,7 +146,7 @@ export function parseText(type: ResourceType, text: string): Value {
   }
 }
 
-/** What a value looks like in text/plain (LwM2M TS 1.0.2 table C-2). */
+/** Encodes a value as text/plain (LwM2M TS 1.0.2 table C-2). */
 export const describeText = (type: ResourceType): string =>
   ({ boolean: '0 or 1', opaque: 'base64', time: 'a time (whole seconds since 1970)', objlnk: 'a link such as 3:0' })[type as string] ??
   describe(type).replace(' (text or number, 64 bits)', '');
@@ -225,7 +225,7 @@ export function valueToJson(type: ResourceType, value: Value): unknown {
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
 }
 
-/** The opposite, which also takes numbers for numbers, ISO 8601 for times and "3:0" for links. Throws InvalidRequestError, `where` in its text. */
+/** The inverse. Also accepts JSON numbers, ISO 8601 for times and "3:0" for links. Throws InvalidRequestError with `where` in its message. */
 export function valueFromJson(type: ResourceType, json: unknown, where: string): Value {
   let value: unknown = json;
   if (type === 'opaque')

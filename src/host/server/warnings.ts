@@ -5,7 +5,7 @@ import { WARNING_MS } from './limits';
 export interface Warning {
   /** one sentence */
   message: string;
-  /** the client that it is about, where it is about one */
+  /** the client concerned, if any */
   endpoint?: string;
 }
 

@@ -59,17 +59,17 @@ class EspruinoSocket {
   }
 }
 
-/** `set` takes the bytes of a string there. */
+/** Espruino's `set` accepts a string as bytes. */
 class Bytes extends Uint8Array {
   override set(data: ArrayLike<number> | string, offset?: number): void {
     super.set(typeof data === 'string' ? Buffer.from(data, 'latin1') : data, offset);
   }
 }
 
-/** `limit`: bytes of a datagram that the board's network takes. */
+/** `limit`: maximum bytes of a datagram on the board. */
 export function emulateEspruino(limit: number): Surroundings {
   const files = new Map<string, unknown>();
-  /** A file may be written in pieces; what is not yet is all ones. */
+  /** A file may be written in pieces; unwritten bytes are all ones. */
   const writeFile = (name: string, data: unknown, offset = 0, size = 0): boolean => {
     if (typeof data !== 'string') return !!files.set(name, data);
     const old = offset ? String(files.get(name)) : '\xff'.repeat(size || data.length);
@@ -87,7 +87,7 @@ export function emulateEspruino(limit: number): Surroundings {
         void lookup(host, 4, (error, address) => found(error ? null : address)),
     },
   };
-  // The bytes of a string are what `dgram` and `set` take from it: a byte array serves as one.
+  // `dgram` and `set` use a string as bytes: a byte array serves as one.
   const E = {
     toString: (data: Uint8Array) => data,
     CRC32: (data: string) => crc32(Buffer.from(data, 'latin1')),

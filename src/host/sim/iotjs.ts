@@ -75,7 +75,7 @@ export class IotjsSocket extends EventEmitter {
     super();
     if (type !== 'udp4') throw new Error('Bad socket type specified. Valid types are: udp4');
     this.#socket!.on('message', (data, { address, family, port }) => {
-      // What is longer is cut in silence.
+      // Longer datagrams are truncated silently.
       const part = wrapBytes(data.subarray(0, limit));
       this.emit('message', part, { address, family, port, size: part.length });
     });

@@ -9,7 +9,7 @@ import { isIPv4 } from 'node:net';
 import type { Surroundings } from './platforms';
 
 const SOCKETS = 16;
-/** What the second argument of `read_cb` is on a device: whatever lies on the stack. */
+/** The second argument of `read_cb` on a device: garbage from the stack. */
 const GARBAGE = Object.freeze({ garbage: true });
 
 interface Record {
@@ -42,7 +42,7 @@ function lookUp(host: string): string | undefined {
   return execFileSync(process.execPath, ['-e', code, host], { encoding: 'utf8' }) || undefined;
 }
 
-/** lwIP has sent what it was given before; Node sends a moment later. */
+/** lwIP sends at once; Node sends a moment later. */
 function end(socket: Socket | undefined): void {
   if (socket) setTimeout(() => socket.close(), 20);
 }
@@ -90,7 +90,7 @@ export class KalumaNetwork {
     const socket = createSocket('udp4');
     socket.on('error', () => {});
     socket.on('message', (data, from) => {
-      // lwIP gives a connected socket what comes from its peer; Kaluma leaves out what is empty.
+      // lwIP delivers to a connected socket only datagrams of its peer; Kaluma drops empty ones.
       if (!data.length || from.address !== record.raddr || from.port !== record.rport || this.#open[record.fd]?.record !== record) return;
       if (typeof record.read_cb === 'function') record.read_cb.call(undefined, new Uint8Array(data), GARBAGE);
     });
@@ -104,7 +104,7 @@ export class KalumaNetwork {
     const one = this.#open[fd];
     this.errno = one?.record.state === 2 ? 0 : -1;
     if (one?.record.state === 2) {
-      // What is no byte becomes 0.
+      // Anything but a byte becomes 0.
       const bytes = Buffer.from(Array.from(data, (_, i) => (data.charCodeAt(i) < 256 ? data.charCodeAt(i) : 0)));
       const { raddr, rport } = one.record;
       if (this.online && rport) one.socket!.send(bytes, rport, raddr, () => {});
@@ -152,7 +152,7 @@ export function kalumaTimers() {
     check(given, 'number');
     const one = timers[given[0]];
     if (!one?.timer) return;
-    // set_timer_cb frees it once more when the callback returns.
+    // set_timer_cb frees it a second time when the callback returns.
     if (one.calling) throw new Error('a timer was cleared while it was called: Kaluma frees it twice');
     clearTimeout(one.timer);
     one.timer = undefined;

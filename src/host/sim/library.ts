@@ -20,7 +20,7 @@ export interface LwM2mObject {
   execute?(o: LwM2mObject, instance: number, resource: number, args: Record<string, string | null>): number | void;
   create?(o: LwM2mObject, instance: number): number | void;
   remove?(o: LwM2mObject, instance: number): number | void;
-  /** Gives the handlers of an object that has none of its own. */
+  /** Returns the handlers of an object with shared handlers. */
   handlers?: ((o: LwM2mObject) => Partial<LwM2mObject>) | undefined;
 }
 

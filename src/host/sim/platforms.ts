@@ -1,11 +1,11 @@
-/** What the simulator, whose engine is Node, can stand in for. */
+/** The engines that the simulator imitates on Node. */
 import type { Board } from '../../../boards/board';
 import { emulateEspruino } from './espruino';
 import { emulateIotjs } from './iotjs';
 import { emulateKaluma } from './kaluma';
 import { emulateModdable } from './moddable';
 
-/** What a program finds beside the language. */
+/** The environment of a program: globals and modules. */
 export interface Surroundings {
   globals: Record<string, unknown>;
   /** Modules of the platform. */

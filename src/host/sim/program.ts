@@ -1,4 +1,4 @@
-/** What the simulator runs: the bundle of a board, as `wixt build` makes it, and a program. */
+/** Loads what the simulator runs: the library of a board, as `wixt build` makes it, and a program. */
 import { existsSync, readFileSync } from 'node:fs';
 import { Console } from 'node:console';
 import { createRequire } from 'node:module';
@@ -20,7 +20,7 @@ import { MODEMS, PLATFORMS, type Surroundings } from './platforms';
 
 export interface Program {
   board: Board;
-  /** What the bundle exports. */
+  /** The exports of the library. */
   library: Library;
   /** Runs the program. Its import `wixt` is `library`. Throws what the program throws. */
   run(library: Library): void;

@@ -61,7 +61,7 @@ export class Assembly {
     return this.#buffer.slice(0, this.#length);
   }
 
-  /** Begins anew, and gives back what it had of the budget. */
+  /** Starts over, and returns its share of the budget. */
   clear(): void {
     this.#budget?.free(this.#buffer.length);
     this.#buffer = NOTHING;

@@ -1,4 +1,4 @@
-/** Which messages came already, and what they were answered (RFC 7252 section 4.5). */
+/** Messages that have been received, and their answers (RFC 7252 section 4.5). */
 
 export interface Seen {
   /** milliseconds since 1970: until then the same id from the same peer means the same message */
@@ -16,7 +16,7 @@ export function hashOf(bytes: Uint8Array): number {
 }
 
 /**
- * A copy to keep. What is encoded lies in a slab of Node's pool, of which some bytes would keep all 8 KB; an array of at most 64 bytes needs
+ * Copies bytes for storage. Encoded messages are views of Node's pool, and a view keeps all 8 KB alive; an array of at most 64 bytes needs
  * nothing beside it.
  */
 export function keepBytes(datagram: Uint8Array): Uint8Array {
@@ -24,7 +24,7 @@ export function keepBytes(datagram: Uint8Array): Uint8Array {
 }
 
 /**
- * Two generations: what comes goes into the younger one; when that is full or old, it becomes the elder, and the elder goes as a whole. So a message
+ * Two generations: new messages go to the younger one. When it is full or old, it becomes the elder, and the old elder is dropped. So a message
  * costs the same however many there were: nothing is looked for, and nothing is deleted one by one.
  */
 export class Duplicates {
@@ -53,7 +53,7 @@ export class Duplicates {
 
   add(key: string, hash: number, now: number, lifetime: number): Seen {
     if (this.#younger.size >= this.#limit >> 1 || now - this.#began >= this.#lifetime) {
-      // what is older than its lifetime needs no elder place
+      // expired messages are not moved to the elder generation
       this.#elder = now - this.#began >= 2 * this.#lifetime ? new Map() : this.#younger;
       this.#younger = new Map();
       this.#began = now;

@@ -39,7 +39,7 @@ export interface EndpointOptions {
   onError: (error: unknown) => void;
   /** bytes of one payload, block by block */
   maxPayload: number;
-  /** what all responses in blocks that are being put together may take; no limit where it is left out */
+  /** memory for all block-wise responses under way; default: no limit */
   assembly?: Budget;
   /** block-wise uploads that may be under way at once, in all and from one peer */
   maxTransfers: number;
@@ -53,7 +53,7 @@ export interface EndpointOptions {
 /** What may come for a token after the first response, until the token is released. */
 export type Listener = (message: Message) => void;
 
-/** RFC 7252 5.4.1: what a response may carry that must be understood */
+/** RFC 7252 5.4.1: critical options that a response may have */
 const IN_RESPONSE = new Set([wire.OPTION_BLOCK1, wire.OPTION_BLOCK2]);
 const IN_REQUEST = new Set([
   wire.OPTION_URI_HOST,

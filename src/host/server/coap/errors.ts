@@ -10,7 +10,7 @@ export class ResetError extends Error {
   override name = 'ResetError';
 }
 
-/** The server gave up by itself: it stops, or the client left. */
+/** The server cancelled the request: it stops, or the client left. */
 export class CanceledError extends Error {
   override name = 'CanceledError';
 }

@@ -15,7 +15,7 @@ export interface ExchangeOptions {
   accepts?: (message: Message) => boolean;
   /** Abandons the exchange, with its reason: nothing is sent any more, nor sent again. */
   cancellation?: Cancellation;
-  /** The same for a caller, with CanceledError or the signal's reason where that is an error. */
+  /** Cancels for the caller, with CanceledError, or with the signal's reason if that is an error. */
   signal?: AbortSignal;
 }
 

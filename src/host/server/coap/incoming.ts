@@ -10,7 +10,7 @@ import { isSuccess, NOTHING, type Message, type Option } from './message';
 import { blockOption, findOption, makeBlock, makeUint } from './options';
 import { hostPort, type Peer } from './transport';
 
-/** the largest block that we take or give: 1024 bytes */
+/** the largest block that we accept or send: 1024 bytes */
 const MAX_SZX = 6;
 
 export interface ReceiverOptions {

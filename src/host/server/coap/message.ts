@@ -18,7 +18,7 @@ export interface Message {
   payload: Uint8Array;
 }
 
-/** What came was not a message. `reset`: it was Confirmable, so a Reset with `mid` answers it (RFC 7252 4.2); else it is ignored. */
+/** A datagram that is not a message. `reset`: it was Confirmable, so a Reset with `mid` answers it (RFC 7252 4.2); otherwise it is ignored. */
 export interface Malformed {
   malformed: string;
   mid: number;
@@ -61,7 +61,7 @@ export function encodeMessage(message: Message): Uint8Array {
     size += 1 + extended(option.number - before) + extended(option.value.length) + option.value.length;
     before = option.number;
   }
-  // from Node's pool, which is much quicker than an array of its own
+  // from Node's pool, which is much faster than a new array
   const b = Buffer.allocUnsafe(size);
   let at = wire.putHeader(b, message.type, token.length, message.code, message.mid);
   at = putBytes(b, at, token);

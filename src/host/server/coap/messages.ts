@@ -14,7 +14,7 @@ const PROCESSING_DELAY_MS = 1000;
 /** how often idle peers are looked for, at most */
 const SWEEP_MS = 60_000;
 
-/** A message without what the layer adds: type and id. */
+/** A message without type and id, which this layer adds. */
 export type Draft = Pick<Message, 'code' | 'token' | 'options' | 'payload'>;
 
 export interface Delivery {
@@ -24,7 +24,7 @@ export interface Delivery {
   expired?(): void;
   /** It was transmitted for the first time. */
   sent?(): void;
-  /** The peer has it. What came with the acknowledgement was handed up before, and may have given this up. */
+  /** The peer has acknowledged it. A piggybacked response was delivered before, and may have ended the exchange. */
   acknowledged?(): void;
   /** The peer refused it. */
   reset?(): void;

@@ -39,7 +39,7 @@ async function sendBlocks(endpoint: CoapEndpoint, peer: Peer, request: Request, 
   if (payload.length <= 16 << szx) {
     const response = await endpoint.exchange(peer, request, options);
     if (response.code !== wire.CODE_REQUEST_ENTITY_TOO_LARGE || payload.length <= 16) return response;
-    // RFC 7959 2.9.3: the size that the peer would take
+    // RFC 7959 2.9.3: the size that the peer accepts
     const hint = blockOption(response, wire.OPTION_BLOCK1);
     szx = Math.min(hint?.szx ?? 6, szxOf(payload.length - 1));
   }
@@ -56,7 +56,7 @@ async function sendBlocks(endpoint: CoapEndpoint, peer: Peer, request: Request, 
     const echo = blockOption(response, wire.OPTION_BLOCK1);
     if (response.code === wire.CODE_REQUEST_ENTITY_TOO_LARGE && echo && echo.szx < szx && offset === 0) szx = echo.szx;
     else if (response.code === wire.CODE_REQUEST_ENTITY_INCOMPLETE && restarts++ < MAX_RESTARTS) offset = 0;
-    // RFC 7252 5.4.1: the device does not know the critical option Block1; what a datagram can hold goes in one
+    // RFC 7252 5.4.1: the device does not know the critical option Block1; send the payload in one datagram if it fits
     else if (response.code === wire.CODE_BAD_OPTION && offset === 0 && payload.length <= MAX_WHOLE) return endpoint.exchange(peer, request, options);
     else if (!more || !isSuccess(response.code)) {
       if (response.code === wire.CODE_CONTINUE) throw new InvalidResponseError('the device asked for more after the last block');
@@ -73,7 +73,7 @@ async function sendBlocks(endpoint: CoapEndpoint, peer: Peer, request: Request, 
   }
 }
 
-/** Given a response, all of it: fetches the blocks that follow. Also for notifications (RFC 7959 3.4), of which only the first block comes by itself. */
+/** Fetches the remaining blocks of a response, or of a notification, whose first block alone is sent unasked (RFC 7959 3.4). */
 export async function fetchRest(endpoint: CoapEndpoint, peer: Peer, request: Request, first: Message, options: TransferOptions): Promise<Message> {
   const body = new Assembly(endpoint.options.assembly);
   try {

@@ -1,4 +1,4 @@
-/** Datagrams in and out: the seam below CoAP. UDP here; a secured one can take its place. */
+/** The transport below CoAP: UDP here; a secured transport can replace it. */
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { isIPv6, type LookupFunction } from 'node:net';
@@ -19,7 +19,7 @@ export interface Transport {
   stop(): Promise<void>;
   /** Never throws: a datagram that cannot be sent is a lost datagram. */
   send(datagram: Uint8Array, to: Peer): void;
-  /** where it listens, once started */
+  /** the local addresses, once started */
   addresses(): { address: string; port: number }[];
 }
 
@@ -27,7 +27,7 @@ export function makePeer(address: string, port: number, socket: number): Peer {
   return { key: `${socket} ${address} ${port}`, address, port, socket };
 }
 
-/** Peers of one socket by address and port: one that was seen before is the same object, whose key is ready to be looked up. Forgotten all at once when there are too many, since addresses may be made up. */
+/** Caches the peers of one socket by address and port: a known peer is the same object, with its key computed. The whole cache is dropped when it is full, because addresses may be forged. */
 class Peers {
   readonly #known = new Map<string, Map<number, Peer>>();
   readonly #socket: number;

@@ -12,7 +12,7 @@
  *   DELETE /api/clients/EP/16/1            Delete
  *   POST   /api/clients/EP/3/0/9/observe   Observe
  *   DELETE /api/clients/EP/3/0/9/observe   forget the observation; with ?active cancel it at the device
- *   GET    /api/clients/EP/observations    what is observed (not Leshan's)
+ *   GET    /api/clients/EP/observations    list of observations (not in Leshan)
  *   GET    /api/clients/EP/queue           how many operations are under way or wait, and the limit (not Leshan's)
  *   GET    /api/objectspecs/EP             definitions of the client's objects
  */

@@ -79,7 +79,7 @@ export class Feed {
     this.#keepAlive = setInterval(() => this.#listeners.forEach(({ response }) => response.write(': \n\n')), KEEP_ALIVE_MS).unref();
   }
 
-  /** what the list of events holds, in bytes */
+  /** bytes of the list of events */
   get bytes(): number {
     return this.#kept.bytes;
   }
@@ -159,7 +159,7 @@ export class Feed {
     if (backlog > limits.MAX_BACKLOGS_BYTES && slowest) this.#drop(slowest);
   }
 
-  /** A browser comes back by itself. */
+  /** Browsers reconnect by themselves. */
   #drop(listener: Listener): void {
     const { response, owner } = listener;
     const { writableLength } = response;
@@ -175,7 +175,7 @@ function costOf({ endpoint, announced, attributes }: Registration, links: boolea
   return endpoint.length * 2 + announced.text.length + JSON.stringify(attributes).length * 2;
 }
 
-/** Bytes that a value takes in memory, roughly; bytes may be a view of a whole datagram, which stays with them. */
+/** Approximate size of a value in memory. A byte array may be a view that keeps a whole datagram. */
 function sizeOf(node: Node): number {
   const value = (held: unknown): number =>
     40 + (typeof held === 'string' ? held.length * 2 : held instanceof Uint8Array ? held.buffer.byteLength + 100 : 0);

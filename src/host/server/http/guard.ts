@@ -28,7 +28,7 @@ const forbid = (message: string): Denial => ({ status: 403, error: 'Forbidden', 
 export class Guard {
   readonly #names: ReadonlySet<string>;
   readonly #token: Buffer | undefined;
-  /** what the cookie holds: not the token itself */
+  /** the value of the cookie: not the token itself */
   readonly #session: string;
 
   constructor({ names, token }: GuardOptions) {
@@ -58,7 +58,7 @@ export class Guard {
     return undefined;
   }
 
-  /** The cookie for a browser, whose EventSource sends no headers of ours. */
+  /** Sets the cookie for a browser: EventSource cannot send our headers. */
   openSession(request: FastifyRequest, reply: FastifyReply): void {
     if (this.#token) reply.header('set-cookie', `${cookieName(request)}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`);
   }

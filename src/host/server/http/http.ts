@@ -35,7 +35,7 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** What a request's body may have; none is sent with these. */
+/** Methods without a body. */
 const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface HttpOptions {
@@ -87,7 +87,7 @@ export class HttpSide {
       reply.raw.once('close', () => this.#bodies.free(bytes));
       return undefined;
     });
-    // a reader who takes nothing for so long is gone
+    // a reader that accepts nothing for so long is gone
     app.addHook('onSend', async (_request, reply) => void reply.raw.setTimeout(limits.TAKE_MS));
     // each route decides for itself what its body is
     app.removeAllContentTypeParsers();
@@ -127,7 +127,7 @@ export class HttpSide {
     await this.#app.listen({ host, port });
   }
 
-  /** "http://127.0.0.1:8080", once started; for a person on this machine where it listens everywhere. */
+  /** "http://127.0.0.1:8080", once started; the loopback address if it listens on all addresses. */
   get url(): string {
     const { address, port } = this.#app.server.address() as AddressInfo;
     return `http://${hostPort({ address: address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address, port })}`;
@@ -160,7 +160,7 @@ export class HttpSide {
   }
 }
 
-/** What a body may take: as it says, or all that is allowed where it does not say. */
+/** Size of a request's body: as announced, or the maximum if it is not announced. */
 function bodyBytes({ method, headers }: FastifyRequest): number {
   if (WITHOUT_BODY.has(method)) return 0;
   if (headers['transfer-encoding'] !== undefined) return limits.MAX_BODY_BYTES;

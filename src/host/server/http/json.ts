@@ -19,7 +19,7 @@ type Json = Record<string, unknown>;
 
 const linkToJson = ({ uri, attributes }: Link): Json => ({ url: uri, attributes });
 
-/** What an Update may change without saying so; the links and what they mean come on top in registrationToJson. */
+/** The parts of a registration that every Update changes. registrationToJson adds the links and their meaning. */
 function briefToJson(registration: Registration): Json {
   const { endpoint, id, registeredAt, updatedAt, peer, sms, version, lifetime, binding, queueMode } = registration;
   return {
@@ -141,7 +141,7 @@ export function definitionToJson(definition: ObjectDefinition): Json {
       range: resource.range ?? '',
       units: resource.units ?? '',
       description: resource.description ?? '',
-      // Ours alone: value → what it means, of an enumeration.
+      // Not in Leshan: value → meaning, for an enumeration.
       meanings: findMeanings(resource) ?? {},
     })),
   };
@@ -180,7 +180,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The node that a body means for a path: what the definitions say of types counts more than what the body says. Throws InvalidRequestError. */
+/** Converts a body to the node at a path. Types of the definitions override those of the body. Throws InvalidRequestError. */
 export function nodeFromJson(path: Path, json: unknown, model: Model): Node {
   if (!isRecord(json)) fail('the body must be a JSON object such as {"id":14,"kind":"singleResource","value":"+01","type":"string"}');
   const id = path[path.length - 1];

@@ -3,7 +3,7 @@
  *
  *   endpoint=NAME  names that begin so    q=TEXT  in the name or the address, in any case    address=ADDRESS  with or without port
  *   object=3303    that have the object   sort=registered|endpoint|updated, with - before it the other way round
- *   limit=100      a page; the header Link has the next one's address, whose after= says where it begins; X-Total-Count counts all that match
+ *   limit=100      a page; the header Link has the address of the next page (after=); X-Total-Count counts all matches
  *
  * A page costs one walk through the clients, however many pages there are. Without limit= all go out as they are made, in pieces.
  */
@@ -67,7 +67,7 @@ function readMatches(query: Query): Wanted['matches'] {
   const address = one(query, 'address')?.toLowerCase();
   if (address !== undefined) tests.push(({ peer }) => peer.address === address || hostPort(peer) === address);
   const object = whole(query, 'object', 0, 65534);
-  // the text shows what is worth taking apart
+  // a search in the text finds the candidates for parsing
   if (object !== undefined) tests.push(({ announced }) => announced.text.includes(String(object)) && announced.objects.has(object));
   return tests.length === 0 ? undefined : (registration) => tests.every((test) => test(registration));
 }

@@ -14,14 +14,14 @@ export class Operations {
     this.#warnings = warnings;
   }
 
-  /** What a client has to do before another operation has its turn. */
+  /** The operations of a client that are under way or wait. */
   queueOf(endpoint: string): { operations: number; limit: number } {
     return { operations: this.#byClient.get(endpoint) ?? 0, limit: limits.MAX_OPERATIONS_PER_CLIENT };
   }
 
   /**
-   * Devices do one thing after another (RFC 7252 4.7); the header x-operations-before tells how many were under way or waited. When whoever
-   * asked is gone, `signal` aborts: what waits is not sent. Rejects with BusyError where there are too many.
+   * A device gets one request after another (RFC 7252 4.7). The header x-operations-before counts those under way or waiting. If the caller
+   * disconnects, `signal` aborts, and a waiting request is not sent. Rejects with BusyError if there are too many.
    */
   async run<T>(endpoint: string, reply: FastifyReply, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const mine = this.#byClient.get(endpoint) ?? 0;

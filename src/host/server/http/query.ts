@@ -3,7 +3,7 @@ import { InvalidRequestError } from '../errors';
 
 export type Query = Record<string, string | string[] | undefined>;
 
-/** Only what the request itself says counts, not what every object has. */
+/** Own properties only, not inherited ones. */
 export function one(query: Query, name: string): string | undefined {
   const value = Object.hasOwn(query, name) ? query[name] : undefined;
   if (Array.isArray(value)) throw new InvalidRequestError(`${name.slice(0, 40)}= is given twice`);
