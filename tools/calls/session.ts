@@ -15,6 +15,8 @@ const TABLE = [0, 0x11, 1, 0x11, 6, 0x92, 9, 0x12, 11, 0x92, 13, 0x37, 14, 0x31,
 /** Message type, code, and what stands behind the token: GET with Uri-Path, Accept, Observe. */
 const READ_ONE = [1, 0xb1, 0x33, 1, 0x30, 1, 0x39];
 const READ_INSTANCE = [1, 0xb1, 0x33, 1, 0x30, 0x62, 0x2d, 0x16];
+/** In blocks of 32 bytes, the second. */
+const READ_BLOCK = [1, 0xb1, 0x33, 1, 0x30, 0x62, 0x2d, 0x16, 0x61, 0x11];
 const READ_SENSOR = [1, 0xb4, 0x33, 0x33, 0x30, 0x33, 1, 0x30, 4, 0x35, 0x37, 0x30, 0x30];
 const READ_SENSOR_INSTANCE = [1, 0xb4, 0x33, 0x33, 0x30, 0x33, 1, 0x30, 0x62, 0x2d, 0x16];
 const OBSERVE_SENSOR = [1, 0x60, 0x54, 0x33, 0x33, 0x30, 0x33, 1, 0x30, 4, 0x35, 0x37, 0x30, 0x30];
@@ -97,7 +99,7 @@ export function live(): number {
       pass(10);
       ask(READ_ONE);
     }
-    for (const request of [READ_INSTANCE, READ_SENSOR, READ_SENSOR_INSTANCE]) ask(request);
+    for (const request of [READ_INSTANCE, READ_BLOCK, READ_SENSOR, READ_SENSOR_INSTANCE]) ask(request);
     VALUES[9] = 50 + hour;
     SENSOR[5700] = 20 + hour / 7;
     changed(client, 3, 0, 9);

@@ -15,6 +15,7 @@ import { intervalFiles, provideInterval } from './interval';
 import { ENGINE_TITLES } from './lacks';
 import { replaceFeatures } from './features';
 import { checkProgram, formatFinding, type Surroundings } from './gate/index';
+import { mergeFunctions, renameOptions } from './merge';
 import { NUMBERS, terserOptions, type SourceMap } from './minify';
 import { assignNames, countMarked, INTERNAL, MARK, MARKED, markInternals, markNames, readNames } from './names';
 import { ASKS, DROP, findOrigins, goTogether, splitOverlays } from './overlays';
@@ -52,7 +53,7 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string, comp
       markLibrary(() => true),
       inlineCalls(engine, () => true),
       inlineNumbers(),
-      minifyWith(libraryMinify),
+      ...minifyLibrary(engine, () => true, libraryMinify),
       gate(engine),
       manifest(engine),
     ],
@@ -159,13 +160,53 @@ function whole(board: Board): Board {
   return { ...board, features: { ...board.features, overlays: false } };
 }
 
+/**
+ * Minifies the library, with or without a program. On an engine where each function costs whatever its length, those that ordinary life never calls
+ * become few; `between` is done before.
+ */
+function minifyLibrary(engine: Engine, isLibrary: (id: string) => boolean, options: (code: string) => MinifyOptions, between?: Plugin): Plugin[] {
+  const { origins, shorten, plugin } = findNames(isLibrary);
+  const steps = [minifyWith((code) => shorten(options(code))), ...(between ? [between] : [])];
+  if (!engine.readsText) return steps;
+  const calls = readCalls();
+  const merge: Plugin = {
+    name: 'wixt-merge',
+    renderChunk(code) {
+      const cold = new Set([...origins()].filter(([, origin]) => calls[origin] === 0).map(([name]) => name));
+      const merged = mergeFunctions(code, (name) => cold.has(name), boardNames());
+      return { code: merged.code, map: merged.map as any };
+    },
+  };
+  return [plugin, ...steps, merge, minifyWith(() => renameOptions(boardNames()))];
+}
+
+/** Where the names of a minified script come from: `plugin` stands before the minifier, whose options go through `shorten`. */
+function findNames(isLibrary: (id: string) => boolean): { plugin: Plugin; shorten: (options: MinifyOptions) => MinifyOptions; origins: () => Map<string, string> } {
+  let long = new Map<string, string>();
+  let cache: { vars: { props: Record<string, string> } };
+  return {
+    plugin: {
+      name: 'wixt-origins',
+      renderChunk: (_, { modules }) => {
+        long = findOrigins(Object.fromEntries(Object.entries(modules).filter(([id]) => isLibrary(id))));
+        return null;
+      },
+    },
+    shorten: (options) => {
+      // Filled by the minifier: how it calls what.
+      cache = options.nameCache as typeof cache;
+      return options;
+    },
+    origins: () => new Map([...long].map(([name, origin]) => [cache.vars.props['$' + name] ?? name, origin])),
+  };
+}
+
 /** Minifies a boot script, which stays whole. */
 function inOnePiece(engine: Engine, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
   return [
     inlineCalls(engine, isLibrary),
     inlineNumbers(),
-    minifyWith((code) => adaptGlobals(libraryMinify(code), engine)),
-    hoist(),
+    ...minifyLibrary(engine, isLibrary, (code) => adaptGlobals(libraryMinify(code), engine), hoist()),
     { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code, engine.boot === 'pins'), map: null }) },
     ...(engine.boot === 'function' ? [enclose()] : []),
     gate({ ...engine, app: true, strictNames: true }, seen),
@@ -174,22 +215,13 @@ function inOnePiece(engine: Engine, isLibrary: (id: string) => boolean, seen: Se
 
 /** Minifies a boot script and moves what is not needed at rest to modules of their own, which come out beside it. */
 function pageOut(where: Engine & Surroundings, reserve: number, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
-  let origins: Map<string, string>;
-  let cache: { vars: { props: Record<string, string> } };
+  const { origins, shorten, plugin } = findNames(() => true);
   return [
-    {
-      name: 'wixt-origins',
-      renderChunk: (_, chunk) => {
-        origins = findOrigins(chunk.modules);
-        return null;
-      },
-    },
+    plugin,
     inlineCalls(where, isLibrary, true),
     inlineNumbers(),
     minifyWith((code) => {
-      const options = adaptGlobals(libraryMinify(code), where);
-      // Filled by the minifier: how it calls what.
-      cache = options.nameCache as typeof cache;
+      const options = shorten(adaptGlobals(libraryMinify(code), where));
       // What makes an object at the start stays a function, and is no part of what stays in RAM.
       (options.compress as { inline?: number }).inline = 1;
       return options;
@@ -201,7 +233,7 @@ function pageOut(where: Engine & Surroundings, reserve: number, isLibrary: (id: 
       generateBundle(_, bundle) {
         for (const file of Object.values(bundle)) {
           if (file.type !== 'chunk') continue;
-          const names = new Map([...origins].map(([long, origin]) => [cache.vars.props['$' + long] ?? long, origin]));
+          const names = origins();
           const parts = splitOverlays(file.code, (name) => names.get(name) ?? '#' + name, reserve);
           for (const { module, code } of parts) {
             if (module) this.emitFile({ type: 'asset', fileName: `${module}.js`, source: code });

@@ -27,11 +27,11 @@ const SHORT = 60;
 
 /**
  * Whether a function belongs into its only caller on an engine that reads the text of a function whenever it runs, what it skips included: when it is
- * called about as often, when neither is called in ordinary life, or when it is short.
+ * called as often, when neither is called in ordinary life, or when it is short.
  */
 export function isWorthItsText(calls: CallTable, { length }: Pair, name: string, caller: string): boolean {
   const [own, outer] = [calls[name], calls[caller]];
   if (length <= SHORT) return true;
   if (own === undefined || outer === undefined) return false;
-  return own >= outer * 0.75;
+  return own >= outer;
 }
