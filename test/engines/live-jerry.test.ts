@@ -1,5 +1,4 @@
 /** Bundles of the boards with JerryScript on the real engine, in their platform's interface, over real sockets: managed by our server. */
-import { skip } from '../support/skip';
 import test, { type ExecutionContext } from 'ava';
 import { onEngine, withoutEngine } from '../support/engine';
 import type { Memory } from '../../src/host/build/ledger';
@@ -77,9 +76,7 @@ test.serial('pico-w: the heap is as in size.json, 48 KB at most, and 1,000 reque
   const engine = await findScriptEngine('jerryscript-small');
   if (typeof engine === 'string') return withoutEngine(t, 'jerryscript-small', engine);
   onEngine(t, 'jerryscript-small', engine.version);
-  const heap = await measure(t, engine, 'pico-w').catch((error: Error) => error.message.split('\n')[0]!);
-  // The client has grown beyond it while faults were mended; Kaluma has 180 KB. It is to fit again when the core is smaller.
-  if (typeof heap === 'string') return skip(t, `the sensor node does not fit into 48 KB of heap any more: ${heap}`);
+  const heap = await measure(t, engine, 'pico-w');
   for (const bytes of [heap.after1000, heap.sensorNode]) t.true(bytes <= 48 * 1024, `${bytes} bytes`);
   t.is(checkHeap('pico-w', heap), undefined);
 });
