@@ -132,6 +132,16 @@ test('new makes a project whose files are right, and never overwrites one', asyn
   t.regex(built.err, /^wixt: \d+ bytes too many for esp8266: switch off what you do not need in boards\/mine\/board\.ts .*, or take a board with more storage\n$/);
 });
 
+test('sim builds the library of a board that has none yet, and says so', async (t) => {
+  const { folder, write } = makeProject(t);
+  write('boards/mine/board.ts', "export default { name: 'mine', base: 'host' };\n");
+  write('app.ts', "import { connect } from 'wixt';\nconnect({ endpoint: 'x', server: 'coap://127.0.0.1:1', objects: [] });\n");
+  const { err, out } = await wixt(['sim', '--board', 'mine', '--app', 'app.ts', '--json'], { cwd: folder });
+  t.regex(err, /^Building the library for mine into dist\/mine \.\.\.\n/);
+  t.true(existsSync(join(folder, 'dist/mine/wixt.min.js')));
+  t.like(JSON.parse(out.split('\n')[0]!), { event: 'started', board: 'mine' });
+});
+
 test('what new writes can be built for every board', async (t) => {
   const { folder } = makeProject(t);
   for (const board of listBoards()) {
