@@ -1,5 +1,6 @@
 /** Paths, cancellations, copies and events of the server at the limits that the specifications name, each test named by its rule. */
 import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import * as wire from '../../../src/device/wire/coap';
 import { Cancellation } from '../../../src/host/server/coap/cancellation';
@@ -11,6 +12,9 @@ import { makeUint } from '../../../src/host/server/coap/options';
 import { takePath } from '../../../src/host/server/path';
 import { RecentList } from '../../../src/host/server/retained';
 import { Warnings } from '../../../src/host/server/warnings';
+import { inPackage } from '../../../src/host/build/root';
+import { boundsTable } from '../../../tools/docs/bounds';
+import { startRest } from './support/rest';
 import { settle, VirtualClock } from './support/clock';
 import { startEndpoint } from './support/endpoint';
 import { startServer } from './support/server';
@@ -197,4 +201,67 @@ test('an event costs what it holds: its name, its links where it has some, its v
   t.is(instance, 2 * one + 100 + 100);
   t.is(value({ kind: 'obj', id: 3, instances: [{ kind: 'instance', id: 0, resources: [single(5), single('x'.repeat(50))] }] }), instance + 100);
   t.is(value(single(new Uint8Array(limits.MAX_EVENT_BYTES))), 0, 'it is left out');
+});
+
+test('the bounds are those that the manual tells (docs/reference/server-limits.md)', (t) => {
+  t.true(readFileSync(inPackage('docs', 'reference', 'server-limits.md'), 'utf8').includes(boundsTable().trim()));
+});
+
+test('the query of a Register has as many bytes as the limit says; one more is 4.13', async (t) => {
+  const { server, ask } = await startServer();
+  // A Uri-Query has 255 bytes at most (RFC 7252 5.10).
+  const query = (bytes: number): string[] => ['ep=a', 'lt=60', ...['v', 'w', 'x', 'y'].map((name) => `${name}=${name.repeat(248)}`), `z=${'z'.repeat(bytes - 4 - 5 - 4 * 250 - 2)}`];
+  t.is(query(1024).join('').length, 1024);
+  t.is(ask(wire.CODE_POST, '/rd', query(limits.MAX_QUERY_BYTES + 1)).code, wire.CODE_REQUEST_ENTITY_TOO_LARGE);
+  t.is(server.registry.size, 0);
+  t.is(ask(wire.CODE_POST, '/rd', query(limits.MAX_QUERY_BYTES)).code, wire.CODE_CREATED);
+  t.is(server.registry.size, 1);
+});
+
+test('each method of REST has its words behind a path, and any other is refused with what there is', async (t) => {
+  const { ask, device } = await startRest(t);
+  await device.register('d');
+  for (const method of ['GET', 'PUT', 'POST', 'DELETE']) device.replies.set(`${method} /3/0/4`, { code: '4.05' });
+  const words = { GET: ['discover'], PUT: ['attributes'], POST: ['observe'], DELETE: ['observe'] } as Record<string, string[]>;
+  for (const [method, known] of Object.entries(words))
+    for (const word of ['discover', 'attributes', 'observe', 'observations', 'queue', 'read']) {
+      const { status, json } = await ask(method, `/api/clients/d/3/0/4/${word}${word === 'attributes' ? '?pmin=1' : ''}`);
+      if (known.includes(word)) t.is(status, 200, `${method} ${word}`);
+      else t.deepEqual([status, json.message], [400, `"${word}" is no operation here; there are GET …/discover, PUT …/attributes, POST and DELETE …/observe`], `${method} ${word}`);
+    }
+  t.deepEqual((await ask('GET', '/api/clients/d/observations')).json, []);
+  t.deepEqual((await ask('GET', '/api/clients/d/queue')).json, { operations: 0, limit: limits.MAX_OPERATIONS_PER_CLIENT });
+  for (const [method, path] of [['GET', '3/0/4'], ['PUT', '3/0/4/attributes?pmin=1'], ['POST', '3/0/4'], ['DELETE', '3/0']] as const) t.is((await ask(method, `/api/clients/nobody/${path}`)).status, 404, method);
+  t.is((await ask('DELETE', '/api/clients/d/3/0/4/observe?active')).status, 404);
+  t.is((await ask('DELETE', '/api/clients/d/3/0/4/observe')).status, 200);
+});
+
+test('an attribute is known by name, and its value by its shape (LwM2M TS 1.0.2 5.1.2)', async (t) => {
+  const { ask, device } = await startRest(t);
+  await device.register('d');
+  device.replies.set('PUT /3/0/9', { code: '2.04' });
+  const put = async (query: string) => {
+    const { status, json } = await ask('PUT', `/api/clients/d/3/0/9/attributes${query}`);
+    return status === 200 ? json.status : json.message;
+  };
+  for (const query of ['?pmin=5', '?pmax=4294967295', '?gt=-1.5', '?lt=0', '?st=0.25', '?pmin=', '?epmin=1&epmax=2', '?pmin=1&timeout=5']) t.is(await put(query), 'CHANGED(204)', query);
+  t.deepEqual(device.asked.slice(-8).map(({ url }) => url.split('?')[1]), ['pmin=5', 'pmax=4294967295', 'gt=-1.5', 'lt=0', 'st=0.25', 'pmin', 'epmin=1&epmax=2', 'pmin=1']);
+  const sent = device.asked.length;
+  for (const name of ['pmin', 'pmax', 'epmin', 'epmax']) for (const value of ['-1', '1.5', 'x', '12345678901']) t.is(await put(`?${name}=${value}`), `the attribute ${name}=${value} is not a whole number from 0`);
+  for (const name of ['gt', 'lt', 'st']) for (const value of ['x', '1.', '.5', '1e5', '--1', '-']) t.is(await put(`?${name}=${value}`), `the attribute ${name}=${value} is not a decimal number`);
+  for (const query of ['', '?timeout=5']) t.is(await put(query), 'no attribute is given; write for example attributes?pmin=5&pmax=60');
+  t.regex(await put('?abc=1'), /^the attribute "abc" is not known; there are pmin, pmax, /);
+  t.is(await put('?pmin=1&pmin=2'), 'pmin= is given twice');
+  t.is(device.asked.length, sent);
+});
+
+test('a value that is read well has no note', async (t) => {
+  const { server, transport, register } = await startServer();
+  register('a', ['lt=86400']);
+  transport.take();
+  const reading = server.read('a', '/3303/0/5700');
+  const [request] = transport.take();
+  transport.say({ type: wire.TYPE_ACK, code: wire.CODE_CONTENT, mid: request!.mid, token: request!.token, payload: Buffer.from('20') });
+  const { content } = await reading;
+  t.false('note' in content!);
 });
