@@ -260,3 +260,26 @@ test('4.2: an observation whose format is no longer to be had ends with 4.06, wi
   empty(device, sent!, 2);
   t.is(count(device), 0);
 });
+
+test('4.1: when no slot is free a new token takes the place of the older of the same path and format, wherever that lies', (t) => {
+  for (const first of [0, 1]) {
+    const device = createDevice();
+    const tokens = [ONE, TWO];
+    // The first of them is the older; then the other way round, by a renewal.
+    for (const token of tokens) {
+      observed(device, token);
+      device.bench.now += 1000;
+    }
+    if (first) {
+      observed(device, tokens[0]!);
+      device.bench.now += 1000;
+    }
+    const paths = [...Array(SLOTS - 2).keys()].map((k) => [[50 + k], ['/3/0', '/3/0/0', '/3/0/1', '/3/0/13'][k % 4]!] as [number[], string]);
+    for (const [token, path] of paths) observed(device, token, {}, path);
+    t.is(count(device), SLOTS);
+    t.not(observeOf(observed(device, [9])), undefined);
+    t.is(count(device), SLOTS);
+    const told = tell(device, drain(device, 49)).filter(([, value]) => value === '49').map(([token]) => token);
+    t.deepEqual(told.filter((token) => ['01', '02', '09'].includes(token)).sort(), [toHex(tokens[1 - first]!), '09'].sort(), `${first}`);
+  }
+});

@@ -63,6 +63,19 @@ test('a name that is being looked up is asked for again after 500 ms', (t) => {
   t.deepEqual(bench.out, []);
 });
 
+test('RFC 7959 2.9.3: a Register that is 4.13 begins anew in a smaller size that the answer names, and else is refused', (t) => {
+  for (const [option, again] of [[undefined, false], [6, false], [2, true], [0, true], [1, true]] as const) {
+    const { bench } = createDevice({ ...account(), random: () => 0 }, false);
+    bench.start();
+    const { mid, token } = parse(bench.out[0]!.bytes);
+    const sent = bench.say({ type: 2, code: 0x8d, mid, token, options: option === undefined ? [] : [uintOption(27, option)] });
+    t.is(sent.length, again ? 1 : 0, `${option}`);
+    t.deepEqual(bench.events.map(({ name, detail }) => [name, detail]), again ? [] : [['error', 0x8d]], `${option}`);
+    if (again) t.is(parse(sent[0]!.bytes).payload.length, Math.min(56, 16 << option!), 'the list has 56 bytes');
+    else t.is(bench.wait(10_000)[0]!.at - bench.out[0]!.at, 4000);
+  }
+});
+
 /** Answers each Register with `answer`; returns the seconds between them. */
 function gaps(answer: (k: number) => { code: number; options?: { number: number; value: number[] }[] }, random: number, count: number): number[] {
   const { bench } = createDevice({ ...account(), random: () => random }, false);

@@ -125,7 +125,7 @@ export function instrument(text: string, name: string, base: number, switches: R
     const parent = node.parent;
     const found: Change[] = [];
     // A number or a name alone does not say which one is meant: what stands around it does.
-    const about = ts.isNumericLiteral(node) || ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword;
+    const about = ts.isNumericLiteral(node) || (ts.isPrefixUnaryExpression(node) && ts.isNumericLiteral(node.operand)) || ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword;
     const inside = raw(parent);
     const from = node.getStart(source) - parent.getStart(source);
     const apart = about && inside.length <= 60 && !ts.isBlock(parent);

@@ -285,3 +285,24 @@ test('E.6.1: a further piece of a package is taken while it is downloaded, and n
   t.is(put(0, true), '4.05', 'one that is there already is kept');
   t.deepEqual(state(), [2, 0]);
 });
+
+test('E.6: the state is kept when it changes, and not written to flash again when it does not', (t) => {
+  const written: string[] = [];
+  const store = { read: () => undefined, write: (key: string, value: string) => void written.push(`${key} ${value}`) } as never;
+  const { push, dialogue, object, board } = ((it) => ({ ...it, board: it }))(createUpdatable({ store }));
+  t.deepEqual(written, []);
+  t.is(push(Uint8Array.of(0)), '2.04');
+  t.is(dialogue.put('/5/0/1', { format: 0, payload: [] }).text, '2.04');
+  t.deepEqual(written, [], 'idle it was');
+  t.is(object.poll, undefined);
+  t.is(push(IMAGE.subarray(0, 256)), '2.04');
+  t.deepEqual(written, ['fw 10', 'fw 20']);
+  t.is(push(Uint8Array.of(0)), '2.04');
+  t.is(push(Uint8Array.of(0)), '2.04');
+  t.deepEqual(written, ['fw 10', 'fw 20', 'fw 00']);
+  t.is(dialogue.put('/5/0/1', { format: 0, payload: text('coap://x/y') }).text, '2.04');
+  t.is(dialogue.put('/5/0/1', { format: 0, payload: text('coap://x/z') }).text, '2.04');
+  t.deepEqual(written.slice(3), ['fw 09'], 'the same result twice');
+  board.pass(100);
+  t.is(object.poll, undefined);
+});

@@ -1,5 +1,8 @@
 /** Objects 4, 6, 7, 16 and the sensors: LwM2M 1.0.2 E.5, E.7, E.8, and the enabler test cases int-801 to int-910. */
 import test from 'ava';
+import * as deviceObject from '../../../src/device/objects/device';
+import * as firmware from '../../../src/device/objects/firmware-update';
+import * as monitoring from '../../../src/device/objects/connectivity-monitoring';
 import { pollObjects } from '../../../src/device/objects/poll';
 import type { Udp } from '../../../src/device/hal/udp';
 import {
@@ -246,4 +249,12 @@ test('a sensor keeps the extremes that it is given, and has its value where it i
   t.deepEqual(board.values('/3303/2'), { 5601: 1, 5602: 40, 5700: 20 });
   for (const value of [5, 1, 40, 30]) measure(board.teller, o, 2, value);
   t.deepEqual(board.values('/3303/2'), { 5601: 1, 5602: 40, 5700: 30 });
+});
+
+test('the numbers of states, results, errors and bearers are those of LwM2M 1.0.2 E.4 to E.6', (t) => {
+  const named = (module: Record<string, unknown>, prefix: string) => Object.fromEntries(Object.entries(module).filter(([name, value]) => name.startsWith(prefix) && typeof value === 'number').map(([name, value]) => [name.slice(prefix.length), value]));
+  t.deepEqual(named(monitoring, 'BEARER_'), { GSM: 0, WCDMA: 2, LTE_TDD: 5, LTE_FDD: 6, NB_IOT: 7, WLAN: 21, BLUETOOTH: 22, '802_15_4': 23, ETHERNET: 41, DSL: 42, PLC: 43 });
+  t.deepEqual(named(firmware, 'STATE_'), { IDLE: 0, DOWNLOADING: 1, DOWNLOADED: 2, UPDATING: 3 });
+  t.deepEqual(named(firmware, 'RESULT_'), { NONE: 0, SUCCESS: 1, NO_STORAGE: 2, OUT_OF_MEMORY: 3, CONNECTION_LOST: 4, INTEGRITY: 5, UNSUPPORTED_PACKAGE: 6, INVALID_URI: 7, UPDATE_FAILED: 8, UNSUPPORTED_PROTOCOL: 9 });
+  t.deepEqual(named(deviceObject, 'ERROR_'), { NONE: 0, LOW_BATTERY: 1, EXTERNAL_POWER_OFF: 2, GPS: 3, LOW_SIGNAL: 4, OUT_OF_MEMORY: 5, SMS: 6, IP: 7, PERIPHERAL: 8 });
 });

@@ -169,3 +169,12 @@ test('the application gets what can be read, of instances that there are: nothin
   t.is(get(o, 1, FirmwareUpdate.STATE), undefined);
   t.is(get(o, 0, 9999), undefined);
 });
+
+test('a single value is as long as it is: the limit is for instances', (t) => {
+  const { dialogue, value } = createBoard([object(Device.model(), { 0: { [Device.TIMEZONE]: 'x'.repeat(400) } })]);
+  for (const length of [300, 400, 3, 350]) for (const method of ['put', 'post'] as const) {
+    const payload = method === 'put' ? text('y'.repeat(length)) : encodeTlv([{ kind: 'resource', id: Device.TIMEZONE, value: text('z'.repeat(length)) }]);
+    t.is(dialogue[method](method === 'put' ? '/3/0/15' : '/3/0', { format: method === 'put' ? 0 : TLV, payload }).text, '2.04');
+    t.is(value('/3/0/15'), (method === 'put' ? 'y' : 'z').repeat(length));
+  }
+});

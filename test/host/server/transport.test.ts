@@ -6,16 +6,23 @@ import { createUdpTransport, hostPort, makePeer, type Peer } from '../../../src/
 import { createLwM2mServer } from '../../../src/host/server/index';
 
 const local = '127.0.0.1';
+const SECOND = '127.0.0.2';
+// Linux has all of 127.0.0.0/8, others do not.
+const probe = createUdpTransport([SECOND], 0);
+const hasSecond = await probe.start(() => {}).then(() => true, () => false);
+await probe.stop();
+if (!hasSecond) console.log(`${SECOND} is no address of this machine: what needs two addresses is skipped`);
+const testTwo = hasSecond ? test : test.skip;
 
-test('a port that the system chose is the same for all addresses; where that cannot be, it is tried again, but not for ever, and nothing stays open', async (t) => {
+testTwo('a port that the system chose is the same for all addresses; where that cannot be, it is tried again, but not for ever, and nothing stays open', async (t) => {
   const transport = createUdpTransport([local, local], 0);
   const error = await t.throwsAsync(() => transport.start(() => {}));
   t.like(error, { code: 'EADDRINUSE', address: local });
   t.deepEqual(transport.addresses(), []);
-  const two = createUdpTransport([local, '127.0.0.2'], 0);
+  const two = createUdpTransport([local, SECOND], 0);
   await two.start(() => {});
   const [a, b] = two.addresses();
-  t.deepEqual([a!.address, b!.address, a!.port === b!.port, a!.port > 0], [local, '127.0.0.2', true, true]);
+  t.deepEqual([a!.address, b!.address, a!.port === b!.port, a!.port > 0], [local, SECOND, true, true]);
   await two.stop();
   t.deepEqual(two.addresses(), []);
 });
@@ -40,9 +47,9 @@ test('an address that the machine has not is told, unless it may be missing', as
   await transport.stop();
 });
 
-test('datagrams come with their peer, the same one each time, and go to it by the socket that it spoke to', async (t) => {
+testTwo('datagrams come with their peer, the same one each time, and go to it by the socket that it spoke to', async (t) => {
   const got: [string, Peer][] = [];
-  const transport = createUdpTransport([local, '127.0.0.2'], 0);
+  const transport = createUdpTransport([local, SECOND], 0);
   let heard: () => void = () => {};
   await transport.start((datagram, from) => {
     got.push([Buffer.from(datagram).toString(), from]);
@@ -71,10 +78,10 @@ test('datagrams come with their peer, the same one each time, and go to it by th
   t.deepEqual({ ...one }, { ...makePeer(local, socket.address().port, 0) });
   t.is(await send(socket, 'b'), one);
   t.not((await send(other, 'c')).key, one.key);
-  const second = await send(socket, 'd', '127.0.0.2');
+  const second = await send(socket, 'd', SECOND);
   t.is(second.socket, 1);
   t.not(second.key, one.key);
-  for (const [peer, address] of [[one, local], [second, '127.0.0.2']] as const) {
+  for (const [peer, address] of [[one, local], [second, SECOND]] as const) {
     const answered = once(socket, 'message');
     transport.send(Buffer.from('answer'), peer);
     const [datagram, from] = await answered;
@@ -91,7 +98,7 @@ test('an address and a port as a URI has them (RFC 3986 3.2.2)', (t) => {
 });
 
 test('the address of HTTP is one that a person on this machine can open', async (t) => {
-  for (const [httpHost, shown] of [['127.0.0.1', '127.0.0.1'], ['0.0.0.0', '127.0.0.1'], ['127.0.0.2', '127.0.0.2']] as const) {
+  for (const [httpHost, shown] of [['127.0.0.1', '127.0.0.1'], ['0.0.0.0', '127.0.0.1'], ...(hasSecond ? [[SECOND, SECOND]] : [])] as [string, string][]) {
     const server = createLwM2mServer({ coapPort: 0, httpPort: 0, hosts: [local], httpHost, httpToken: false });
     await server.start();
     const url = new URL(server.httpUrl!);
