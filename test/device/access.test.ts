@@ -229,6 +229,7 @@ test('5.4.7, E.3: the entry of an instance that is deleted goes with it, the fir
     const { dialogue } = createDevice({ servers, access, objects: [...world.objects, access] }, true, world);
     t.is(dialogue.delete('/16/0', { from: OWNER }).text, '2.02');
     t.is(access.instances.length, before - 1, place);
+    t.is(Object.keys(access._values).length, before - 1, 'and nothing of it stays');
     t.is(access.rights(access, 16, 0, 101), 0);
     for (const { object, instance } of rest) t.not(access.rights(access, object, instance, 101), 0);
     access.removed(access, 9999, 0);

@@ -332,3 +332,13 @@ test('6.2 (LwM2M): no other characters stand for the digits of an id', (t) => {
   for (const one of ['Q03', '3:03', '33:3', ':303', '/303', '330', '03303', '3303 ', ' 3303', '+3303', '3303.', '32N3', '32O03', '330?', '329=', '329;', '328G']) t.is(code([text(one), text('0'), text('5700')]), 0x84, one);
   for (let one = 0; one < 256; one++) t.is(code([text('3303'), [one]]), one === 48 ? 0x45 : 0x84, `${one}`);
 });
+
+test('5.5 (LwM2M): what the application refuses to write is told to nobody', (t) => {
+  const { dialogue, world, bench } = createDevice();
+  for (const [path, token] of [['/3442/0', 1], ['/3442/0/1120', 2], ['/3442', 3]] as const) dialogue.get(path, { observe: 0, token: [token] });
+  world.test.refuse = 0x80;
+  t.is(dialogue.put('/3442/0/120', { format: 0, payload: text('5') }).text, '4.00');
+  t.is(dialogue.put('/3442/0/1120/0', { format: 0, payload: text('5') }).text, '4.00');
+  t.is(dialogue.post('/3442/0', { format: TLV, payload: [0xc1, 120, 1] }).text, '4.00');
+  t.deepEqual([...dialogue.unasked, ...bench.advance(1000)], []);
+});
