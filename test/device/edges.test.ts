@@ -38,6 +38,23 @@ test('RFC 7252 5.4.3: an option longer than it may be is not known: a critical o
   t.is(ask([{ number: 12, value: [0x2d, 0x16] }], { code: 3, path: '/3/0/15', payload: text('x') }), '4.00', 'TLV it is not');
 });
 
+test('RFC 7252 5.4.5: a critical option that comes twice is 4.02, whatever it says; of an elective one the first counts', (t) => {
+  for (const number of [17, 23, 27]) for (const [a, b] of [[0, 0], [0, 1], [1, 0], [2, 2]]) t.is(ask([{ number, value: a ? [a] : [] }, { number, value: b ? [b] : [] }]), '4.02', `${number}: ${a}, ${b}`);
+  t.is(ask([{ number: 6, value: [] }, { number: 6, value: [1] }]), '2.05 observed');
+  t.is(ask([{ number: 6, value: [1] }, { number: 6, value: [] }]), '2.05');
+  const write = (formats: number[][]) => ask(formats.map((value) => ({ number: 12, value })), { code: 3, path: '/3/0/15', payload: text('x') });
+  t.deepEqual([write([[], [42]]), write([[42], []]), write([[0], [0]])], ['2.04', '4.15', '2.04']);
+});
+
+test('RFC 7959 2.4: an answer to Block2 has one, an empty answer too', (t) => {
+  for (const length of [0, 1, 15, 16, 17]) {
+    const { dialogue, world } = createDevice();
+    world.test.values[0]![110] = 'x'.repeat(length);
+    const answer = dialogue.get('/3442/0/110', { accept: 0, block2: [0, false, 16] });
+    t.deepEqual([answer.text, valuesOf(answer, 23).map((value) => [...value]), answer.payload.length], ['2.05', [length > 16 ? [8] : []], Math.min(16, length)], `${length}`);
+  }
+});
+
 test('RFC 7252 3.1: 15 is reserved in the delta and the length of an option: a message format error', (t) => {
   const { bench } = createDevice();
   const rest = '41'.repeat(300);
