@@ -151,7 +151,7 @@ const ERROR_SCHEMA = { type: 'object', required: ['error', 'message'], propertie
 
 function makeOperation({ method, path, tag, summary, text, query = {}, body, example }: Operation): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name, in: 'path', required: true, schema: { type: 'string' }, description: name === 'endpoint' ? 'The endpoint name, URL-encoded.' : 'Ids, separated by `/`.',
+    name, in: 'path', required: true, schema: { type: 'string' }, description: name === 'endpoint' ? 'The endpoint name, URL-encoded.' : 'Ids, separated by `/`, which is not encoded: `3/0/9`.',
   }));
   const inQuery = Object.entries(query).map(([name, description]) => ({ name, in: 'query', required: false, schema: { type: 'string' }, description }));
   const type = path === '/api/event' ? 'text/event-stream' : 'application/json';
