@@ -227,7 +227,7 @@ test('each method of REST has its words behind a path, and any other is refused 
     for (const word of ['discover', 'attributes', 'observe', 'observations', 'queue', 'read']) {
       const { status, json } = await ask(method, `/api/clients/d/3/0/4/${word}${word === 'attributes' ? '?pmin=1' : ''}`);
       if (known.includes(word)) t.is(status, 200, `${method} ${word}`);
-      else t.deepEqual([status, json.message], [400, `"${word}" is no operation here; there are GET …/discover, PUT …/attributes, POST and DELETE …/observe`], `${method} ${word}`);
+      else t.deepEqual([status, json.message.split(';')[1]], [400, ' there are GET …/discover, PUT …/attributes, POST and DELETE …/observe'], `${method} ${word}`);
     }
   t.deepEqual((await ask('GET', '/api/clients/d/observations')).json, []);
   t.deepEqual((await ask('GET', '/api/clients/d/queue')).json, { operations: 0, limit: limits.MAX_OPERATIONS_PER_CLIENT });
@@ -249,7 +249,7 @@ test('an attribute is known by name, and its value by its shape (LwM2M TS 1.0.2 
   const sent = device.asked.length;
   for (const name of ['pmin', 'pmax', 'epmin', 'epmax']) for (const value of ['-1', '1.5', 'x', '12345678901']) t.is(await put(`?${name}=${value}`), `the attribute ${name}=${value} is not a whole number from 0`);
   for (const name of ['gt', 'lt', 'st']) for (const value of ['x', '1.', '.5', '1e5', '--1', '-']) t.is(await put(`?${name}=${value}`), `the attribute ${name}=${value} is not a decimal number`);
-  for (const query of ['', '?timeout=5']) t.is(await put(query), 'no attribute is given; write for example attributes?pmin=5&pmax=60');
+  for (const query of ['', '?timeout=5']) t.regex(await put(query), /^no attribute is given; .*attributes\?pmin=5&pmax=60$/);
   t.regex(await put('?abc=1'), /^the attribute "abc" is not known; there are pmin, pmax, /);
   t.is(await put('?pmin=1&pmin=2'), 'pmin= is given twice');
   t.is(device.asked.length, sent);

