@@ -1,7 +1,8 @@
 /** README: its length, its program, its commands, its links, its boards. */
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
-import { listBoards } from '../../src/host/build/boards';
+import { listBoards, readBoard } from '../../src/host/build/boards';
+import { readLedger } from '../../src/host/build/ledger';
 import { inPackage } from '../../src/host/build/root';
 import { drawTerminal, wrapLines } from '../../tools/shots/terminal';
 import { wixt } from '../support/command';
@@ -54,6 +55,15 @@ test('README lists every board, with its page and what it was proved on', (t) =>
   const rows = [...readme.matchAll(/^\| \[(\S+)\]\((\S+)\) \| [^|]+ \| ([^|]+) \| (yes|not yet, tell us) \|$/gm)];
   t.deepEqual(rows.map(([, name]) => name!).sort(), listBoards());
   for (const [, name, page] of rows) t.is(page, `docs/boards/${name}.md`);
+});
+
+test('the two figures of README are those of size.json', async (t) => {
+  const ledger = readLedger();
+  const [, kilobytes, percent] = /The whole client takes (\d+) KB of script\. On an ESP8266 a sensor node leaves (\d+) % of Espruino's variables free/.exec(readme) ?? [];
+  t.is(Number(kilobytes), Math.round(ledger['client-1.0']!.minified / 1000));
+  const { variables } = (await readBoard('esp8266')).board;
+  const free = 1 - ledger['esp8266']!.jsvars!.registered! / variables;
+  t.true(Math.abs(Number(percent) - 100 * free) <= 1, `${percent} % and ${(100 * free).toFixed(1)} %`);
 });
 
 test('npm start: builds what is missing, and the board is in the console', async (t) => {
