@@ -359,3 +359,22 @@ test('5.5 (LwM2M): what the application refuses to write is told to nobody', (t)
   t.is(dialogue.post('/3442/0', { format: TLV, payload: [0xc1, 120, 1] }).text, '4.00');
   t.deepEqual([...dialogue.unasked, ...bench.advance(1000)], []);
 });
+
+test('RFC 7252 6.4: an empty segment names nothing, whatever option comes behind it', (t) => {
+  for (const value of [[], [1], [1, 2], [1, 2, 3, 4]]) for (const number of [12, 14, 60]) t.is(ask([{ number: 11, value: [] }, { number, value }], { path: '/3/0' }), '4.04', `${number} of ${value.length} bytes`);
+});
+
+test('5.4.4 (LwM2M): options behind the queries of a Write-Attributes are no attributes', (t) => {
+  for (const extra of [{ number: 17, value: [0] }, { number: 28, value: [5] }, { number: 60, value: text('pmin=7') }, { number: 2048, value: text('pmin=7') }])
+    t.is(ask([{ number: 15, value: text('pmin=5') }, { number: 15, value: text('pmax=50') }, extra], { code: 3 }), '2.04', `${extra.number}`);
+});
+
+test('5.5 (LwM2M): a change of any instance is told to who observes one, its resources or the object', (t) => {
+  for (const path of ['/3303', '/3303/0', '/3303/0/5700']) {
+    const { dialogue, bench, world } = createDevice();
+    dialogue.get(path, { observe: 0, token: [1] });
+    world.temperature.values[0]![5700] = 99;
+    t.is(bench.changed(3303, -1, -1).length, 1, path);
+    t.is(bench.changed(3, -1, -1).length, 0);
+  }
+});
