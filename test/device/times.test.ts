@@ -173,3 +173,31 @@ test('5.3.1 (LwM2M): the telephone number is told by Register where there is one
     t.deepEqual(parse(bench.poll()[0]!.bytes).options.filter(({ number }) => number === 15), []);
   }
 });
+
+test('RFC 7959 2.3: a size in an answer that ends the Register changes nothing about it', (t) => {
+  for (const [code, name] of [[0x41, 'registered'], [0x80, 'error']] as const)
+    for (const szx of [0, 2, 6]) {
+      const { bench } = createDevice(account(), false);
+      bench.start();
+      const { mid, token } = parse(bench.out[0]!.bytes);
+      const location = code === 0x41 ? [{ number: 8, value: text('rd') }, { number: 8, value: text('1') }] : [];
+      t.deepEqual(bench.say({ type: 2, code, mid, token, options: [...location, uintOption(27, szx)] }), []);
+      t.deepEqual(bench.events.map((event) => event.name), [name]);
+    }
+});
+
+test('5.5 (LwM2M): bytes that the application has changed in place are told', (t) => {
+  const { dialogue, bench, world } = createDevice();
+  dialogue.get('/3442/0/150', { observe: 0, token: [1], accept: 42 });
+  (world.test.values[0]![150] as Uint8Array)[0] = 0xee;
+  const [sent] = bench.changed(3442, 0, 150);
+  t.is(parse(sent!.bytes).payload[0], 0xee);
+});
+
+test('6.4.3 (LwM2M): the length of a value has bytes of its own from 8 on, two from 256, three from 65,536', (t) => {
+  for (const [n, head] of [[7, 'c705'], [8, 'c80508'], [255, 'c805ff'], [256, 'd0050100'], [65535, 'd005ffff'], [65536, 'd805010000'], [16777215, 'd805ffffff']] as const) {
+    const b = new Uint8Array(24);
+    const end = core.encodeHead(b, 0, 8, 0, 192, 5, n);
+    t.is(Buffer.from(b.subarray(0, end)).toString('hex'), head);
+  }
+});
