@@ -9,7 +9,16 @@ export type { ConnectOptions, Device } from '../pump';
 
 const now = () => performance.now();
 
-/** Connects a client to its server and keeps it there until `stop`. Throws a string for a server URI that is none. */
+/**
+ * Connects a client to its server and keeps it registered until `stop`. Throws a string for an invalid server URI.
+ *
+ * @example
+ * ```ts
+ * const board = connect({ endpoint: 'kitchen-1', server: 'coap://192.168.1.2', lifetime: 300, objects: [self, thermometer] });
+ * measure(board, thermometer, 0, 21.5);
+ * board.stop();
+ * ```
+ */
 export function connect(options: ConnectOptions): Device {
   return run(options, openUdp, now, Math.random);
 }

@@ -123,6 +123,11 @@ function deviceHandlers(): Handlers {
 /**
  * Makes the object of its values by resource id. Reboot, Reset Error Code, Error Code and, unless given, the binding "U" are
  * there by themselves.
+ *
+ * @example
+ * ```ts
+ * const self = device({ [Device.MANUFACTURER]: 'ACME', [Device.MODEL_NUMBER]: 'T-1' }, { onReboot: () => E.reboot() });
+ * ```
  */
 export function device(values: ResourcesOf<Types>, options: DeviceOptions): DeviceObject {
   const all = values as Resources;

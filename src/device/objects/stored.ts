@@ -131,6 +131,11 @@ function storedHandlers(o: LwM2mObject): Handlers {
 /**
  * Makes an object of what `model()` gives and the values at the start. It has those resources that some instance is given, and no
  * others: an object with little carries little.
+ *
+ * @example
+ * ```ts
+ * const dimmer = object(Dimmer.model(), { 0: { [Dimmer.LEVEL]: 50 } }, { onWrite: (_instance, _resource, value) => ((value as number) > 100 ? CODE_BAD_REQUEST : 0) });
+ * ```
  */
 export function object<T = Unknown>(model: Model<T>, instances: NoInfer<InstancesOf<T>>, options?: NoInfer<StoredOptions<T>>): StoredObject<T> {
   const o = model as unknown as StoredObject<T>;
