@@ -98,3 +98,21 @@ test('an error of the server itself is 500 without a word of what it was, and is
     t.true(nothing.json.message.endsWith(`${method} ${path}`));
   }
 });
+
+test('a Write needs a body of a type that is known; bytes go to a resource or an instance of one', async (t) => {
+  const { device, ask } = await startRest(t);
+  await device.register('d', '</3/0>,</3442/0>');
+  for (const [body, type, said] of [[undefined, undefined, /the body is missing/], ['', 'image/png', /the body is missing/], ['x', 'image/png', /image\/png is not supported/], ['x', undefined, /\(none\) is not supported/]] as const) {
+    const { status, json } = await ask('PUT', '/api/clients/d/3/0/14', body, type);
+    t.is(status, 400);
+    t.regex(json.message, said);
+  }
+  t.deepEqual(device.asked, []);
+  for (const path of ['3442/0/150', '3442/0/1150/0']) {
+    device.replies.set(`PUT /${path}`, { code: '2.04' });
+    t.is((await ask('PUT', `/api/clients/d/${path}`, Buffer.from([1, 2, 3]), 'application/octet-stream')).status, 200, path);
+    t.is(device.asked.at(-1)!.url, `/${path}`);
+    t.true(device.asked.at(-1)!.payload.includes(Buffer.from([1, 2, 3])));
+  }
+  t.is((await ask('PUT', '/api/clients/d/3442/0', Buffer.from([1]), 'application/octet-stream')).status, 400);
+});
