@@ -172,7 +172,7 @@ let passed = 0;
 let failed = 0;
 // Processes that share cores and caches slow each other down by more than a half, which CPU time shows too.
 const busy = loadavg()[0]! > availableParallelism();
-if (busy) console.log(`the machine is busy (${loadavg()[0]!.toFixed(1)} processes for ${availableParallelism()} cores): the aims count twice`);
+if (busy) console.log(`the machine is busy (${loadavg()[0]!.toFixed(1)} processes for ${availableParallelism()} cores): the aims are doubled`);
 console.log('work                               ours µs   aim µs   peer                        peer µs   ratio   ours B/call');
 for (const [name, ours, peer, theirs, aim] of rows) {
   let them: number | undefined;

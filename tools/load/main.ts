@@ -1,7 +1,7 @@
 /**
  * `npm run load`: what our server costs under load, and what Leshan costs in the same run. CPU is what the system counts for the process
  * (/proc/PID/stat: utime and stime), so it does not depend on what else the machine does; times are not measured. Each operation runs
- * several times on both sides in turn, behind a warm-up (a JVM compiles what it runs often); the least of each side counts.
+ * several times on both sides in turn, after a warm-up (a JVM compiles what it runs often); the least of each side counts.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -163,7 +163,7 @@ async function compareCpu(sides: Side[]): Promise<void> {
 
 /** Whether our server costs the same however long it runs. An Update is two messages. */
 async function compareLater(rig: Rig, messages: number): Promise<void> {
-  console.log(`\nCPU for one Update behind ${messages} further messages, µs`);
+  console.log(`\nCPU for one Update after ${messages} further messages, µs`);
   const before = rig.best('Update');
   rig.cost.delete('Update');
   for (let left = messages / 2; left > 0; left -= options.operations) await rig.operations['Update']!(Math.min(left, options.operations));
@@ -174,7 +174,7 @@ async function compareLater(rig: Rig, messages: number): Promise<void> {
 
 async function compareMemory(makers: (() => Side)[]): Promise<void> {
   const { registrations, window } = options;
-  console.log('\nmemory by registrations, MB resident behind a collection of garbage');
+  console.log('\nmemory by registrations, MB resident after garbage collection');
   console.log(`${''.padEnd(10)}${registrations.map((n) => String(n).padStart(9)).join('')}   bytes each`);
   for (const make of makers) {
     const side = make();

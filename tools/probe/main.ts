@@ -137,7 +137,7 @@ async function main(): Promise<void> {
   }
   const { passed, failed, refused } = await share(count, seed, jobs);
   const refusals = [...refused].map(([rule, times]) => `${rule} ${times}`).join(', ');
-  console.log(`programs that the gate refused, and others took their place: ${refusals || 'none'}`);
+  console.log(`programs that the gate refused (others replaced them): ${refusals || 'none'}`);
   console.log(`${passed} passed, ${failed} failed, 0 skipped`);
   if (failed) process.exitCode = 1;
 }
