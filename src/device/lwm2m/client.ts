@@ -65,6 +65,7 @@ function createServer(a: Account, index: number): Server {
  * write either (a binding, lifetime or period).
  */
 export function createClient(options: ClientOptions): Client {
+  const szx = FEATURE_BLOCK1 || FEATURE_BLOCK2 || FEATURE_REGISTER_BLOCK1 ? szxOf(options.block || LIMIT_BLOCK) : 0;
   // A property of Espruino is looked for in the order in which they were made: what every request asks for comes first.
   const c = {
     _n: 0,
@@ -76,7 +77,7 @@ export function createClient(options: ClientOptions): Client {
     _objects: [] as unknown[],
     _access: options.access,
     _onEvent: options.onEvent,
-    _szx: FEATURE_BLOCK1 || FEATURE_BLOCK2 || FEATURE_REGISTER_BLOCK1 ? szxOf(options.block || LIMIT_BLOCK) : 0,
+    _szx: szx,
     _plain: options.block || LIMIT_DATAGRAM,
     _total: -1,
     _sum: -1,
@@ -90,16 +91,27 @@ export function createClient(options: ClientOptions): Client {
   let i;
   if (FEATURE_PRELOAD) makeScratch();
   initEndpoint(c, options.udp, options.random);
-  for (i = 0; i < options.servers.length; i++) c._servers.push(createServer(options.servers[i], i));
+  for (i = 0; i < options.servers.length; i++) {
+    const s = createServer(options.servers[i], i);
+    c._servers.push(s);
+  }
   c._peers = c._servers;
   for (i = 0; i < options.objects.length; i++) {
     c._objects.push(options.objects[i]);
     if (options.objects[i].id === 1) given = true;
   }
-  if (FEATURE_SERVER_OBJECT && !given) c._objects.unshift(createServerObject(c));
+  if (FEATURE_SERVER_OBJECT && !given) {
+    const object = createServerObject(c);
+    c._objects.unshift(object);
+  }
   if (FEATURE_OBSERVE) {
     c._tokens = new Uint8Array(LIMIT_OBSERVATIONS * 9);
-    if (!FEATURE_OVERLAYS && !FEATURE_LAZY) for (i = 0; i < LIMIT_OBSERVATIONS; i++) c._observations.push(createObservation());
+    if (!FEATURE_OVERLAYS && !FEATURE_LAZY) {
+      for (i = 0; i < LIMIT_OBSERVATIONS; i++) {
+        const observation = createObservation();
+        c._observations.push(observation);
+      }
+    }
   }
   if (FEATURE_BLOCK2) c._versions = new Uint16Array(LIMIT_VERSIONS * 4 + 1);
   if (FEATURE_BLOCK1) c._transfer = { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer;

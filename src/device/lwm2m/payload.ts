@@ -168,7 +168,10 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
   }
   if (!blocks && at > LIMIT_DATAGRAM) return CODE_INTERNAL_SERVER_ERROR;
   // What is known to have changed, and what has moved by itself: see _sum (RFC 7959 2.4).
-  if (FEATURE_BLOCK2 && tag) putInt(c._b, putInt(c._b, tag, versionOf(c, p!), 2), c._sum! + n, 2);
+  if (FEATURE_BLOCK2 && tag) {
+    const version = versionOf(c, p!);
+    putInt(c._b, putInt(c._b, tag, version, 2), c._sum! + n, 2);
+  }
   if (at > c._hi) at = c._hi;
   if (at > c._lo) {
     c._b[c._lo - 1] = 255;

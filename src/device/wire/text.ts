@@ -99,8 +99,9 @@ export function putText(w: Window, at: number, type: number, v: Value): number {
   if (type === TYPE_BOOLEAN) v = v ? 1 : 0;
   // Engines write large integers with an exponent, or round them. Espruino throws where a long string is compared with a number.
   if (typeof v === 'number' && v > 2147483647 && v < 9007199254740992 && v === Math.floor(v)) return putDigits(w, at, v);
-  const s = '' + v;
-  return putString(w, at, FEATURE_WIDE_TEXT && type === TYPE_FLOAT && s.indexOf('e') > 0 ? expand(s) : s);
+  let s = '' + v;
+  if (FEATURE_WIDE_TEXT && type === TYPE_FLOAT && s.indexOf('e') > 0) s = expand(s);
+  return putString(w, at, s);
 }
 
 /** The decimal number in [at, end), digits only; -1 for anything else and above 2^53 - 1. */
