@@ -9,9 +9,9 @@ import { findEngine } from './support/espruino';
 
 const quote = (text: string) => `"${[...text].map((c) => '\\x' + c.charCodeAt(0).toString(16).padStart(2, '0')).join('')}"`;
 
-/** A step as a statement; what is read goes into r, as codes of its characters. */
+/** A step as a statement; what is read goes into r, as codes of its characters: a build with Unicode keeps them as UTF-8 inside. */
 function statement([name, key, value]: Step): string {
-  if (name === 'read') return `v=s.read("${key}");r.push(v===undefined?null:E.toUint8Array(v).join());`;
+  if (name === 'read') return `v=s.read("${key}");r.push(v===undefined?null:codes(v));`;
   return name === 'write' ? `s.write("${key}",${quote(value)});` : `s.delete("${key}");`;
 }
 
@@ -31,7 +31,7 @@ async function openDevice(): Promise<StoreDriver | string> {
   const run = async (steps: Step[], image?: Buffer) => {
     if (image) writeFileSync(file, image);
     else rmSync(file, { force: true });
-    const program = `var exports={},r=[],v;(function(){${code}})();var s=exports.openStore();\n${steps.map(statement).join('\n')}\nprint("@"+JSON.stringify(r)+"@");`;
+    const program = `var exports={},r=[],v;function codes(s){var i,a=[];for(i=0;i<s.length;i++)a.push(s.charCodeAt(i));return a.join()}(function(){${code}})();var s=exports.openStore();\n${steps.map(statement).join('\n')}\nprint("@"+JSON.stringify(r)+"@");`;
     const output = await runEspruino(engine.binary, program, 20000, folder);
     const found = /@(\[.*\])@/.exec(output);
     if (!found) throw new Error(output.slice(-2000));
