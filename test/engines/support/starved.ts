@@ -14,7 +14,7 @@ const BEGUN_MS = 8;
  * Memory is taken by a native function of a timer's, which takes no room for a call, until exactly `n` variables are free while nothing
  * runs (18: what this function itself has in use while it counts). What took it is an argument of another timer's, and goes with that.
  */
-const STARVE = 'function starve(n,m,b){b=new Array(process.memory().free+18-n);setTimeout(Date.now,m,b);setTimeout(b.fill.bind(b,1),3)}\n';
+const STARVE = 'function starve(n,m,b){b=new Array(Math.max(0,process.memory().free+18-n));setTimeout(Date.now,m,b);setTimeout(b.fill.bind(b,1),3)}\n';
 
 export class Starved {
   readonly device: RunningDevice;
@@ -45,7 +45,13 @@ export class Starved {
       return device;
     }
     const self = new Starved(device, socket);
-    await device.event('registered');
+    try {
+      await device.event('registered');
+    } catch (error) {
+      // One that is left alone spins for ever.
+      await self.stop();
+      throw error;
+    }
     return self;
   }
 
@@ -94,7 +100,7 @@ export class Starved {
 
   /** Sends a datagram as a server does that hears nothing: the same again, later and later. */
   async insist(datagram: Uint8Array): Promise<RefMessage | undefined> {
-    for (let limit = 150; limit < 4000 && !this.ended; limit *= 2) {
+    for (let limit = 150; limit < 40000 && !this.ended; limit *= 2) {
       this.send(datagram);
       const answer = await this.answer(datagram, limit);
       if (answer) return answer;
