@@ -1,8 +1,8 @@
 import type { OwnBoard } from '../../boards/board';
 
 /**
- * The smallest ESP8266, 512 KB of flash, whose Espruino has 16 KB of Storage: a node that registers, is read (TLV), observed, executed,
- * triggered and disabled. `wixt build --board examples/esp8266-512k --app examples/sensor-node.ts`
+ * The smallest ESP8266, 512 KB of flash, whose Espruino has 16 KB of Storage: a node that registers, is read (TLV), observed and executed.
+ * `wixt build --board examples/esp8266-512k --app examples/thermometer.ts`
  */
 export default {
   name: 'esp8266-512k',
@@ -23,6 +23,8 @@ export default {
     overlays: false,
     rareTypes: false,
     registerBlock1: false,
+    // There is no Write, so a server could only read object 1, trigger an Update and disable.
+    serverObject: false,
     servers: false,
     text: false,
     wideText: false,
