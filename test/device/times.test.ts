@@ -5,7 +5,6 @@ import { LIMIT_INSTANCES } from '../../src/device/features';
 import { decodeTlv, encodeTlv } from '../reference/tlv';
 import { encodeMessage } from '../reference/coap';
 import { build, parse, SERVER, text, uintOption, type Sent } from '../support/bench';
-import host from '../../boards/host/board';
 import { createDevice, under } from '../support/device';
 import { textOf, TLV } from '../support/dialogue';
 import { createBoard } from '../support/objects';
@@ -148,7 +147,7 @@ test('RFC 7252 3.1, 3.2: an option with a number has as few bytes as it needs, b
 });
 
 test('a resource has as many instances as the limit says, and one more is 5.00 and changes nothing (README, Limits)', (t) => {
-  const most = process.env.WIXT_CORE === 'bundle' ? host.limits!.instances! : LIMIT_INSTANCES;
+  const most = LIMIT_INSTANCES;
   const o = object(Portfolio.model(), { 0: { [Portfolio.IDENTITY]: ['a'] } });
   const { dialogue, value } = createBoard([o]);
   const several = (from: number, n: number) => encodeTlv([{ kind: 'multi_resource', id: 0, children: Array.from({ length: n }, (_, k) => ({ kind: 'res_instance' as const, id: from + k, value: text('x') })) }]);
