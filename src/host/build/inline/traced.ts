@@ -39,7 +39,7 @@ export class Traced {
     return Traced.join([...parts, this.slice(at, end)]);
   }
 
-  /** A source map to the original, a segment for each piece of a line. */
+  /** A source map to the original, a segment for each word and sign: maps are put together by segments, and a minified script is one line. */
   mapTo(original: string): SourceMap {
     const starts = [0];
     for (let i = original.indexOf('\n'); i >= 0; i = original.indexOf('\n', i + 1)) starts.push(i + 1);
@@ -52,7 +52,7 @@ export class Traced {
     let fresh = true;
     for (let i = 0; i < this.text.length; i++) {
       const from = this.from[i]!;
-      if (from >= 0 && (fresh || from !== this.from[i - 1]! + 1)) {
+      if (from >= 0 && (fresh || from !== this.from[i - 1]! + 1 || !(WORD.test(this.text[i]!) && WORD.test(this.text[i - 1]!)))) {
         while (line + 1 < starts.length && starts[line + 1]! <= from) line++;
         while (starts[line]! > from) line--;
         if (!fresh) mappings += ',';
@@ -68,6 +68,8 @@ export class Traced {
     return { version: 3, mappings, sources: [''], names: [] };
   }
 }
+
+const WORD = /[\w$]/;
 
 /** What stands in place of the text from `start` to `end`. */
 export interface Edit {
