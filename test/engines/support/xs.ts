@@ -9,7 +9,7 @@ import { Firmware } from './firmware';
 import { findNative, type Native } from './native';
 
 /** Slots of the stack: enough for client and test device, as the SDK's 256 are not; docs/boards/moddable.md asks for more, for other programs. */
-export const STACK = 384;
+export const STACK = 448;
 
 export interface XsOptions {
   /** Bytes of slots, chunks and stack together; as much as they want when absent. */

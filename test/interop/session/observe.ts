@@ -2,7 +2,7 @@
 import type { Device } from '../device';
 import { values } from '../leshan/index';
 import type { LabEvent, LeshanView } from '../leshan/index';
-import { assert, check, expectPeriod, sleep } from '../runner';
+import { assert, check, expectPeriod, sleep, until } from '../runner';
 import { expectContent, expectStatus, TEXT, TLV } from './manage';
 
 /** Notifications of `path` from event `since` on. */
@@ -140,14 +140,20 @@ export async function thresholds(view: LeshanView, device: Device): Promise<void
   const { server } = view;
   const path = '/3303/0/5700';
   const seen = async (since: number): Promise<unknown[]> => (await notifications(view, path, since)).map((e) => values(e)[path]);
+  /** The application sets the value, and the device has it. */
+  const set = async (value: number): Promise<void> => {
+    device.set(path, value);
+    await until(`${path} to be ${value}`, async () => values(await view.read(path))[path] === value);
+  };
   const run = async (query: string, sets: number[], expected: number[]) => {
-    device.set(path, sets[0]!);
+    await set(sets[0]!);
     expectStatus(await view.attributes(path, query), 'CHANGED');
     expectStatus(await view.observe(path), 'CONTENT');
     const since = await server.mark();
     for (const value of sets.slice(1)) {
-      device.set(path, value);
-      await sleep(120);
+      await set(value);
+      // Leshan's acknowledgement ends a notification, and another may go.
+      await sleep(200);
     }
     await sleep(300);
     const found = await seen(since);
