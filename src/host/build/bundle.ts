@@ -337,6 +337,12 @@ function refuseCycles(): Plugin {
   };
 }
 
+/**
+ * What sets the timer by which a device goes on after it ran out of memory. It takes no other function in: MicroQuickJS makes the frame of a
+ * call first, and where there is no room for a large one, nothing of the function runs.
+ */
+const PUMP = 'boards/pump#pump';
+
 /** Functions of the library with one caller become part of it, where the engine gains by it; with overlays only within a group. */
 function inlineCalls(engine: Engine, isLibrary: (id: string) => boolean, overlays = false): Plugin {
   const calls = readCalls();
@@ -347,7 +353,7 @@ function inlineCalls(engine: Engine, isLibrary: (id: string) => boolean, overlay
       const origins = findOrigins(Object.fromEntries(library));
       const result = inlineFunctions(code, (pair) => {
         const [own, outer] = [origins.get(pair.name), origins.get(pair.caller)];
-        if (!own || !outer || (overlays && !goTogether(own, outer))) return false;
+        if (!own || !outer || outer === PUMP || (overlays && !goTogether(own, outer))) return false;
         return !engine.readsText || isWorthItsText(calls, pair, own, outer);
       }, engine.modules);
       return { code: result.code, map: result.map as any };
