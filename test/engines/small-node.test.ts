@@ -68,6 +68,7 @@ test.serial('registers, is read, observed and executed, 1,000 times within its v
   const after = await usage();
   t.log(`measured: ${before} JsVars before, ${after} after ${REQUESTS} requests`);
   t.true(after <= BUDGET, `${after} JsVars`);
-  t.true(after - before < 8, `${before} → ${after}`);
+  // Numbers that grow above 1,023 get variables of their own. A leak is hundreds.
+  t.true(after - before < 16, `${before} → ${after}`);
   t.notRegex(device.output, /Uncaught|OUT OF MEMORY/);
 });

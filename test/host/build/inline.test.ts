@@ -61,6 +61,7 @@ const SAME: Record<string, { code: string; inlined: string[] }> = {
   'none: a function inside the caller calls it': { code: 'function f(a){return a+1} function run(x){return [x].map(function(y){return f(y)})[0]}', inlined: [] },
   'none: a name of the script that the caller has for its own': { code: 'var n=5; function f(a){return a+n} function run(x){var n=1;return f(x)+n}', inlined: [] },
   'none: a function that something assigns': { code: 'function f(a){return a+1} f=log; function run(x){return f(x)}', inlined: [] },
+  'none: variables beside a catch, whose name the minifier may give to one': { code: 'function f(a){var b=a*2;return b+a} function run(x){var r=f(x);try{log(r)}catch(e){log(e)}return r}', inlined: [] },
   'none: a do…while in a case': { code: 'function f(a){do{a=a-1}while(a>0);log(a)} function run(x){switch(x){case 2:f(x)}return x}', inlined: [] },
 };
 

@@ -150,6 +150,8 @@ function inlineCall(program: Program, callee: Fn, caller: Fn, call: Call): Edit 
   const { text, root } = program;
   const place = findStatement(call);
   if (!place || !isMovable(callee)) return undefined;
+  // The minifier may give a variable the name of a catch, which MicroQuickJS refuses.
+  if (caller.scope.catches.length && callee.scope.names.size) return undefined;
   const { statement, declaration, loops, switches } = place;
   const list = callee.node.body.body as Node[];
   // Espruino runs what follows a do…while in a case that it skips.
