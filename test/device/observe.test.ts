@@ -83,6 +83,16 @@ test('3.6: a Reset in answer to a notification ends the observation', (t) => {
   t.deepEqual(device.bench.advance(200_000), []);
 });
 
+test('5.5: what changed while nobody observed is in the answer to the next Observe, and is not told once more', (t) => {
+  const device = createDevice();
+  observed(device);
+  device.dialogue.get(PATH, { observe: 1, token: TOKEN });
+  t.deepEqual(drain(device, 41), []);
+  t.is(textOf(observed(device, PATH, [7])), '41');
+  t.deepEqual(device.bench.advance(30000), []);
+  t.is(drain(device, 40).length, 1);
+});
+
 test('3.6: a cancellation ends a notification that is under way, and others have their turn', (t) => {
   const device = createDevice();
   observed(device);

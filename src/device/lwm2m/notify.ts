@@ -108,7 +108,7 @@ export function changed(c: Client, o: number, i: number, r: number): void {
   if (FEATURE_OBSERVE)
     for (let k = 0; k < c._watched; k++) {
       const a = c._observations[k];
-      if (a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r)) {
+      if (a._server && a._o === o && (a._n < 2 || i < 0 || a._i === i) && (a._n < 3 || r < 0 || a._r === r)) {
         if (!(a._state & OBSERVATION_PENDING)) a._state = c._turn = (c._turn + 4) & TURNS;
         a._state |= OBSERVATION_TOUCHED;
       }
