@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { rollup } from 'rollup';
 import { readBoard } from '../../src/host/build/boards';
 import { libraryOptions, NAMES_FILE } from '../../src/host/build/bundle';
 import { CALLS_FILE } from '../../src/host/build/calls';
+import { generateBundle } from '../../src/host/build/output';
 import { inPackage } from '../../src/host/build/root';
 import { listSources } from '../../src/host/build/sources';
 
@@ -55,10 +55,7 @@ export async function buildTestBundle(): Promise<string> {
   try {
     const { board } = await readBoard(inPackage('boards', 'host', 'board.ts'));
     const options = libraryOptions({ board, folder: inPackage('test', 'bundle') }, OUT);
-    const bundle = await rollup({ ...options, onLog: () => {} });
-    const { output } = await bundle.generate(options.output as object);
-    await bundle.close();
-    for (const file of output) {
+    for (const file of await generateBundle(options)) {
       const text = file.type === 'chunk' ? file.code : file.source;
       writeFileSync(join(OUT, file.fileName + '.new'), text);
       renameSync(join(OUT, file.fileName + '.new'), join(OUT, file.fileName));

@@ -1,7 +1,7 @@
 /** The programs of this repository, and the boards that have their parts; what is built of both in one process. */
-import { rollup, type OutputChunk, type RollupOptions } from 'rollup';
+import type { RollupOptions } from 'rollup';
 import type { Board } from '../../boards/board';
-import { explainFailure } from '../../src/host/build/build';
+import { generateBundle, scriptOf } from '../../src/host/build/output';
 import { listBoards, readBoard, type BoardFolder } from '../../src/host/build/boards';
 import { appOptions, bootOptions, libraryOptions } from '../../src/host/build/bundle';
 import { compilePlugins } from '../../src/host/build/compile';
@@ -50,16 +50,7 @@ export interface Built {
 }
 
 /** The code of a bundle. Throws a Problem when it cannot be built. */
-export async function generate(options: RollupOptions): Promise<string> {
-  try {
-    const bundle = await rollup({ ...options, onLog: () => {} });
-    const { output } = await bundle.generate(options.output as object);
-    await bundle.close();
-    return (output.find((file) => file.type === 'chunk') as OutputChunk).code;
-  } catch (error) {
-    throw explainFailure(error as Error);
-  }
-}
+export const generate = async (options: RollupOptions): Promise<string> => scriptOf(await generateBundle(options)).code;
 
 /** Configurations for a board: all are made before the first of them runs, so that a shared compiler compiles once. `own` compiles boards' own programs. */
 export function prepare(board: BoardFolder, examples: Example[], compiler: Compiler, own: Compiler = compiler): Built {

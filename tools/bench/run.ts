@@ -10,7 +10,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { rollup } from 'rollup';
+import { generateBundle, scriptOf } from '../../src/host/build/output';
 import host from '../../boards/host/board';
 import { libraryOptions } from '../../src/host/build/bundle';
 import { Device } from '../../src/device/objects/generated/index';
@@ -46,12 +46,10 @@ async function buildBundle(): Promise<any> {
   const out = mkdtempSync(join(tmpdir(), 'wixt-bench-'));
   try {
     const options = libraryOptions({ board: { ...host, name: 'bench' }, folder }, out);
-    const bundle = await rollup(options);
-    const { output } = await bundle.generate(options.output as object);
-    await bundle.close();
+    const { code } = scriptOf(await generateBundle(options));
     const module = { exports: {} as any };
-    new Function('exports', 'module', output[0]!.code)(module.exports, module);
-    return { ...module.exports, code: output[0]!.code };
+    new Function('exports', 'module', code)(module.exports, module);
+    return { ...module.exports, code };
   } finally {
     rmSync(out, { recursive: true });
   }

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { LIMITS, type Board, type LimitName } from '../../boards/board';
-import { FEATURES_FILE } from '../../src/host/build/features';
-import { makeTable, withCommas } from './sections';
+import { camel, FEATURES_FILE } from '../../src/host/build/features';
+import { withCommas } from '../../src/host/build/tables';
+import { makeTable } from './sections';
 
 /** FEATURE_… constants as a board file names them, with their docstring and what is so without a word about them. */
 export function readFeatures(): { name: string; text: string; on: boolean }[] {
@@ -14,8 +15,7 @@ export function readFeatures(): { name: string; text: string; on: boolean }[] {
     const constant = name.getText();
     if (!constant.startsWith('FEATURE_')) return [];
     const text = ts.getJSDocCommentsAndTags(statement).map((doc) => ts.getTextOfJSDocComment((doc as ts.JSDoc).comment) ?? '').join(' ');
-    const camel = constant.slice(8).toLowerCase().replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
-    return [{ name: camel, text, on: initializer!.kind === ts.SyntaxKind.TrueKeyword }];
+    return [{ name: camel(constant.slice(8)), text, on: initializer!.kind === ts.SyntaxKind.TrueKeyword }];
   });
 }
 

@@ -3,7 +3,8 @@ import { limitsOf, type Board } from '../../boards/board';
 import { listBoards, readBoard } from '../../src/host/build/boards';
 import type { Ledger, LedgerRow } from '../../src/host/build/ledger';
 import { inPackage } from '../../src/host/build/root';
-import { makeTable, withCommas } from './sections';
+import { withCommas } from '../../src/host/build/tables';
+import { makeTable } from './sections';
 
 /** All boards of wixt, by name. */
 export async function readBoards(): Promise<Board[]> {

@@ -1,6 +1,7 @@
 /** The server's bounds, with their numbers from src/host/server/limits.ts. */
 import * as limits from '../../src/host/server/limits';
-import { makeTable, withCommas as n } from './sections';
+import { withCommas as n } from '../../src/host/build/tables';
+import { makeTable } from './sections';
 
 const kib = (bytes: number): string => (bytes % (1 << 20) ? `${n(bytes / 1024)} KiB` : `${n(bytes / (1 << 20))} MiB`);
 const seconds = (ms: number): string => `${ms / 1000} s`;

@@ -20,6 +20,3 @@ export function makeTable(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
-
-/** 25485 → "25,485". */
-export const withCommas = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -2,13 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { rollup, type RollupOptions } from 'rollup';
+import type { RollupOptions } from 'rollup';
 import { Problem } from '../problem';
 import { readBoard, type BoardFolder } from './boards';
 import { appOptions, bootOptions, libraryOptions } from './bundle';
 import { collectModules } from './external';
+import { writeBundle } from './output';
 import { findApp } from './package';
-import { inPackage, showPath } from './root';
+import { inPackage } from './root';
 import { shareCompiler } from './share';
 import { countTokens, storedBytes } from './storage';
 
@@ -47,10 +48,10 @@ export async function buildBoard(request: BuildRequest): Promise<BuildResult> {
   const library = libraryOptions(board, out, compiler);
   const program = app && appOptions(board, app, out, compiler);
   const boot = app && bootOptions(board, app, out, compiler);
-  const files = await writeBundle(library);
+  const files = await writeFiles(library);
   if (program) {
-    files.push(...(await writeBundle(program)));
-    if (boot) files.push(...(await writeBundle(boot)));
+    files.push(...(await writeFiles(program)));
+    if (boot) files.push(...(await writeFiles(boot)));
     if (board.board.engine === 'espruino') files.push(...addModules(app, files, out));
   }
   return { board: board.board, files };
@@ -76,28 +77,14 @@ function chooseApp(wish: string | undefined, { folder }: BoardFolder): string | 
   return own ?? findApp(folder);
 }
 
-/** Runs a configuration and writes what comes out. Errors that rollup wraps come out as they were thrown. */
-async function writeBundle(options: RollupOptions): Promise<BuiltFile[]> {
-  const output = options.output as { dir: string };
-  try {
-    const bundle = await rollup({ ...options, onLog: () => {} });
-    const written = await bundle.write(output);
-    await bundle.close();
-    return written.output.flatMap((file) => {
-      const code = file.type === 'chunk' ? file.code : /\.js$/.test(file.fileName) ? String(file.source) : undefined;
-      if (code === undefined) return [];
-      const module = file.type === 'asset' ? { module: basename(file.fileName, '.js') } : {};
-      const stored = file.type === 'asset' || file.fileName === 'boot.min.js' ? { stored: storedBytes(countTokens(code)) } : {};
-      return [{ path: join(output.dir, file.fileName), bytes: code.length, gzip: gzipSync(code, { level: 9 }).length, ...module, ...stored }];
-    });
-  } catch (error) {
-    throw explainFailure(error as Error);
-  }
-}
-
-/** What rollup itself refuses (a file that is not there, a name that is not exported) as a Problem; others as they are. */
-export function explainFailure(error: Error & { loc?: { file?: string; line: number; column: number }; code?: string }): Error {
-  if (error instanceof Problem || error.code === undefined) return error;
-  const place = error.loc ? `${showPath(error.loc.file ?? '')}:${error.loc.line}:${error.loc.column + 1}: ` : '';
-  return new Problem(place + error.message.replace(/^.*?\(\d+:\d+\): /, ''));
+/** Writes a bundle. Returns what is code of it. */
+async function writeFiles(options: RollupOptions): Promise<BuiltFile[]> {
+  const { dir } = options.output as { dir: string };
+  return (await writeBundle(options)).flatMap((file) => {
+    const code = file.type === 'chunk' ? file.code : /\.js$/.test(file.fileName) ? String(file.source) : undefined;
+    if (code === undefined) return [];
+    const module = file.type === 'asset' ? { module: basename(file.fileName, '.js') } : {};
+    const stored = file.type === 'asset' || file.fileName === 'boot.min.js' ? { stored: storedBytes(countTokens(code)) } : {};
+    return [{ path: join(dir, file.fileName), bytes: code.length, gzip: gzipSync(code, { level: 9 }).length, ...module, ...stored }];
+  });
 }

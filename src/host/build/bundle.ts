@@ -51,8 +51,6 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string, comp
       ...compiler({ files: followImports([main, ...timerFiles(board)]), types: engine.types, target: 'es5', rules: 'package' }),
       provideTimer(board),
       markLibrary(() => true),
-      inlineCalls(engine, () => true),
-      inlineNumbers(),
       ...minifyLibrary(engine, () => true, libraryMinify),
       gate(engine),
       manifest(engine),
@@ -161,12 +159,12 @@ function whole(board: Board): Board {
 }
 
 /**
- * Minifies the library, with or without a program. On an engine where each function costs whatever its length, those that ordinary life never calls
- * become few; `between` is done before.
+ * Makes the library small, with or without a program. On an engine where each function costs whatever its length, those that ordinary life never
+ * calls become few; `between` is done before.
  */
 function minifyLibrary(engine: Engine, isLibrary: (id: string) => boolean, options: (code: string) => MinifyOptions, between?: Plugin): Plugin[] {
-  const { origins, shorten, plugin } = findNames(isLibrary);
-  const steps = [minifyWith((code) => shorten(options(code))), ...(between ? [between] : [])];
+  const { originOf, origins, shorten, plugin } = findNames(isLibrary);
+  const steps = [plugin, inlineCalls(engine, originOf), inlineNumbers(), minifyWith((code) => shorten(options(code))), ...(between ? [between] : [])];
   if (!engine.readsText) return steps;
   const calls = readCalls();
   const merge: Plugin = {
@@ -177,11 +175,22 @@ function minifyLibrary(engine: Engine, isLibrary: (id: string) => boolean, optio
       return { code: merged.code, map: merged.map as any };
     },
   };
-  return [plugin, ...steps, merge, minifyWith(() => renameOptions(boardNames()))];
+  return [...steps, merge, minifyWith(() => renameOptions(boardNames()))];
 }
 
-/** Where the names of a minified script come from: `plugin` stands before the minifier, whose options go through `shorten`. */
-function findNames(isLibrary: (id: string) => boolean): { plugin: Plugin; shorten: (options: MinifyOptions) => MinifyOptions; origins: () => Map<string, string> } {
+/** Where the names of the library come from. */
+interface Names {
+  /** Looks at the script first. */
+  plugin: Plugin;
+  /** The origin of a name before the minifier. */
+  originOf: (name: string) => string | undefined;
+  /** The minifier's options, which go through it. */
+  shorten: (options: MinifyOptions) => MinifyOptions;
+  /** The origins of all names behind the minifier. */
+  origins: () => Map<string, string>;
+}
+
+function findNames(isLibrary: (id: string) => boolean): Names {
   let long = new Map<string, string>();
   let cache: { vars: { props: Record<string, string> } };
   return {
@@ -192,6 +201,7 @@ function findNames(isLibrary: (id: string) => boolean): { plugin: Plugin; shorte
         return null;
       },
     },
+    originOf: (name) => long.get(name),
     shorten: (options) => {
       // Filled by the minifier: how it calls what.
       cache = options.nameCache as typeof cache;
@@ -204,8 +214,6 @@ function findNames(isLibrary: (id: string) => boolean): { plugin: Plugin; shorte
 /** Minifies a boot script, which stays whole. */
 function inOnePiece(engine: Engine, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
   return [
-    inlineCalls(engine, isLibrary),
-    inlineNumbers(),
     ...minifyLibrary(engine, isLibrary, (code) => adaptGlobals(libraryMinify(code), engine), hoist()),
     { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code, engine.boot === 'pins'), map: null }) },
     ...(engine.boot === 'function' ? [enclose()] : []),
@@ -215,10 +223,10 @@ function inOnePiece(engine: Engine, isLibrary: (id: string) => boolean, seen: Se
 
 /** Minifies a boot script and moves what is not needed at rest to modules of their own, which come out beside it. */
 function pageOut(where: Engine & Surroundings, reserve: number, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
-  const { origins, shorten, plugin } = findNames(() => true);
+  const { originOf, origins, shorten, plugin } = findNames(isLibrary);
   return [
     plugin,
-    inlineCalls(where, isLibrary, true),
+    inlineCalls(where, originOf, true),
     inlineNumbers(),
     minifyWith((code) => {
       const options = shorten(adaptGlobals(libraryMinify(code), where));
@@ -344,15 +352,13 @@ function refuseCycles(): Plugin {
 const PUMP = 'boards/pump#pump';
 
 /** Functions of the library with one caller become part of it, where the engine gains by it; with overlays only within a group. */
-function inlineCalls(engine: Engine, isLibrary: (id: string) => boolean, overlays = false): Plugin {
+function inlineCalls(engine: Engine, originOf: Names['originOf'], overlays = false): Plugin {
   const calls = readCalls();
   return {
     name: 'wixt-inline',
-    renderChunk(code, chunk) {
-      const library = Object.entries(chunk.modules).filter(([id]) => isLibrary(id));
-      const origins = findOrigins(Object.fromEntries(library));
+    renderChunk(code) {
       const result = inlineFunctions(code, (pair) => {
-        const [own, outer] = [origins.get(pair.name), origins.get(pair.caller)];
+        const [own, outer] = [originOf(pair.name), originOf(pair.caller)];
         if (!own || !outer || outer === PUMP || (overlays && !goTogether(own, outer))) return false;
         return !engine.readsText || isWorthItsText(calls, pair, own, outer);
       }, engine.modules);

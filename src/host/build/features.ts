@@ -27,7 +27,7 @@ function upper(name: string): string {
 }
 
 /** RARE_TYPES → rareTypes. */
-function camel(name: string): string {
+export function camel(name: string): string {
   return name.toLowerCase().replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 }
 

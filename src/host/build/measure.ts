@@ -1,12 +1,11 @@
 /** How large a board's bundle is, and which source files the bytes come from. */
 import { gzipSync } from 'node:zlib';
-import { rollup, type OutputChunk } from 'rollup';
 import type { BoardFolder } from './boards';
-import { explainFailure } from './build';
 import { libraryOptions } from './bundle';
 import { ENGINES } from './engines';
 import { parseProgram, type Node } from './gate/tree';
 import type { SourceMap } from './minify';
+import { generateBundle, scriptOf } from './output';
 import { countBytes, decodeSegments } from './sourcemap';
 
 export interface Measurement {
@@ -44,19 +43,11 @@ function assignments(node: Node): Node[] {
 
 /** Builds the library in memory. Throws a Problem when it cannot be built. */
 export async function measureBoard(board: BoardFolder): Promise<Measurement> {
-  const options = libraryOptions(board, 'measured');
-  try {
-    const bundle = await rollup({ ...options, onLog: () => {} });
-    const { output } = await bundle.generate(options.output as object);
-    await bundle.close();
-    const chunk = output.find((file) => file.type === 'chunk') as OutputChunk;
-    const map = chunk.map as unknown as SourceMap;
-    const variables = ENGINES[board.board.engine].modules ? new Map<string, number>() : countVariables(chunk.code, map);
-    const modules = [...countBytes(chunk.code, map)]
-      .map(([file, bytes]) => ({ file: file || '(wrapping)', bytes, variables: variables.get(file) ?? 0 }))
-      .sort((a, b) => b.bytes - a.bytes);
-    return { minified: chunk.code.length, gzip: gzipSync(chunk.code, { level: 9 }).length, modules };
-  } catch (error) {
-    throw explainFailure(error as Error);
-  }
+  const chunk = scriptOf(await generateBundle(libraryOptions(board, 'measured')));
+  const map = chunk.map as unknown as SourceMap;
+  const variables = ENGINES[board.board.engine].modules ? new Map<string, number>() : countVariables(chunk.code, map);
+  const modules = [...countBytes(chunk.code, map)]
+    .map(([file, bytes]) => ({ file: file || '(wrapping)', bytes, variables: variables.get(file) ?? 0 }))
+    .sort((a, b) => b.bytes - a.bytes);
+  return { minified: chunk.code.length, gzip: gzipSync(chunk.code, { level: 9 }).length, modules };
 }

@@ -128,14 +128,13 @@ function readFunctions(root: Scope): Map<string, Fn> {
 }
 
 /** `module` or `module#name` → its group. */
-function membersOf(): Map<string, string> {
-  return new Map(Object.entries(GROUPS).flatMap(([group, list]) => list.map((member) => [member, group] as const)));
-}
+const MEMBERS = new Map(Object.entries(GROUPS).flatMap(([group, list]) => list.map((member) => [member, group] as const)));
+
+/** The group of a function or variable, by its origin; its own goes before that of its module. */
+const groupOf = (origin: string): string | undefined => MEMBERS.get(origin) ?? MEMBERS.get(origin.split('#')[0]!);
 
 /** Whether one function, by its origin, may become part of the only one that calls it: where it goes with it anyway. */
 export function goTogether(name: string, caller: string): boolean {
-  const members = membersOf();
-  const groupOf = (origin: string) => members.get(origin) ?? members.get(origin.split('#')[0]!);
   return groupOf(name) === undefined || groupOf(name) === groupOf(caller);
 }
 
@@ -153,9 +152,8 @@ function moveVariables(root: Scope, groups: Map<string, string>, wanted: (name: 
 /** The group of each function; "" for those that stay. */
 function assignGroups(functions: Map<string, Fn>, originOf: (name: string) => string, startup: string[], taken: (use: Use) => boolean): Map<string, string> {
   const groups = new Map<string, string>();
-  const members = membersOf();
   for (const name of functions.keys()) {
-    const group = members.get(originOf(name)) ?? members.get(originOf(name).split('#')[0]!);
+    const group = groupOf(originOf(name));
     if (name && group !== undefined) groups.set(name, group);
   }
   for (const name of startup) groups.set(name, 'start');
@@ -245,8 +243,7 @@ export function splitOverlays(code: string, originOf: (name: string) => string, 
   };
 
   const { uses } = functions.get('')!;
-  const members = membersOf();
-  const variables = moveVariables(root, groups, (name) => members.get(originOf(name)) ?? members.get(originOf(name).split('#')[0]!) ?? '');
+  const variables = moveVariables(root, groups, (name) => groupOf(originOf(name)) ?? '');
   for (const node of program.body as Node[]) {
     if (node.type === 'VariableDeclaration') {
       const split = new Map<string, string[]>();

@@ -9,8 +9,10 @@ export const OPERATION_NAMES: (OperationName | 'start')[] = [
   'replace long', 'object, long', 'notify, long',
 ];
 
-/** 25485 → "25,485"; nothing for what nobody has measured. */
-const text = (n: number | undefined): string => (n === undefined ? '' : String(n).replace(/\B(?=(\d{3})+$)/g, ','));
+/** 25485 → "25,485". */
+export const withCommas = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+/** Nothing for what nobody has measured. */
+const text = (n: number | undefined): string => (n === undefined ? '' : withCommas(n));
 const share = (part: number, whole: number): string => `${text(part)} (${((part * 100) / whole).toFixed(0)} %)`;
 /** Rows without those that say nothing. */
 const withoutEmpty = (table: Table): Table => table.filter((row) => row.slice(1).some(Boolean));

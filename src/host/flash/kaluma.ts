@@ -109,9 +109,9 @@ const FAULT = /\x1b\[31m([^\r\n]*)\r\n/;
 
 /** Starts the program that is in the flash. Throws a Problem with the error that ends it. */
 async function startProgram(repl: Repl): Promise<void> {
-  await repl.command('.load', FAULT, 1);
+  const failed = await repl.command('.load', FAULT, 1);
   const heard = repl.heard;
-  const answered = FAULT.test(heard) || (await ask(repl, START_SECONDS));
+  const answered = failed || (await ask(repl, START_SECONDS));
   // A slow start may fail after the question was sent: the error precedes the answer.
   const fault = FAULT.exec(heard + repl.heard);
   if (fault) throw new Problem(`the program is on the board, but fails with: ${fault[1]}`);

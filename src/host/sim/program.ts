@@ -4,13 +4,12 @@ import { Console } from 'node:console';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
-import { rollup, type OutputOptions, type RollupOptions } from 'rollup';
 import type { Board } from '../../../boards/board';
 import { listBoards, readBoard, type BoardFolder } from '../build/boards';
-import { explainFailure } from '../build/build';
 import { appOptions, libraryOptions } from '../build/bundle';
 import { compilePlugins } from '../build/compile';
 import { toCommonJs } from '../build/modules';
+import { generateBundle, scriptOf, writeBundle } from '../build/output';
 import { findApp } from '../build/package';
 import { inPackage, showPath } from '../build/root';
 import type { Compiler } from '../build/share';
@@ -76,16 +75,6 @@ export async function buildBundle(board: BoardFolder, folder: string, unchecked:
   if (app) await writeBundle(appOptions(board, app, folder, compiler));
 }
 
-async function writeBundle(options: RollupOptions): Promise<void> {
-  try {
-    const bundle = await rollup({ ...options, onLog: () => {} });
-    await bundle.write(options.output as OutputOptions);
-    await bundle.close();
-  } catch (error) {
-    throw explainFailure(error as Error);
-  }
-}
-
 /** Programs of wixt that --app or --board names, all for the board `host`. */
 const SHIPPED: Record<string, string> = { conformance: inPackage('boards', 'host', 'conformance.ts') };
 
@@ -93,15 +82,8 @@ async function buildProgram(board: BoardFolder, wish: string): Promise<{ code: s
   const file = Object.hasOwn(SHIPPED, wish) && !existsSync(resolve(wish)) ? SHIPPED[wish]! : resolve(wish);
   if (!existsSync(file)) throw new Problem(`--app ${wish}: there is no such file`, 2);
   if (!/\.[tj]s$/.test(file)) throw new Problem(`--app ${wish}: the program must be a TypeScript file (.ts)`, 2);
-  const options = appOptions(board, file, inPackage('dist', 'sim'));
-  try {
-    const bundle = await rollup({ ...options, onLog: () => {} });
-    const { output } = await bundle.generate(options.output as OutputOptions);
-    await bundle.close();
-    return { code: output[0].code, file };
-  } catch (error) {
-    throw explainFailure(error as Error);
-  }
+  const { code } = scriptOf(await generateBundle(appOptions(board, file, inPackage('dist', 'sim'))));
+  return { code, file };
 }
 
 /**

@@ -1,8 +1,7 @@
 /** Bundles for tests, made like a board's. */
-import { rollup, type OutputChunk } from 'rollup';
 import { readBoard } from '../../../src/host/build/boards';
 import { libraryOptions } from '../../../src/host/build/bundle';
-import { explainFailure } from '../../../src/host/build/build';
+import { generateBundle, scriptOf } from '../../../src/host/build/output';
 import { inPackage } from '../../../src/host/build/root';
 import { asGlobal } from './script';
 
@@ -10,14 +9,7 @@ import { asGlobal } from './script';
 export async function buildCode(name: string, folder: string, features: Record<string, boolean> = {}): Promise<string> {
   const { board } = await readBoard(name);
   const options = libraryOptions({ board: { ...board, features: { ...board.features, ...features } }, folder: inPackage(folder) }, 'unwritten');
-  try {
-    const bundle = await rollup({ ...options, onLog: () => {} });
-    const { output } = await bundle.generate(options.output as object);
-    await bundle.close();
-    return (output.find((file) => file.type === 'chunk') as OutputChunk).code;
-  } catch (error) {
-    throw explainFailure(error as Error);
-  }
+  return scriptOf(await generateBundle(options)).code;
 }
 
 /** What an engine needs before the bundle: that which its board gives it. */

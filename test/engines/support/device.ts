@@ -1,27 +1,21 @@
 /** The test device (test/engines/live/app.ts) on an Espruino: what a board would run, from Storage. */
 import { existsSync, readFileSync } from 'node:fs';
-import { rollup, type OutputAsset, type OutputChunk } from 'rollup';
+import type { OutputAsset } from 'rollup';
 import { readBoard } from '../../../src/host/build/boards';
 import { appOptions, bootOptions } from '../../../src/host/build/bundle';
-import { explainFailure } from '../../../src/host/build/build';
+import { generateBundle, scriptOf, type Output } from '../../../src/host/build/output';
 import { inPackage } from '../../../src/host/build/root';
 import { boot, findEngine, type Engine, type Espruino } from './espruino';
 
 /** A program for a board: its code, and the modules that are loaded by it, by their names in Storage. Throws a Problem when it cannot be built. */
 export async function buildParts(board: string, file: string, make: typeof appOptions): Promise<{ code: string; overlays: Record<string, string> }> {
-  const options = make(await readBoard(board), inPackage(file), 'unwritten');
-  try {
-    const bundle = await rollup({ ...options, onLog: () => {} });
-    const { output } = await bundle.generate(options.output as object);
-    await bundle.close();
-    const overlays = output.filter((part): part is OutputAsset => part.type === 'asset' && /^wixt\d+\.js$/.test(part.fileName));
-    return {
-      code: (output.find((part) => part.type === 'chunk') as OutputChunk).code,
-      overlays: Object.fromEntries(overlays.map(({ fileName, source }) => [fileName.replace('.js', ''), source as string])),
-    };
-  } catch (error) {
-    throw explainFailure(error as Error);
-  }
+  return partsOf(await generateBundle(make(await readBoard(board), inPackage(file), 'unwritten')));
+}
+
+/** The script of a bundle, and its overlays by their names in Storage. */
+export function partsOf(output: Output): { code: string; overlays: Record<string, string> } {
+  const overlays = output.filter((part): part is OutputAsset => part.type === 'asset' && /^wixt\d+\.js$/.test(part.fileName));
+  return { code: scriptOf(output).code, overlays: Object.fromEntries(overlays.map(({ fileName, source }) => [fileName.replace('.js', ''), source as string])) };
 }
 
 /** The code of a program for a board that has no overlays. Throws a Problem when it cannot be built. */

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rollup, type OutputAsset, type OutputChunk } from 'rollup';
 import { readBoard } from '../../../src/host/build/boards';
 import { bootOptions } from '../../../src/host/build/bundle';
-import { explainFailure } from '../../../src/host/build/build';
+import { generateBundle } from '../../../src/host/build/output';
 import type { PlanRow } from '../../../src/host/build/ledger';
+import { partsOf } from './device';
 import { boot, findEngine, type Engine, type Espruino } from './espruino';
 import { startServer } from './session';
 
@@ -44,16 +44,9 @@ async function build(board: string, parts: Parts): Promise<Built> {
   const file = join(folder, 'app.ts');
   writeFileSync(file, program(parts));
   try {
-    const options = bootOptions(await readBoard(board), file, folder)!;
-    const bundle = await rollup({ ...options, onLog: () => {} });
-    const { output } = await bundle.generate(options.output as object);
-    await bundle.close();
-    const overlays = output.filter((part): part is OutputAsset => part.type === 'asset' && /^wixt\d+\.js$/.test(part.fileName));
-    const { code } = output.find((part) => part.type === 'chunk') as OutputChunk;
-    const storage: Record<string, string> = Object.fromEntries([['.bootcde', code], ...overlays.map(({ fileName, source }) => [fileName.replace('.js', ''), source as string])]);
+    const { code, overlays } = partsOf(await generateBundle(bootOptions(await readBoard(board), file, folder)!));
+    const storage: Record<string, string> = { '.bootcde': code, ...overlays };
     return { storage, bytes: Object.values(storage).reduce((sum, text) => sum + text.length, 0) };
-  } catch (error) {
-    throw explainFailure(error as Error);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,18 +1,9 @@
-import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import { inlineFunctions } from '../../../src/host/build/inline/index';
 import { decodeSegments } from '../../../src/host/build/sourcemap';
+import { runScript } from './support/script';
 
 const all = () => true;
-
-/** Runs a script and gives what it logs and what `run` returns. */
-function run(code: string): unknown[] {
-  const log: unknown[] = [];
-  const context: Record<string, any> = { log: (value: unknown) => (log.push(value), value), exports: {} };
-  runInNewContext(code, context);
-  for (const given of [0, 1, 2, 7]) log.push(context.exports.run(given));
-  return log;
-}
 
 /** What a script is made of beside `exports.run`, and whether it still says the same. */
 const SAME: Record<string, { code: string; inlined: string[] }> = {
@@ -70,7 +61,7 @@ for (const [what, { code, inlined }] of Object.entries(SAME)) {
     const script = code + '\nexports.run = run;\n';
     const result = inlineFunctions(script, all);
     t.deepEqual(result.inlined.map(({ name }) => name), inlined, result.code);
-    t.deepEqual(run(result.code), run(script), result.code);
+    t.deepEqual(runScript(result.code), runScript(script), result.code);
   });
 }
 

@@ -1,19 +1,10 @@
-import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import { minify } from 'terser';
 import { checkProgram, CORE } from '../../../src/host/build/gate/index';
 import { mergeFunctions, renameOptions } from '../../../src/host/build/merge';
+import { runScript } from './support/script';
 
 const cold = (...names: string[]) => (name: string) => names.includes(name);
-
-/** What a script logs and what `exports.run` returns. */
-function run(code: string): unknown[] {
-  const log: unknown[] = [];
-  const context: Record<string, any> = { log: (value: unknown) => (log.push(value), value), exports: {} };
-  runInNewContext(code, context);
-  for (const given of [0, 1, 2, 7]) log.push(context.exports.run(given));
-  return log;
-}
 
 /** Scripts in which functions f, g, h are cold; which of them become one. */
 const SCRIPTS: Record<string, { code: string; merged: string[][] }> = {
@@ -41,9 +32,9 @@ for (const [what, { code, merged }] of Object.entries(SCRIPTS)) {
     const script = code + ';exports.run=run;';
     const result = mergeFunctions(script, cold('f', 'g', 'h'));
     t.deepEqual(result.merged, merged, result.code);
-    t.deepEqual(run(result.code), run(script), result.code);
+    t.deepEqual(runScript(result.code), runScript(script), result.code);
     const short = (await minify(result.code, renameOptions(['do']))).code!;
-    t.deepEqual(run(short), run(script), short);
+    t.deepEqual(runScript(short), runScript(script), short);
     t.deepEqual(checkProgram(short, { ...CORE, globals: [...CORE.globals, 'log'] }), [], short);
   });
 }
@@ -53,7 +44,7 @@ test('one becomes no longer than a call can afford to read over', (t) => {
   const script = `${long}function run(x){return f0(x)+f1(x)+f2(x)+f3(x)+f4(x)+f5(x)+f6(x)+f7(x)}exports.run=run;`;
   const { code, merged } = mergeFunctions(script, (name) => name !== 'run');
   t.deepEqual(merged.map(({ length }) => length), [2, 2, 2, 2]);
-  t.deepEqual(run(code), run(script));
+  t.deepEqual(runScript(code), runScript(script));
 });
 
 test('what is made has a name that nothing else has, not even a reserved one', (t) => {

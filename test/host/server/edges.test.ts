@@ -8,7 +8,6 @@ import { Duplicates, hashOf } from '../../../src/host/server/coap/duplicates';
 import { InvalidRequestError } from '../../../src/host/server/errors';
 import { Feed } from '../../../src/host/server/http/feed';
 import * as limits from '../../../src/host/server/limits';
-import { makeUint } from '../../../src/host/server/coap/options';
 import { takePath } from '../../../src/host/server/path';
 import { RecentList } from '../../../src/host/server/retained';
 import { Warnings } from '../../../src/host/server/warnings';
@@ -17,7 +16,7 @@ import { boundsTable } from '../../../tools/docs/bounds';
 import { startRest } from './support/rest';
 import { settle, VirtualClock } from './support/clock';
 import { startEndpoint } from './support/endpoint';
-import { startServer } from './support/server';
+import { startObserving, startServer } from './support/server';
 import { device } from './support/wire';
 
 test('an operation takes paths of the depths that it has, and sends nothing for another (LwM2M TS 1.0.2 table 23)', async (t) => {
@@ -92,16 +91,8 @@ test('a request that is over is let go of by what could have ended it', async (t
 
 test('a notification that overtakes the answer to Observe is newer where its number is (RFC 7641 3.4)', async (t) => {
   for (const [overtaking, later, told] of [[12, 13, ['21', '22']], [12, 11, ['21']], [12, 12, ['21']]] as const) {
-    const { server, transport, register } = await startServer();
-    register('a', ['lt=86400']);
-    const values: string[] = [];
-    server.events.on('notification', ({ content }) => values.push(String('value' in content && content.value)));
-    transport.take();
-    const observing = server.observe('a', '/3303/0/5700');
-    const [request] = transport.take();
-    const say = (type: number, mid: number, number: number, value: string) =>
-      transport.say({ type, code: wire.CODE_CONTENT, mid, token: request!.token, options: [makeUint(wire.OPTION_OBSERVE, number)], payload: Buffer.from(value) });
-    transport.say({ type: wire.TYPE_ACK, mid: request!.mid });
+    const { transport, request, observing, say, values } = await startObserving('/3303/0/5700');
+    transport.say({ type: wire.TYPE_ACK, mid: request.mid });
     say(wire.TYPE_CON, 700, 10, '20');
     await observing;
     say(wire.TYPE_CON, 701, overtaking, '21');

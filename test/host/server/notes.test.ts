@@ -2,11 +2,10 @@
 import test from 'ava';
 import * as wire from '../../../src/device/wire/coap';
 import { ownerOf, isLoopback } from '../../../src/host/server/address';
-import { makeUint } from '../../../src/host/server/coap/options';
 import * as limits from '../../../src/host/server/limits';
 import { settle } from './support/clock';
 import { startRest } from './support/rest';
-import { startServer } from './support/server';
+import { startObserving, startServer } from './support/server';
 
 test('what a Register says oddly is taken as it is meant, with a word about it; what has no meaning is 4.00 (LwM2M TS 1.0.2 5.3.1)', async (t) => {
   for (const [query, payload, format, note] of [
@@ -49,17 +48,9 @@ test('an address belongs to itself in IPv4, also where it is mapped, and to its 
 
 test('what is older than the first value, or than one that overtook it, is not told (RFC 7641 3.4)', async (t) => {
   for (const [before, after, told] of [[undefined, 9, []], [undefined, 10, []], [undefined, 11, ['later']], [12, 11, ['early']], [12, 13, ['early', 'later']], [9, 11, ['early', 'later']]] as const) {
-    const { server, transport, register } = await startServer();
-    register('a', ['lt=86400']);
-    const values: string[] = [];
-    server.events.on('notification', ({ content }) => values.push(String('value' in content && content.value)));
-    transport.take();
-    const observing = server.observe('a', '/3303/0/5701');
-    const [request] = transport.take();
-    const say = (type: number, mid: number, number: number, value: string) =>
-      transport.say({ type, code: wire.CODE_CONTENT, mid, token: request!.token, options: [makeUint(wire.OPTION_OBSERVE, number)], payload: Buffer.from(value) });
+    const { request, observing, say, values } = await startObserving('/3303/0/5701');
     // The response may come by itself, behind what overtakes it.
-    say(wire.TYPE_ACK, request!.mid, 10, 'first');
+    say(wire.TYPE_ACK, request.mid, 10, 'first');
     await observing;
     if (before !== undefined) say(wire.TYPE_CON, 701, before, 'early');
     await settle();

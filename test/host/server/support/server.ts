@@ -47,3 +47,19 @@ export async function startServer(options: Partial<ServerOptions> = {}) {
   };
   return { server, clock, transport, happened, ask, register };
 }
+
+/** A server that a device is registered at, and which is about to observe `path`: its request is out, and what the device says comes by hand. */
+export async function startObserving(path: string) {
+  const { server, transport, register } = await startServer();
+  register('a', ['lt=86400']);
+  /** The values that it told. */
+  const values: string[] = [];
+  server.events.on('notification', ({ content }) => values.push(String('value' in content && content.value)));
+  transport.take();
+  const observing = server.observe('a', path);
+  const request = transport.take()[0]!;
+  /** A 2.05 with an Observe number, as an answer or a notification. */
+  const say = (type: number, mid: number, number: number, value: string) =>
+    transport.say({ type, code: wire.CODE_CONTENT, mid, token: request.token, options: [makeUint(wire.OPTION_OBSERVE, number)], payload: Buffer.from(value) });
+  return { transport, request, observing, say, values };
+}
