@@ -2,8 +2,8 @@
 import { findMeta } from '../device/lwm2m/model';
 import type { Arguments, LwM2mObject } from '../device/lwm2m/model';
 import { CODE_BAD_REQUEST, CODE_CONTENT } from '../device/wire/coap';
-import { META_MULTIPLE } from '../device/wire/types';
-import type { Multiple, Value as CoreValue } from '../device/wire/value';
+import { META_MULTIPLE } from '../device/formats/types';
+import type { Multiple, Value as CoreValue } from '../device/formats/value';
 import type { ObjectDefinition } from './registry';
 import { MethodNotAllowed } from './responses';
 import type { Lwm2mResponse } from './responses';

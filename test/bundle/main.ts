@@ -9,16 +9,16 @@ import { decodeHeader, putHeader, putOption, takeOption } from '../../src/device
 import type { Message, Option } from '../../src/device/wire/coap';
 import type { Bytes, Window } from '../../src/device/wire/numbers';
 import { takeBytes, takeUint } from '../../src/device/wire/numbers';
-import { takeArguments } from '../../src/device/lwm2m/execute';
+import { takeArguments } from '../../src/device/lwm2m/management/execute';
 import type { Arguments } from '../../src/device/lwm2m/model';
-import { putText, takeText } from '../../src/device/wire/text';
-import { putTlv, sizeTlv, takeTlv, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../../src/device/wire/tlv';
-import type { Tlv } from '../../src/device/wire/tlv';
-import { META_MULTIPLE, META_TYPE } from '../../src/device/wire/types';
+import { putText, takeText } from '../../src/device/formats/text';
+import { putTlv, sizeTlv, takeTlv, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../../src/device/formats/tlv';
+import type { Tlv } from '../../src/device/formats/tlv';
+import { META_MULTIPLE, META_TYPE } from '../../src/device/formats/types';
 import { takeUri } from '../../src/device/wire/uri';
 import type { Authority } from '../../src/device/wire/uri';
-import { putMultiple, putOne, sizeValue, takeValue } from '../../src/device/wire/value';
-import type { Multiple, Value } from '../../src/device/wire/value';
+import { putMultiple, putOne, sizeValue, takeValue } from '../../src/device/formats/value';
+import type { Multiple, Value } from '../../src/device/formats/value';
 
 export * from '../../src/device/index';
 

@@ -2,7 +2,7 @@
 import type { ClientOptions } from '../../src/device/index';
 import { findMeta } from '../../src/device/lwm2m/model';
 import { pollObjects, type Later, type Teller } from '../../src/device/objects/poll';
-import { META_MULTIPLE, META_TYPE, TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_TIME } from '../../src/device/wire/types';
+import { META_MULTIPLE, META_TYPE, TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_TIME } from '../../src/device/formats/types';
 import { decodeTlv, type RefItem } from '../reference/tlv';
 import { decodeValue, type RefType } from '../reference/value';
 import { parse, type Sent } from './bench';

@@ -22,6 +22,8 @@ const BAD: [string, string, RegExp][] = [
   ['src/device/coap/a.ts', "import { Udp } from '../hal/udp';", /is types only: import type/],
   ['src/device/lwm2m/a.ts', "import { b } from '../objects/device';", /may not import src\/device\/objects\/device/],
   ['src/device/lwm2m/a.ts', "import { b } from '../index';", /nothing inside src\/device imports its index/],
+  ['src/device/wire/a.ts', "import { b } from '../formats/b';", /may not import src\/device\/formats\/b/],
+  ['src/device/formats/a.ts', "import { b } from '../coap/b';", /may not import src\/device\/coap\/b/],
   ['src/device/wire/a.ts', "import { b } from '../../host/b';", /may not import src\/host\/b/],
   ['src/device/wire/a.ts', "import { b } from 'node:fs';", /imports no packages: node:fs/],
   ['src/device/wire/a.ts', "export * from '../lwm2m/b';", /may not import/],

@@ -3,14 +3,14 @@ import { beginAnswer, endAnswer } from '../../src/device/coap/endpoint';
 import type { Endpoint, Peer } from '../../src/device/coap/endpoint';
 import { findMeta } from '../../src/device/lwm2m/model';
 import type { Client, LwM2mObject } from '../../src/device/lwm2m/model';
-import { putInstance } from '../../src/device/lwm2m/payload';
+import { putInstance } from '../../src/device/lwm2m/management/payload';
 import { takeOptions } from '../../src/device/lwm2m/request';
 import { addUint } from '../../src/device/coap/endpoint';
 import { CODE_CONTENT, decodeHeader, FORMAT_TLV, OPTION_CONTENT_FORMAT } from '../../src/device/wire/coap';
-import { takeTlv, TLV_MULTIPLE } from '../../src/device/wire/tlv';
-import { META_TYPE } from '../../src/device/wire/types';
-import { takeValue } from '../../src/device/wire/value';
-import type { Value } from '../../src/device/wire/value';
+import { takeTlv, TLV_MULTIPLE } from '../../src/device/formats/tlv';
+import { META_TYPE } from '../../src/device/formats/types';
+import { takeValue } from '../../src/device/formats/value';
+import type { Value } from '../../src/device/formats/value';
 
 export { createClient, poll, receive, start } from '../../src/device/lwm2m/client';
 

@@ -1,5 +1,5 @@
 /**
- * The direction of imports: wire ← coap ← lwm2m ← objects ← boards/<name>/main, hal for all as types; and what device code may not
+ * The direction of imports: wire ← formats, coap ← lwm2m ← objects ← boards/<name>/main, hal for all as types; and what device code may not
  * do at all. ARCHITECTURE tells why.
  */
 import { posix } from 'node:path';
@@ -19,6 +19,7 @@ interface Layer {
 const DEVICE = 'src/device/';
 const FEATURES = DEVICE + 'features';
 const WIRE = DEVICE + 'wire/';
+const FORMATS = DEVICE + 'formats/';
 const COAP = DEVICE + 'coap/';
 const SECURITY = DEVICE + 'security/';
 const LWM2M = DEVICE + 'lwm2m/';
@@ -28,16 +29,17 @@ const HAL = DEVICE + 'hal/';
 const LAYERS: Layer[] = [
   { path: FEATURES, may: [], packages: false },
   { path: WIRE, may: [WIRE, FEATURES], packages: false },
+  { path: FORMATS, may: [FORMATS, WIRE, FEATURES], packages: false },
   { path: HAL, may: [HAL], types: [HAL], packages: false },
   { path: SECURITY, may: [SECURITY, WIRE, FEATURES, HAL], types: [HAL], packages: false },
   { path: COAP, may: [COAP, WIRE, FEATURES, HAL], types: [HAL], packages: false },
-  { path: LWM2M, may: [LWM2M, COAP, WIRE, FEATURES, HAL], types: [HAL], packages: false },
-  { path: OBJECTS, may: [OBJECTS, LWM2M, WIRE, FEATURES, HAL], types: [HAL], packages: false },
+  { path: LWM2M, may: [LWM2M, COAP, FORMATS, WIRE, FEATURES, HAL], types: [HAL], packages: false },
+  { path: OBJECTS, may: [OBJECTS, LWM2M, FORMATS, WIRE, FEATURES, HAL], types: [HAL], packages: false },
   { path: OBJECTS + 'generated/', may: [], packages: false },
   { path: OBJECTS + 'generated/index', may: [OBJECTS + 'generated/'], packages: false },
   // What stands beside the layers is for applications: it may see all of them.
   { path: DEVICE, may: [DEVICE], types: [HAL], packages: false },
-  { path: 'src/host/', may: ['src/host/', WIRE, 'boards/board'], packages: true },
+  { path: 'src/host/', may: ['src/host/', WIRE, FORMATS, 'boards/board'], packages: true },
   // The API of betwixt stands on the public names; nobody imports it.
   { path: 'src/compat/', may: ['src/compat/', DEVICE], types: [HAL], packages: true },
   { path: 'boards/', may: ['boards/', DEVICE], types: [HAL], packages: true },

@@ -22,11 +22,12 @@ import { takeUri } from '../wire/uri';
 import { handleRequest } from './dispatch';
 import { CHANGED_NOTHING, STATE_LEAVING, STATE_STOPPED, STATE_WAITING } from './model';
 import type { Account, Attributes, Client, ClientOptions, Observation, Server, Transfer } from './model';
-import { createObservation } from './notify';
-import { build, handleResponse, leave, pollServer } from './register';
+import { createObservation } from './reporting/notify';
+import { leave, pollServer } from './registration/register';
 import { takeOptions } from './request';
 import { createServerObject, isPossible } from './server';
 import { LIMIT_VERSIONS } from './version';
+import { build, endExchange } from './exchange';
 
 /** Lets go of the functions that were loaded for what has just been done: the build puts it there (src/host/build/overlays.ts). */
 declare function dropOverlays(): void;
@@ -163,7 +164,7 @@ export function receive(c: Client, now: number): number {
     if (event === EVENT_REQUEST) {
       // A server that we are leaving gets no more answers (LwM2M 1.0.2 E.2, Disable), nor one without an address: see `finish`.
       if (c._peer._state !== STATE_LEAVING) handleRequest(c);
-    } else if (event) handleResponse(c, event);
+    } else if (event) endExchange(c, event);
     if (event) ours = 1;
     if (FEATURE_OVERLAYS) dropOverlays();
   }
@@ -180,7 +181,7 @@ export function poll(c: Client, now: number): number {
   for (let i = 0; i < count; i++) {
     const s = servers[i];
     c._peer = s;
-    if (s._exchange && isOver(c, s)) handleResponse(c, EVENT_TIMEOUT);
+    if (s._exchange && isOver(c, s)) endExchange(c, EVENT_TIMEOUT);
     if (!s._exchange) at = pollServer(c);
     if (FEATURE_OVERLAYS) dropOverlays();
     if (s._exchange) {

@@ -6,9 +6,7 @@ import {
   FEATURE_DISCOVER,
   FEATURE_EXECUTE,
   FEATURE_OBJECT_READ,
-  FEATURE_LAZY,
   FEATURE_OBSERVE,
-  FEATURE_OVERLAYS,
   FEATURE_REGISTER_BLOCK1,
   FEATURE_SERVERS,
   FEATURE_WRITE,
@@ -16,7 +14,6 @@ import {
   LIMIT_DATAGRAM,
 } from '../features';
 import { addUint, beginAnswer, endAnswer } from '../coap/endpoint';
-import { offsetOf } from '../wire/block';
 import {
   CODE_BAD_OPTION,
   CODE_BAD_REQUEST,
@@ -26,96 +23,24 @@ import {
   CODE_METHOD_NOT_ALLOWED,
   CODE_POST,
   CODE_PUT,
-  CODE_REQUEST_ENTITY_INCOMPLETE,
   CODE_REQUEST_ENTITY_TOO_LARGE,
-  CODE_SERVICE_UNAVAILABLE,
   CODE_UNAUTHORIZED,
-  EXCHANGE_LIFETIME_MS,
   FORMAT_LINK,
   OPTION_BLOCK1,
   OPTION_SIZE1,
 } from '../wire/coap';
 import { isAllowed } from './access';
-import { copyPath, writeAttributes } from './attributes';
-import { create, remove } from './create';
-import { execute } from './execute';
-import { ACCESS_CREATE, ACCESS_DELETE, ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE, isAbove } from './model';
-import type { Client, Transfer } from './model';
-import { observe } from './notify';
-import { putPayload } from './payload';
-import { read } from './read';
+import { writeAttributes } from './management/attributes';
+import { create, remove } from './management/create';
+import { execute } from './management/execute';
+import { ACCESS_CREATE, ACCESS_DELETE, ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE } from './model';
+import type { Client } from './model';
+import { observe } from './reporting/notify';
+import { putPayload } from './management/payload';
+import { read } from './management/read';
 import { aim } from './target';
-import { isChunked, write } from './write';
-
-/** A body that is too long for us, or a datagram that was cut: 4.13 with what we take. */
-const TOO_LARGE = -1;
-// How long a body may take, and how long it may rest, before its next block is none; and before another server may have its place, ms.
-const BODY_MS = 86400000;
-const BODY_TURN_MS = 3600000;
-const BODY_REST_MS = 30000;
-
-// A block of the body of a request (RFC 7959 2.5), or a whole body while one in blocks is under way. Returns 0 when the request can be done,
-// its body, or what a chunk handler is to get of it, in c._payload; 2.31 when more is to come; or what is wrong.
-function takeBlock(c: Client): number {
-  const s = c._peer;
-  const chunked = FEATURE_WRITE && c._code === CODE_PUT && isChunked(c);
-  // What goes to a chunk handler needs no room, and may go on beside a body that is put together.
-  const t = chunked ? c._pieces : c._transfer;
-  const block = c._block1;
-  const offset = offsetOf(block);
-  const more = block & 8;
-  const n = c._to - c._at;
-  const size = 16 << (block & 7);
-  // The same method and the same Content-Format (RFC 7959 2.9.2).
-  const kind = c._format * 8 + c._code;
-  const ours = t._server === s;
-  const busy = t._server && c._now - t._since < (ours ? EXCHANGE_LIFETIME_MS : BODY_REST_MS) && c._now - t._began < (ours ? BODY_MS : BODY_TURN_MS);
-  if (block < 8) {
-    // All of it. It is no part of another body: a chunk handler begins anew with it, unless that is somebody else's.
-    if (chunked && busy && isAbove(t, c)) {
-      if (!ours) return CODE_SERVICE_UNAVAILABLE;
-      t._server = undefined;
-    }
-    return 0;
-  }
-  if (more ? n !== size : n > size) return CODE_BAD_REQUEST;
-  if (!offset) {
-    // A server has one body under way: the next one ends it (RFC 7959 2.5).
-    if (busy && !ours) return CODE_SERVICE_UNAVAILABLE;
-    // Where code is loaded for a request, so is the room for its body.
-    if ((FEATURE_OVERLAYS || FEATURE_LAZY) && !chunked && !t._body) t._body = new Uint8Array(LIMIT_BODY);
-    t._server = s;
-    t._kind = kind;
-    t._length = 0;
-    t._began = c._now;
-    copyPath(t, c);
-  } else {
-    if (!busy || !ours || t._kind !== kind || t._n !== c._n || !isAbove(t, c)) return CODE_REQUEST_ENTITY_INCOMPLETE;
-    // What is here already may come again in another message, in blocks of another size too (RFC 7959 2.5).
-    if (more && offset + n <= t._length) return CODE_CONTINUE;
-    if (t._length !== offset) return CODE_REQUEST_ENTITY_INCOMPLETE;
-  }
-  t._since = c._now;
-  if (chunked) return 0;
-  if (offset + n > LIMIT_BODY) {
-    endBody(t);
-    return TOO_LARGE;
-  }
-  t._body.set(c._b.subarray(c._at, c._to), offset);
-  if (more) {
-    t._length = offset + n;
-    return CODE_CONTINUE;
-  }
-  c._payload = t._body;
-  c._at = 0;
-  c._to = offset + n;
-  return 0;
-}
-
-function endBody(t: Transfer): void {
-  t._server = undefined;
-  if (FEATURE_OVERLAYS) t._body = undefined as unknown as Uint8Array;
-}
+import { write } from './management/write';
+import { TOO_LARGE, endBody, isChunked, takeBlock } from './transfer';
 
 // What the request asks for, when it is whole, by the right that it needs.
 function operate(c: Client, right: number): number {

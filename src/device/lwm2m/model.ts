@@ -1,9 +1,9 @@
 /** What the engine works on: objects, accounts, observations, attributes, and the client that holds them. */
 import type { Endpoint, Peer } from '../coap/endpoint';
-import { FEATURE_MULTIPLE } from '../features';
 import type { Udp } from '../hal/udp';
-import type { Tlv } from '../wire/tlv';
-import type { Multiple, Value } from '../wire/value';
+import type { Tlv } from '../formats/tlv';
+import type { Multiple, Value } from '../formats/value';
+import type { Path } from './path';
 
 /** The arguments of Execute: digit → value, null for a digit without one. */
 export interface Arguments {
@@ -183,16 +183,6 @@ export const CHANGED_LIFETIME = 2;
 export const CHANGED_BINDING = 4;
 export const CHANGED_OBJECTS = 8;
 
-/** A path as a request, an observation or attributes have it: the first _n of the four ids count. */
-export interface Path {
-  /** Ids given, 0 to 4; 5 and more: not a path of LwM2M. */
-  _n: number;
-  _o: number;
-  _i: number;
-  _r: number;
-  _m: number;
-}
-
 /** A slot; free when _server is absent. Its token is in the client's _tokens. */
 export interface Observation extends Path {
   _server: Server | undefined;
@@ -299,17 +289,6 @@ export function findMeta(table: Uint16Array, id: number): number {
   // Ids are ascending, so `id` is not behind place `id`: mostly it is little before it, or near the end.
   for (let i = id < 24 ? id * 2 : table.length - 2; i >= 0; i -= 2) if (table[i] === id) return table[i + 1];
   return 0;
-}
-
-/** Is `a`, with an id or more, the path `p` or one above it? */
-export function isAbove(a: Path, p: Path): boolean {
-  const n = a._n;
-  return n <= p._n && a._o === p._o && (n < 2 || a._i === p._i) && (n < 3 || a._r === p._r) && (!FEATURE_MULTIPLE || n < 4 || a._m === p._m);
-}
-
-/** The path as text, "/3/0/9". */
-export function pathOf(p: Path): string {
-  return '/' + p._o + (p._n > 1 ? '/' + p._i + (p._n > 2 ? '/' + p._r + (p._n > 3 ? '/' + p._m : '') : '') : '');
 }
 
 /** Tells the application what has happened with the server at hand. */

@@ -1,10 +1,10 @@
 /** Object 1, LwM2M Server: the accounts as their servers see them (LwM2M 1.0.2 E.2). */
 import { CODE_BAD_REQUEST } from '../wire/coap';
-import { META_EXECUTE, META_MANDATORY, META_READ, META_WRITE, TYPE_BOOLEAN, TYPE_INTEGER, TYPE_STRING } from '../wire/types';
-import type { Multiple, Value } from '../wire/value';
+import { META_EXECUTE, META_MANDATORY, META_READ, META_WRITE, TYPE_BOOLEAN, TYPE_INTEGER, TYPE_STRING } from '../formats/types';
+import type { Multiple, Value } from '../formats/value';
 import { CHANGED_BINDING, CHANGED_LIFETIME, CHANGED_NOTHING, SERVER_BINDING, SERVER_DISABLE, SERVER_LIFETIME } from './model';
 import type { Client, Handlers, LwM2mObject, Server } from './model';
-import { leave } from './register';
+import { leave } from './registration/register';
 
 interface ServerObject extends LwM2mObject {
   _c: Client;

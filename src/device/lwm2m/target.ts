@@ -1,9 +1,10 @@
 /** From a path to the object and the metadata that it names. */
 import { FEATURE_MULTIPLE } from '../features';
 import { CODE_NOT_FOUND } from '../wire/coap';
-import { META_MULTIPLE } from '../wire/types';
+import { META_MULTIPLE } from '../formats/types';
 import { findMeta } from './model';
-import type { Client, Path } from './model';
+import type { Client } from './model';
+import type { Path } from './path';
 
 /** Sets c._object, c._meta and c._single for `p`. Returns 0, or 4.04 when it names nothing that is there. */
 export function aim(c: Client, p: Path): number {

@@ -1,5 +1,6 @@
 /** What a representation was when its first block went out is told apart from what it is now: ETags, RFC 7252 5.10.6 and RFC 7959 2.4. */
-import type { Client, Path } from './model';
+import type { Client } from './model';
+import type { Path } from './path';
 
 /** How many representations may go out in blocks at a time. */
 export const LIMIT_VERSIONS = 8;

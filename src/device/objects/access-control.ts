@@ -2,7 +2,7 @@
 import { ACCESS_CREATE, ACCESS_DELETE, ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE } from '../lwm2m/model';
 import type { Access, LwM2mObject } from '../lwm2m/model';
 import { CODE_BAD_REQUEST } from '../wire/coap';
-import type { Multiple, Value } from '../wire/value';
+import type { Multiple, Value } from '../formats/value';
 import { ACCESS_CONTROL_OWNER, ACL, ID, model, OBJECT_ID, OBJECT_INSTANCE_ID } from './generated/access-control';
 import type { Types } from './generated/access-control';
 import { NEVER_MS } from './poll';

@@ -2,7 +2,7 @@
 import type { Udp } from '../hal/udp';
 import type { Handlers, LwM2mObject } from '../lwm2m/model';
 import { CODE_BAD_REQUEST } from '../wire/coap';
-import type { Multiple, Value } from '../wire/value';
+import type { Multiple, Value } from '../formats/value';
 import { AVERAGE_MESSAGE_SIZE, ID, MAX_MESSAGE_SIZE, model, RX_DATA, START, TX_DATA } from './generated/connectivity-statistics';
 import { NEVER_MS } from './poll';
 import type { Later, Teller } from './poll';

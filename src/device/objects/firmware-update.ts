@@ -5,7 +5,7 @@
 import type { Store } from '../hal/store';
 import type { Handlers, LwM2mObject } from '../lwm2m/model';
 import { CODE_INTERNAL_SERVER_ERROR, CODE_METHOD_NOT_ALLOWED, EXCHANGE_LIFETIME_MS } from '../wire/coap';
-import type { Multiple, Value } from '../wire/value';
+import type { Multiple, Value } from '../formats/value';
 import {
   FIRMWARE_UPDATE_PROTOCOL_SUPPORT,
   ID,

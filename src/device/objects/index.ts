@@ -15,7 +15,7 @@ export {
 /** What stands in the table of an object that is written by hand: META_… of what a server may do, and TYPE_…. */
 export {
   META_EXECUTE, META_MANDATORY, META_MULTIPLE, META_READ, META_WRITE, TYPE_BOOLEAN, TYPE_CORELNK, TYPE_FLOAT, TYPE_INTEGER, TYPE_NONE, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_TIME, TYPE_UNSIGNED,
-} from '../wire/types';
+} from '../formats/types';
 export * from './connectivity-monitoring';
 export * from './connectivity-statistics';
 export * from './device';

@@ -3,8 +3,8 @@ import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_MULTIPLE, FEATURE_WRITE, LIMIT
 import { findMeta, handlersOf } from '../lwm2m/model';
 import type { Arguments, Handlers, LwM2mObject } from '../lwm2m/model';
 import { CODE_BAD_REQUEST, CODE_INTERNAL_SERVER_ERROR, CODE_NOT_FOUND } from '../wire/coap';
-import { META_EXECUTE, META_MANDATORY, META_MULTIPLE, META_READ, META_WRITE } from '../wire/types';
-import type { Multiple, Value } from '../wire/value';
+import { META_EXECUTE, META_MANDATORY, META_MULTIPLE, META_READ, META_WRITE } from '../formats/types';
+import type { Multiple, Value } from '../formats/value';
 import type { Teller } from './poll';
 import type { InstancesOf, ResourcesOf, Unknown, Valued, ValueOf } from './typed';
 

@@ -4,7 +4,7 @@
  */
 import type { Arguments } from '../lwm2m/model';
 import type { Bytes } from '../wire/numbers';
-import type { Multiple, Value } from '../wire/value';
+import type { Multiple, Value } from '../formats/value';
 
 /** By resource id: operations and type, a star where it has several instances; `E` for one that is executed. Of an object that was written by hand, nothing is known. */
 export interface Unknown {

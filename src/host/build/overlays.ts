@@ -25,7 +25,7 @@ const GROUPS: Record<string, string[]> = {
   /** A datagram that comes in: header, options, who it is for. */
   receive: [
     'coap/endpoint#receiveDatagram', 'coap/endpoint#repeatAnswer', 'lwm2m/request', 'wire/coap#decodeHeader', 'wire/coap#takeOption',
-    'wire/numbers#takeUint', 'wire/text#takeDigits',
+    'wire/numbers#takeUint', 'formats/text#takeDigits',
   ],
   /** One that answers ours, or nothing. */
   answered: ['coap/endpoint#acknowledge', 'coap/endpoint#receiveEmpty'],
@@ -36,20 +36,20 @@ const GROUPS: Record<string, string[]> = {
   ],
   request: ['coap/endpoint#beginAnswer', 'coap/endpoint#endAnswer', 'lwm2m/dispatch'],
   /** What a path names, and who may see it. */
-  target: ['lwm2m/access', 'lwm2m/model', 'lwm2m/read', 'lwm2m/target'],
-  payload: ['lwm2m/given', 'lwm2m/payload#putPayload', 'lwm2m/payload#readValue', 'lwm2m/version#versionOf', 'wire/block', 'wire/value#sizeValue', 'wire/value#takeLink'],
+  target: ['lwm2m/access', 'lwm2m/model', 'lwm2m/path', 'lwm2m/management/read', 'lwm2m/target'],
+  payload: ['lwm2m/management/given', 'lwm2m/management/payload#putPayload', 'lwm2m/management/payload#readValue', 'lwm2m/version#versionOf', 'wire/block', 'formats/value#sizeValue', 'formats/value#takeLink'],
   /** Values out. */
-  text: ['wire/text#putText'],
+  text: ['formats/text#putText'],
   values: [
     'wire/numbers#place', 'wire/numbers#putBytes', 'wire/numbers#putFloat', 'wire/numbers#settle', 'wire/numbers#sizeFloat',
     'wire/numbers#takeFloat', 'wire/numbers#f64', 'wire/numbers#f32', 'wire/numbers#f8',
   ],
-  tlv: ['lwm2m/payload#putInstance', 'lwm2m/payload#putObject', 'wire/tlv#putTlv', 'wire/tlv#sizeTlv', 'wire/value#putInstances', 'wire/value#putMultiple', 'wire/value#putOne'],
+  tlv: ['lwm2m/management/payload#putInstance', 'lwm2m/management/payload#putObject', 'formats/tlv#putTlv', 'formats/tlv#sizeTlv', 'formats/value#putInstances', 'formats/value#putMultiple', 'formats/value#putOne'],
   /** Values in. */
-  write: ['lwm2m/write', 'wire/string#takeString', 'wire/text#takeNumber', 'wire/text#takeText', 'wire/tlv#takeTlv', 'wire/value#takeValue'],
-  block: ['lwm2m/dispatch#endBody', 'lwm2m/dispatch#takeBlock', 'lwm2m/write#writeChunk'],
+  write: ['lwm2m/management/write', 'lwm2m/transfer#isChunked', 'wire/string#takeString', 'formats/text#takeNumber', 'formats/text#takeText', 'formats/tlv#takeTlv', 'formats/value#takeValue'],
+  block: ['lwm2m/transfer#endBody', 'lwm2m/transfer#takeBlock', 'lwm2m/transfer#writeChunk'],
   /** Values of the seldom kinds in text. */
-  wide: ['wire/text#ALPHABET', 'wire/text#expand', 'wire/text#putBase64', 'wire/text#putWide', 'wire/text#scale', 'wire/text#takeBase64', 'wire/text#takeWide'],
+  wide: ['formats/text#ALPHABET', 'formats/text#expand', 'formats/text#putBase64', 'formats/text#putWide', 'formats/text#scale', 'formats/text#takeBase64', 'formats/text#takeWide'],
   shared: ['wire/numbers#takeBytes'],
   /** What the objects do. */
   objects: ['objects/device', 'objects/sensor', 'objects/stored'],
@@ -61,20 +61,20 @@ const GROUPS: Record<string, string[]> = {
     'objects/connectivity-statistics#writeStatistics',
   ],
   server: ['lwm2m/server'],
-  create: ['lwm2m/create'],
-  execute: ['lwm2m/execute'],
-  links: ['lwm2m/discover', 'lwm2m/queries'],
-  attributes: ['lwm2m/attributes'],
-  inherited: ['lwm2m/attributes#attributeOf', 'lwm2m/attributes#copyPath'],
-  changed: ['lwm2m/notify#changed', 'lwm2m/version#renew', 'objects/sensor#measure', 'objects/stored#set', 'objects/stored#store'],
-  observe: ['lwm2m/notify'],
-  due: ['lwm2m/notify#isDue', 'lwm2m/notify#pollObservations'],
+  create: ['lwm2m/management/create'],
+  execute: ['lwm2m/management/execute'],
+  links: ['lwm2m/management/discover', 'lwm2m/registration/queries'],
+  attributes: ['lwm2m/management/attributes'],
+  inherited: ['lwm2m/management/attributes#attributeOf', 'lwm2m/path#copyPath'],
+  changed: ['lwm2m/reporting/notify#changed', 'lwm2m/version#renew', 'objects/sensor#measure', 'objects/stored#set', 'objects/stored#store'],
+  observe: ['lwm2m/reporting/notify'],
+  due: ['lwm2m/reporting/notify#isDue', 'lwm2m/reporting/notify#pollObservations'],
   /** What goes out by itself. */
-  build: ['coap/endpoint#transmit', 'lwm2m/notify#buildNotification', 'lwm2m/notify#remember', 'lwm2m/register#build'],
+  build: ['coap/endpoint#transmit', 'lwm2m/reporting/notify#buildNotification', 'lwm2m/reporting/notify#remember', 'lwm2m/exchange#build'],
   /** What is looked at after each message. */
-  turn: ['lwm2m/register#pollServer'],
+  turn: ['lwm2m/registration/register#pollServer'],
   exchange: ['coap/endpoint#isOver', 'coap/endpoint#openExchange', 'coap/endpoint#renewExchange'],
-  register: ['lwm2m/client', 'lwm2m/register'],
+  register: ['lwm2m/client', 'lwm2m/exchange', 'lwm2m/registration/register'],
 };
 
 /** Where a file of a boot script goes: `boot.min.js`, or the Storage module that it loads. */

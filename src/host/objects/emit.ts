@@ -100,7 +100,7 @@ function emitObject(definition: ObjectDefinition): string {
     '',
     ...resources.flatMap(resource => [...describeResource(resource), `export const ${constants.get(resource.id)} = ${resource.id};`]),
     '',
-    '/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */',
+    '/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */',
     'export function table(): Uint16Array {',
     '  return new Uint16Array([',
     ...emitTable(definition),

@@ -1,8 +1,8 @@
-/** The device's table of an object: `[id0, meta0, id1, meta1, …]`, 16-bit, by ascending id, as `src/device/wire/types.ts` lays it out. */
+/** The device's table of an object: `[id0, meta0, id1, meta1, …]`, 16-bit, by ascending id, as `src/device/formats/types.ts` lays it out. */
 import {
   META_EXECUTE, META_MANDATORY, META_MULTIPLE, META_READ, META_WRITE,
   TYPE_BOOLEAN, TYPE_CORELNK, TYPE_FLOAT, TYPE_INTEGER, TYPE_NONE, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_TIME, TYPE_UNSIGNED,
-} from '../../device/wire/types';
+} from '../../device/formats/types';
 import type { ObjectDefinition, ResourceDefinition, ResourceType } from './definition';
 
 const TYPE_CODES: Record<ResourceType, number> = {
@@ -18,7 +18,7 @@ const TYPE_CODES: Record<ResourceType, number> = {
   corelnk: TYPE_CORELNK,
 };
 
-/** TYPE_… of `src/device/wire/types.ts`, which values are encoded by. */
+/** TYPE_… of `src/device/formats/types.ts`, which values are encoded by. */
 export function typeCode(type: ResourceType): number {
   return TYPE_CODES[type];
 }

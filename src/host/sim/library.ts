@@ -10,7 +10,7 @@ export type Values = Value | Value[] | Record<string, Value>;
 export interface LwM2mObject {
   id: number;
   version?: string;
-  /** [resource id, meta, …] as src/device/wire/types.ts lays it out. */
+  /** [resource id, meta, …] as src/device/formats/types.ts lays it out. */
   table: Uint16Array;
   instances: number[];
   read(o: LwM2mObject, instance: number, resource: number): Values | undefined;

@@ -1,5 +1,5 @@
 /** One simulated board: a program on a library, observed by the host, and driven as the application would. */
-import { META_READ, META_WRITE } from '../../device/wire/types';
+import { META_READ, META_WRITE } from '../../device/formats/types';
 import type { ConnectOptions, Device, Library, LwM2mObject, Values } from './library';
 import type { Program } from './program';
 import { Problem } from '../problem';

@@ -1,5 +1,5 @@
 /** Values in JSON: bytes as {"hex": "00ff"}, several values by instance id. */
-import { META_MULTIPLE, META_TYPE, TYPE_BOOLEAN, TYPE_FLOAT, TYPE_INTEGER, TYPE_OPAQUE, TYPE_TIME, TYPE_UNSIGNED } from '../../device/wire/types';
+import { META_MULTIPLE, META_TYPE, TYPE_BOOLEAN, TYPE_FLOAT, TYPE_INTEGER, TYPE_OPAQUE, TYPE_TIME, TYPE_UNSIGNED } from '../../device/formats/types';
 import type { Value, Values } from './library';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };

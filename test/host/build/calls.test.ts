@@ -9,8 +9,8 @@ test('calls.json is what the recorded session says: node tools/calls.js', async 
 
 test('the record knows what ordinary life does, and what it never does', (t) => {
   const calls = readCalls();
-  for (const name of ['lwm2m/client#poll', 'lwm2m/read#read', 'lwm2m/register#pollServer', 'lwm2m/notify#observe', 'wire/tlv#putTlv']) t.true(calls[name]! > 0, name);
-  for (const name of ['lwm2m/create#create', 'lwm2m/attributes#writeAttributes', 'lwm2m/execute#execute']) t.is(calls[name], 0, name);
+  for (const name of ['lwm2m/client#poll', 'lwm2m/management/read#read', 'lwm2m/registration/register#pollServer', 'lwm2m/reporting/notify#observe', 'formats/tlv#putTlv']) t.true(calls[name]! > 0, name);
+  for (const name of ['lwm2m/management/create#create', 'lwm2m/management/attributes#writeAttributes', 'lwm2m/management/execute#execute']) t.is(calls[name], 0, name);
 });
 
 test('where text that is skipped costs time, a function goes into its caller when it is called as often, or is short', (t) => {

@@ -3,7 +3,7 @@ import test from 'ava';
 import { splitOverlays, type Part } from '../../../src/host/build/overlays';
 
 /** Where each function of the scripts here comes from. */
-const ORIGINS: Record<string, string> = { x: 'lwm2m/execute#execute', y: 'lwm2m/execute#takeArguments', w: 'lwm2m/write#write', s: 'coap/endpoint#send', z: 'wire/numbers#putFloat', v: 'wire/numbers#f64' };
+const ORIGINS: Record<string, string> = { x: 'lwm2m/management/execute#execute', y: 'lwm2m/management/execute#takeArguments', w: 'lwm2m/management/write#write', s: 'coap/endpoint#send', z: 'wire/numbers#putFloat', v: 'wire/numbers#f64' };
 const split = (code: string): Part[] => splitOverlays(code, (name) => ORIGINS[name] ?? `#${name}`);
 const partOf = (parts: Part[], group: string): string => parts.find((part) => part.group === group)!.code;
 

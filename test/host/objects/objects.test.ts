@@ -50,7 +50,7 @@ export const LINKS = 9;
 /** Reset: E. */
 export const RESET = 65534;
 
-/** A new \`[id, meta, …]\`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new \`[id, meta, …]\`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x131, 1, 0x032, 2, 0x013, 3, 0x114, 4, 0x025, 5, 0x186,

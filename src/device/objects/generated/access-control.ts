@@ -40,7 +40,7 @@ export const ACL = 2;
  */
 export const ACCESS_CONTROL_OWNER = 3;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x112, 1, 0x112, 2, 0x0b2, 3, 0x132,

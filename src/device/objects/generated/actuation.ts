@@ -45,7 +45,7 @@ export const MULTI_STATE_OUTPUT = 5853;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5518, 0x017, 5750, 0x031, 5850, 0x135, 5851, 0x032, 5852, 0x032, 5853, 0x031,

@@ -59,7 +59,7 @@ export const LEVEL = 5548;
  */
 export const APPLICATION_TYPE = 5750;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5527, 0x131, 5528, 0x032, 5529, 0x032, 5530, 0x040, 5531, 0x034, 5545, 0x012,

@@ -36,7 +36,7 @@ export const LEVEL = 5548;
  */
 export const APPLICATION_TYPE = 5750;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5522, 0x136, 5523, 0x040, 5524, 0x034, 5548, 0x034, 5750, 0x031,

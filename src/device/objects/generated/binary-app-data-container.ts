@@ -51,7 +51,7 @@ export const DATA_FORMAT = 4;
  */
 export const APP_ID = 5;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x1b6, 1, 0x032, 2, 0x037, 3, 0x031, 4, 0x031, 5, 0x032,

@@ -41,7 +41,7 @@ export const ELEMENT_DESCRIPTION = 5912;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5518, 0x017, 5750, 0x031, 5910, 0x112, 5911, 0x040, 5912, 0x0b1, 6050, 0x014,

@@ -47,7 +47,7 @@ export const ON_OFF = 5850;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5518, 0x017, 5521, 0x034, 5525, 0x134, 5548, 0x034, 5750, 0x031, 5850, 0x135,

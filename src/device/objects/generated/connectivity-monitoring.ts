@@ -109,7 +109,7 @@ export const SMNC = 9;
  */
 export const SMCC = 10;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x112, 1, 0x192, 2, 0x112, 3, 0x012, 4, 0x191, 5, 0x091,

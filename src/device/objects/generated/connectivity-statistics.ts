@@ -59,7 +59,7 @@ export const STOP = 7;
  */
 export const COLLECTION_PERIOD = 8;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x012, 1, 0x012, 2, 0x012, 3, 0x012, 4, 0x012, 5, 0x012,

@@ -81,7 +81,7 @@ export const MEASUREMENT_QUALITY_LEVEL = 6049;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5518, 0x017, 5601, 0x014, 5602, 0x014, 5603, 0x014, 5604, 0x014, 5605, 0x040,

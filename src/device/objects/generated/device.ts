@@ -170,7 +170,7 @@ export const MEMORY_TOTAL = 21;
  */
 export const EXT_DEV_INFO = 22;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x011, 1, 0x011, 2, 0x011, 3, 0x011, 4, 0x140, 5, 0x040,

@@ -58,7 +58,7 @@ export const SENSOR_TYPE = 5751;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5500, 0x115, 5501, 0x012, 5502, 0x035, 5503, 0x032, 5504, 0x032, 5505, 0x040,

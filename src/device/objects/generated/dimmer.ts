@@ -28,7 +28,7 @@ export const ON_TIME = 5852;
  */
 export const OFF_TIME = 5854;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5548, 0x134, 5750, 0x031, 5852, 0x032, 5854, 0x032,

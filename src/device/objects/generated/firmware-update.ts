@@ -117,7 +117,7 @@ export const FIRMWARE_UPDATE_PROTOCOL_SUPPORT = 8;
  */
 export const FIRMWARE_UPDATE_DELIVERY_METHOD = 9;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x126, 1, 0x131, 2, 0x140, 3, 0x112, 5, 0x112, 6, 0x011,

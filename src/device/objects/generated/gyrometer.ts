@@ -105,7 +105,7 @@ export const MEASUREMENT_QUALITY_LEVEL = 6049;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5508, 0x014, 5509, 0x014, 5510, 0x014, 5511, 0x014, 5512, 0x014, 5513, 0x014,

@@ -50,7 +50,7 @@ export const DIMMER = 5851;
  */
 export const ON_TIME = 5852;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5701, 0x011, 5706, 0x031, 5750, 0x031, 5805, 0x014, 5820, 0x014, 5850, 0x135,

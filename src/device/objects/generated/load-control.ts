@@ -53,7 +53,7 @@ export const DUTY_CYCLE = 5828;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5518, 0x017, 5750, 0x031, 5823, 0x131, 5824, 0x137, 5825, 0x132, 5826, 0x032,

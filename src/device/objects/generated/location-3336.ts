@@ -66,7 +66,7 @@ export const NUMERIC_LONGITUDE = 6052;
  */
 export const NUMERIC_UNCERTAINTY = 6053;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5517, 0x016, 5518, 0x017, 5705, 0x014, 5750, 0x031, 6042, 0x012, 6049, 0x012,

@@ -45,7 +45,7 @@ export const TIMESTAMP = 5;
  */
 export const SPEED = 6;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x114, 1, 0x114, 2, 0x014, 3, 0x014, 4, 0x016, 5, 0x117,

@@ -39,7 +39,7 @@ export const Z_VALUE = 5704;
  */
 export const APPLICATION_TYPE = 5750;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5500, 0x015, 5501, 0x012, 5702, 0x014, 5703, 0x014, 5704, 0x014, 5750, 0x031,

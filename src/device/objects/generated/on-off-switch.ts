@@ -43,7 +43,7 @@ export const OFF_TIME = 5854;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5500, 0x115, 5501, 0x012, 5518, 0x017, 5750, 0x031, 5852, 0x032, 5854, 0x032,

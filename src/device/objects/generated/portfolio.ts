@@ -42,7 +42,7 @@ export const AUTH_DATA = 2;
  */
 export const AUTH_STATUS = 3;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x1b1, 1, 0x040, 2, 0x096, 3, 0x012,

@@ -65,7 +65,7 @@ export const APPLICATION_TYPE = 5750;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5518, 0x017, 5519, 0x014, 5520, 0x014, 5536, 0x134, 5537, 0x034, 5538, 0x014,

@@ -69,7 +69,7 @@ export const MEASUREMENT_QUALITY_LEVEL = 6049;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5500, 0x115, 5501, 0x012, 5505, 0x040, 5518, 0x017, 5750, 0x031, 5751, 0x011,

@@ -102,7 +102,7 @@ export const CLIENT_HOLD_OFF_TIME = 11;
  */
 export const BOOTSTRAP_SERVER_ACCOUNT_TIMEOUT = 12;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x101, 1, 0x105, 2, 0x102, 3, 0x106, 4, 0x106, 5, 0x106,

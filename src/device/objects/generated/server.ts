@@ -71,7 +71,7 @@ export const BINDING = 7;
  */
 export const REGISTRATION_UPDATE_TRIGGER = 8;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x112, 1, 0x132, 2, 0x032, 3, 0x032, 4, 0x040, 5, 0x032,

@@ -39,7 +39,7 @@ export const SET_POINT_VALUE = 5900;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5518, 0x017, 5701, 0x011, 5706, 0x031, 5750, 0x031, 5900, 0x134, 6050, 0x014,

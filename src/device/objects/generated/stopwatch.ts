@@ -54,7 +54,7 @@ export const MEASUREMENT_QUALITY_LEVEL = 6049;
  */
 export const FRACTIONAL_TIMESTAMP = 6050;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5501, 0x012, 5518, 0x017, 5544, 0x134, 5750, 0x031, 5850, 0x035, 6042, 0x012,

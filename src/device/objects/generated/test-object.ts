@@ -154,7 +154,7 @@ export const MULTIPLE_OBJ_LINK_VALUE = 1170;
  */
 export const MULTIPLE_CORE_LNK_VALUE = 1180;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     0, 0x040, 1, 0x040, 2, 0x040, 3, 0x040, 4, 0x091, 5, 0x040,

@@ -40,7 +40,7 @@ export const MEASUREMENT_QUALITY_INDICATOR = 6042;
  */
 export const MEASUREMENT_QUALITY_LEVEL = 6049;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5506, 0x137, 5507, 0x034, 5750, 0x031, 6042, 0x012, 6049, 0x012,

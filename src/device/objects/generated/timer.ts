@@ -69,7 +69,7 @@ export const APPLICATION_TYPE = 5750;
  */
 export const ON_OFF = 5850;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5501, 0x012, 5521, 0x134, 5523, 0x040, 5525, 0x034, 5526, 0x032, 5534, 0x032,

@@ -34,7 +34,7 @@ export const DOWN_COUNTER = 5542;
  */
 export const APPLICATION_TYPE = 5750;
 
-/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/wire/types.ts say what meta is. */
+/** A new `[id, meta, …]`, by ascending id; META_… and TYPE_… of src/device/formats/types.ts say what meta is. */
 export function table(): Uint16Array {
   return new Uint16Array([
     5532, 0x115, 5533, 0x115, 5541, 0x032, 5542, 0x032, 5750, 0x031,

@@ -1,10 +1,10 @@
 /** What the program gives when a value is asked for: it may be none, and nothing malformed goes out. */
-import { FEATURE_MULTIPLE } from '../features';
-import { META_MULTIPLE, META_TYPE } from '../wire/types';
-import { FAR, putInstances, sizeValue } from '../wire/value';
-import type { Multiple, Value } from '../wire/value';
-import { emit, handlersOf } from './model';
-import type { Client } from './model';
+import { FEATURE_MULTIPLE } from '../../features';
+import { META_MULTIPLE, META_TYPE } from '../../formats/types';
+import { FAR, putInstances, sizeValue } from '../../formats/value';
+import type { Multiple, Value } from '../../formats/value';
+import { emit, handlersOf } from '../model';
+import type { Client } from '../model';
 
 /** The value of a resource of c._object, or all of several; undefined when it is absent, or what the program has given is none, and then the event "error" tells its path. */
 export function readRight(c: Client, instance: number, resource: number, meta: number): Value | Multiple | undefined {

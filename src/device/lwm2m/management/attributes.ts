@@ -1,12 +1,13 @@
 /** Write-Attributes and what the attributes of a path are: LwM2M 1.0.2 sections 5.1.2 and 5.4.4. */
-import { FEATURE_BLOCK2, LIMIT_ATTRIBUTES } from '../features';
-import { OPTION_URI_QUERY, CODE_BAD_REQUEST, CODE_CHANGED, CODE_SERVICE_UNAVAILABLE, takeOption } from '../wire/coap';
-import { putString, takeString } from '../wire/string';
-import { takeNumber } from '../wire/text';
-import { META_TYPE, TYPE_FLOAT, TYPE_INTEGER } from '../wire/types';
-import { isAbove } from './model';
-import type { Attributes, Client, Path } from './model';
-import { renew } from './version';
+import { FEATURE_BLOCK2, LIMIT_ATTRIBUTES } from '../../features';
+import { OPTION_URI_QUERY, CODE_BAD_REQUEST, CODE_CHANGED, CODE_SERVICE_UNAVAILABLE, takeOption } from '../../wire/coap';
+import { putString, takeString } from '../../wire/string';
+import { takeNumber } from '../../formats/text';
+import { META_TYPE, TYPE_FLOAT, TYPE_INTEGER } from '../../formats/types';
+import type { Attributes, Client } from '../model';
+import { renew } from '../version';
+import { isAbove } from '../path';
+import type { Path } from '../path';
 
 // In the order in which Discover tells them: 0 for periods, 1 for what is for numbers. Made when asked for: rarely, and a record that stays costs eight JsVars.
 function kinds(): Attributes['_values'] {
@@ -83,12 +84,4 @@ export function writeAttributes(c: Client): number {
   }
   if (FEATURE_BLOCK2) renew(c, c._o, c._n > 1 ? c._i : -1, c._n > 2 ? c._r : -1);
   return CODE_CHANGED;
-}
-
-export function copyPath(to: Path, from: Path): void {
-  to._n = from._n;
-  to._o = from._o;
-  to._i = from._i;
-  to._r = from._r;
-  to._m = from._m;
 }

@@ -11,9 +11,9 @@ import {
   FEATURE_TEXT,
   FEATURE_WIDE_TEXT,
   LIMIT_DATAGRAM,
-} from '../features';
-import { addUint } from '../coap/endpoint';
-import { encodeBlock, offsetOf } from '../wire/block';
+} from '../../features';
+import { addUint } from '../../coap/endpoint';
+import { encodeBlock, offsetOf } from '../../wire/block';
 import {
   CODE_BAD_REQUEST,
   CODE_CONTENT,
@@ -29,21 +29,22 @@ import {
   OPTION_ETAG,
   OPTION_OBSERVE,
   putOption,
-} from '../wire/coap';
-import { putBytes, putInt } from '../wire/numbers';
-import type { Bytes } from '../wire/numbers';
-import { putText } from '../wire/text';
-import { putTlv, sizeTlv, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../wire/tlv';
-import { META_MULTIPLE, META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
-import { putMultiple, putOne } from '../wire/value';
-import type { Multiple, Value } from '../wire/value';
-import { isAllowed } from './access';
+} from '../../wire/coap';
+import { putBytes, putInt } from '../../wire/numbers';
+import type { Bytes } from '../../wire/numbers';
+import { putText } from '../../formats/text';
+import { putTlv, sizeTlv, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../../formats/tlv';
+import { META_MULTIPLE, META_READ, META_TYPE, TYPE_OPAQUE } from '../../formats/types';
+import { putMultiple, putOne } from '../../formats/value';
+import type { Multiple, Value } from '../../formats/value';
+import { isAllowed } from '../access';
 import { putDiscovery, putObjects } from './discover';
 import { readRight } from './given';
-import { ACCESS_READ, handlersOf } from './model';
-import type { Client, LwM2mObject, Path } from './model';
-import { putQueries } from './queries';
-import { versionOf } from './version';
+import { ACCESS_READ, handlersOf } from '../model';
+import type { Client, LwM2mObject } from '../model';
+import { putQueries } from '../registration/queries';
+import { versionOf } from '../version';
+import type { Path } from '../path';
 
 /** The value at a path of resource or resource instance; undefined when it is absent. */
 export function readValue(o: LwM2mObject, p: Path): Value | Multiple | undefined {

@@ -1,7 +1,7 @@
 /** OMA TLV (Content-Format 11542): LwM2M 1.0.2 section 6.4.3. */
 import { FEATURE_UNICODE } from '../features';
-import { place, putInt, settle } from './numbers';
-import type { Window } from './numbers';
+import { place, putInt, settle } from '../wire/numbers';
+import type { Window } from '../wire/numbers';
 
 export const TLV_OBJECT_INSTANCE = 0;
 export const TLV_RESOURCE_INSTANCE = 64;

@@ -1,15 +1,16 @@
 /** Observe, Notify and Cancel: RFC 7641, LwM2M 1.0.2 sections 5.1.2 and 5.5. */
-import { FEATURE_ATTRIBUTES, FEATURE_BLOCK2, FEATURE_LAZY, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, FEATURE_OVERLAYS, LIMIT_OBSERVATIONS } from '../features';
-import { nextMid, openExchange } from '../coap/endpoint';
-import { CODE_CONTENT, CODE_UNAUTHORIZED, putHeader, TYPE_CON } from '../wire/coap';
-import { isAllowed } from './access';
-import { attributeOf, copyPath } from './attributes';
-import { ACCESS_READ, emit, isAbove, OBSERVATION_OWED, OBSERVATION_PENDING, OBSERVATION_TOUCHED, pathOf, SERVER_PMAX, SERVER_PMIN } from './model';
-import type { Client, Observation } from './model';
-import { readValue } from './payload';
-import { read } from './read';
-import { aim } from './target';
-import { renew } from './version';
+import { FEATURE_ATTRIBUTES, FEATURE_BLOCK2, FEATURE_LAZY, FEATURE_OBSERVE, FEATURE_OBSERVE_EVENTS, FEATURE_OVERLAYS, LIMIT_OBSERVATIONS } from '../../features';
+import { nextMid, openExchange } from '../../coap/endpoint';
+import { CODE_CONTENT, CODE_UNAUTHORIZED, putHeader, TYPE_CON } from '../../wire/coap';
+import { isAllowed } from '../access';
+import { attributeOf } from '../management/attributes';
+import { ACCESS_READ, emit, OBSERVATION_OWED, OBSERVATION_PENDING, OBSERVATION_TOUCHED, SERVER_PMAX, SERVER_PMIN } from '../model';
+import type { Client, Observation } from '../model';
+import { readValue } from '../management/payload';
+import { read } from '../management/read';
+import { aim } from '../target';
+import { renew } from '../version';
+import { copyPath, isAbove, pathOf } from '../path';
 
 /** The bits of _state that say when an observation had its last turn, or was asked to have one: by _turn of the client, round at 256. */
 const TURNS = 1020;

@@ -1,11 +1,11 @@
 /** Discover: LwM2M 1.0.2 section 5.4.2, in CoRE link format (RFC 6690). Links are made as strings: short, and each soon forgotten. */
-import { FEATURE_ATTRIBUTES, FEATURE_MULTIPLE } from '../features';
-import { putString } from '../wire/string';
-import { META_MULTIPLE, META_READ } from '../wire/types';
-import type { Multiple } from '../wire/value';
+import { FEATURE_ATTRIBUTES, FEATURE_MULTIPLE } from '../../features';
+import { putString } from '../../wire/string';
+import { META_MULTIPLE, META_READ } from '../../formats/types';
+import type { Multiple } from '../../formats/value';
 import { putAttributes } from './attributes';
 import { readRight } from './given';
-import type { Client, LwM2mObject } from './model';
+import type { Client, LwM2mObject } from '../model';
 
 function versionOf(o: LwM2mObject): string {
   return o.version ? '>;ver=' + o.version : '>';

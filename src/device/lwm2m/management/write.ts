@@ -1,5 +1,5 @@
 /** Write: LwM2M 1.0.2 section 5.4.3. A request is checked whole before anything of it is applied. */
-import { FEATURE_BLOCK1, FEATURE_MULTIPLE, FEATURE_OPAQUE, FEATURE_TEXT } from '../features';
+import { FEATURE_MULTIPLE, FEATURE_OPAQUE, FEATURE_TEXT } from '../../features';
 import {
   CODE_BAD_REQUEST,
   CODE_CHANGED,
@@ -9,15 +9,16 @@ import {
   FORMAT_OPAQUE,
   FORMAT_TEXT,
   FORMAT_TLV,
-} from '../wire/coap';
-import { takeText } from '../wire/text';
-import { takeTlv, TLV_MULTIPLE, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../wire/tlv';
-import { META_MULTIPLE, META_TYPE, META_WRITE, TYPE_OPAQUE } from '../wire/types';
-import { takeValue } from '../wire/value';
-import type { Multiple, Value } from '../wire/value';
-import { findMeta, handlersOf } from './model';
-import type { Client } from './model';
-import { changed } from './notify';
+} from '../../wire/coap';
+import { takeText } from '../../formats/text';
+import { takeTlv, TLV_MULTIPLE, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../../formats/tlv';
+import { META_MULTIPLE, META_TYPE, META_WRITE, TYPE_OPAQUE } from '../../formats/types';
+import { takeValue } from '../../formats/value';
+import type { Multiple, Value } from '../../formats/value';
+import { findMeta, handlersOf } from '../model';
+import type { Client } from '../model';
+import { changed } from '../reporting/notify';
+import { isChunked, writeChunk } from '../transfer';
 
 /** Check only, no handler is called. */
 export const MODE_CHECK = 0;
@@ -66,38 +67,6 @@ export function applyTlv(c: Client, id: number, at: number, mode: number): numbe
     }
   }
   return 0;
-}
-
-// An opaque value for a chunk handler, which is never held whole: t._length bytes of the body have come before this payload.
-function writeChunk(c: Client, format: number): number {
-  const t = c._pieces;
-  const block = c._block1;
-  const offset = block < 8 ? 0 : t._length;
-  const more = block > 7 && (block & 8) > 0;
-  let head = t._head;
-  let size = t._size;
-  if (!offset) {
-    head = size = 0;
-    if (format === FORMAT_TLV) {
-      // The value may go on in further blocks, so its head may promise more than is here.
-      size = takeTlv(c, c._payload, c._at, 33554432) - c._at;
-      head = c._value - c._at;
-      if (c._kind !== TLV_RESOURCE || c._id !== c._r || c._value > c._to) return CODE_BAD_REQUEST;
-    }
-    if (block > 7) {
-      t._head = head;
-      t._size = size;
-    }
-  }
-  // The whole of it is here with its last part.
-  const n = offset + c._to - c._at;
-  if (size && (more ? n > size : n !== size)) return CODE_BAD_REQUEST;
-  return handlersOf(c._object).chunk!(c._object, c._i, c._r, c._payload.subarray(offset ? c._at : c._at + head, c._to), offset && offset - head, more) || 0;
-}
-
-/** Is the request at hand for a resource whose opaque value goes to a chunk handler? Without transfers in blocks a value is always whole, and goes to `write`. */
-export function isChunked(c: Client): boolean {
-  return FEATURE_BLOCK1 && c._n === 3 && (c._meta & META_TYPE) === TYPE_OPAQUE && !!handlersOf(c._object).chunk;
 }
 
 /** Answers a Write: `replace` for PUT, else Partial Update. Returns the code. */

@@ -1,9 +1,9 @@
 /** Execute: LwM2M 1.0.2 section 5.4.5. */
-import { CODE_BAD_REQUEST, CODE_CHANGED, CODE_METHOD_NOT_ALLOWED, CODE_UNSUPPORTED_CONTENT_FORMAT, FORMAT_TEXT } from '../wire/coap';
-import { takeString } from '../wire/string';
-import { META_EXECUTE } from '../wire/types';
-import { handlersOf } from './model';
-import type { Arguments, Client } from './model';
+import { CODE_BAD_REQUEST, CODE_CHANGED, CODE_METHOD_NOT_ALLOWED, CODE_UNSUPPORTED_CONTENT_FORMAT, FORMAT_TEXT } from '../../wire/coap';
+import { takeString } from '../../wire/string';
+import { META_EXECUTE } from '../../formats/types';
+import { handlersOf } from '../model';
+import type { Arguments, Client } from '../model';
 
 /** The arguments in the text [at, end), as `0='a',1`; undefined when they break the grammar. */
 export function takeArguments(b: Uint8Array, at: number, end: number): Arguments | undefined {

@@ -1,9 +1,10 @@
 /** Read: LwM2M 1.0.2 section 5.4.1. */
-import { FEATURE_OPAQUE, FEATURE_TEXT } from '../features';
-import { CODE_METHOD_NOT_ALLOWED, CODE_NOT_ACCEPTABLE, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../wire/coap';
-import { META_READ, META_TYPE, TYPE_OPAQUE } from '../wire/types';
-import type { Client, Path } from './model';
+import { FEATURE_OPAQUE, FEATURE_TEXT } from '../../features';
+import { CODE_METHOD_NOT_ALLOWED, CODE_NOT_ACCEPTABLE, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../../wire/coap';
+import { META_READ, META_TYPE, TYPE_OPAQUE } from '../../formats/types';
+import type { Client } from '../model';
 import { putPayload } from './payload';
+import type { Path } from '../path';
 
 /** Writes what path `p`, which `aim` has found, shows to a request or notification with _accept and _block2: checks first. Returns the code. */
 export function read(c: Client, p: Path, observe: number): number {

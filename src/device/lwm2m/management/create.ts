@@ -1,6 +1,6 @@
 /** Create and Delete: LwM2M 1.0.2 sections 5.4.6 and 5.4.7. */
-import { FEATURE_ATTRIBUTES, LIMIT_INSTANCES } from '../features';
-import { addString } from '../coap/endpoint';
+import { FEATURE_ATTRIBUTES, LIMIT_INSTANCES } from '../../features';
+import { addString } from '../../coap/endpoint';
 import {
   CODE_BAD_REQUEST,
   CODE_CREATED,
@@ -10,12 +10,12 @@ import {
   CODE_UNSUPPORTED_CONTENT_FORMAT,
   FORMAT_TLV,
   OPTION_LOCATION_PATH,
-} from '../wire/coap';
-import { takeTlv, TLV_OBJECT_INSTANCE } from '../wire/tlv';
-import { META_MANDATORY, META_WRITE } from '../wire/types';
-import { CHANGED_OBJECTS, handlersOf, SERVER_SSID } from './model';
-import type { Client, LwM2mObject } from './model';
-import { changed } from './notify';
+} from '../../wire/coap';
+import { takeTlv, TLV_OBJECT_INSTANCE } from '../../formats/tlv';
+import { META_MANDATORY, META_WRITE } from '../../formats/types';
+import { CHANGED_OBJECTS, handlersOf, SERVER_SSID } from '../model';
+import type { Client, LwM2mObject } from '../model';
+import { changed } from '../reporting/notify';
 import { applyTlv, MODE_CHECK, MODE_REPLACE } from './write';
 
 // All servers hear of new and lost instances by an Update, those who observe them by a notification.

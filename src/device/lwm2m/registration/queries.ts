@@ -1,8 +1,8 @@
 /** What Register and Update tell beside the objects: LwM2M 1.0.2 sections 5.3.1 and 5.3.2. */
-import { addString } from '../coap/endpoint';
-import { OPTION_URI_QUERY } from '../wire/coap';
-import { CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING } from './model';
-import type { Client } from './model';
+import { addString } from '../../coap/endpoint';
+import { OPTION_URI_QUERY } from '../../wire/coap';
+import { CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING } from '../model';
+import type { Client } from '../model';
 
 /** What an exchange is about; a notification is -1 - the slot of its observation. */
 export const ABOUT_REGISTER = 1;

@@ -1,8 +1,8 @@
 /** Single values as text/plain (Content-Format 0): LwM2M 1.0.2 section 6.4.1 and appendix C. */
 import { FEATURE_BASE64, FEATURE_RARE_TYPES, FEATURE_WIDE_TEXT } from '../features';
-import { putByte } from './numbers';
-import type { Bytes, Window } from './numbers';
-import { putDigits, putString, takeString } from './string';
+import { putByte } from '../wire/numbers';
+import type { Bytes, Window } from '../wire/numbers';
+import { putDigits, putString, takeString } from '../wire/string';
 import { TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_TEXT, TYPE_UNSIGNED } from './types';
 import type { Value } from './value';
 

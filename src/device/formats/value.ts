@@ -1,8 +1,8 @@
 /** Values as TLV, CBOR-less binary and opaque carry them: LwM2M 1.0.2 appendix C, the type of the resource decides. */
 import { FEATURE_BLOCK2, FEATURE_RARE_TYPES, FEATURE_UNICODE } from '../features';
-import { place, putBytes, putFloat, putInt, settle, sizeFloat, takeBytes, takeFloat, takeUint } from './numbers';
-import type { Bytes, Window } from './numbers';
-import { putString, sizeString, takeString } from './string';
+import { place, putBytes, putFloat, putInt, settle, sizeFloat, takeBytes, takeFloat, takeUint } from '../wire/numbers';
+import type { Bytes, Window } from '../wire/numbers';
+import { putString, sizeString, takeString } from '../wire/string';
 import { putTlv, sizeTlv, TLV_MULTIPLE, TLV_RESOURCE_INSTANCE } from './tlv';
 import { TYPE_BOOLEAN, TYPE_FLOAT, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_TEXT, TYPE_UNSIGNED } from './types';
 
