@@ -1,6 +1,6 @@
 /** Device management: LwM2M 1.0.2 sections 5.4, 6.4 and 8.2.4, each test named by the sentence that it holds. */
 import test from 'ava';
-import { decodeLinks, type Link } from '../../src/host/server/link';
+import { decodeLinks, type Link } from '../../src/host/server/formats/link';
 import { valuesOf } from '../reference/coap';
 import { text, toHex } from '../support/bench';
 import { createDevice } from '../support/device';

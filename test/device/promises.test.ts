@@ -1,6 +1,6 @@
 /** What is promised to a server: LwM2M 1.0.2 sections 5.3, 5.5 and E.2, each test named by the sentence that it holds. The orders are in explorer.test.ts. */
 import test from 'ava';
-import { decodeLinks } from '../../src/host/server/link';
+import { decodeLinks } from '../../src/host/server/formats/link';
 import { codeText } from '../reference/coap';
 import { blockOption, parse, pathOptions, text, uintOption } from '../support/bench';
 import { createDevice, under, type Device } from '../support/device';

@@ -1,6 +1,6 @@
 /** Registration: LwM2M 1.0.2 section 5.3 and 8.2.3, each test named by the sentence that it holds. */
 import test from 'ava';
-import { decodeLinks } from '../../src/host/server/link';
+import { decodeLinks } from '../../src/host/server/formats/link';
 import { codeText, decodeBlock, valuesOf } from '../reference/coap';
 import { blockOption, text } from '../support/bench';
 import { createDevice, under, type Device } from '../support/device';

@@ -1,7 +1,7 @@
 /** What a firmware around MicroQuickJS gives a program (docs/boards/mquickjs.md), on Node: `udp`, `performance`, timers. */
 import type { Socket } from 'node:dgram';
 import { openBound } from '../../src/host/sim/bound';
-import type { Surroundings } from '../../src/host/sim/platforms';
+import type { Surroundings } from '../../src/host/sim/surroundings';
 
 interface Open {
   socket: Socket;

@@ -1,6 +1,6 @@
 /** The rules of tools/imports.js, on files that break them and on files that do not. */
 import test from 'ava';
-import { checkFile } from '../../tools/imports/rules';
+import { checkFile, findCircles } from '../../tools/imports/rules';
 
 const GOOD: Record<string, string> = {
   'src/device/wire/a.ts': "import { FEATURE_TEXT } from '../features'; import { b } from './b'; export const A = 1;",
@@ -50,3 +50,15 @@ for (const [path, source, expected] of BAD) {
     t.regex(faults[0], expected);
   });
 }
+
+test('no files import each other, types included', (t) => {
+  const files = new Map([
+    ['src/a.ts', "import type { B } from './b'; import { f } from 'package'; import x from './missing';"],
+    ['src/b.ts', "export { c } from './folder/c';"],
+    ['src/folder/c.ts', "import { D } from '../d.js';"],
+    ['src/d.ts', ''],
+  ]);
+  t.deepEqual(findCircles(files), []);
+  t.deepEqual(findCircles(new Map([...files, ['src/d.ts', "import type { A } from './a';"]])), ['src/a.ts → src/b.ts → src/folder/c.ts → src/d.ts → src/a.ts']);
+  t.deepEqual(findCircles(new Map([['src/a.ts', "export * from './b';"], ['src/b.ts', "import './c'; import { a } from './a';"]])), ['src/a.ts → src/b.ts → src/a.ts']);
+});

@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import ts from 'typescript';
 import { inPackage } from '../../src/host/build/root';
 import { listSources } from '../../src/host/build/sources';
-import { checkFile } from './rules';
+import { checkFile, findCircles } from './rules';
 
 /** Device code sees ES5 and nothing of Node or a browser. */
 function checkSettings(): string[] {
@@ -19,15 +19,11 @@ function checkSettings(): string[] {
   return faults;
 }
 
-const files = ['src', 'boards'].flatMap((folder) => listSources(inPackage(folder)));
-const faults = checkSettings();
-let good = 0;
-for (const file of files) {
-  const path = relative(inPackage(), file).replaceAll('\\', '/');
-  const found = checkFile(path, readFileSync(file, 'utf8'));
-  if (!found.length) good++;
-  faults.push(...found);
-}
-for (const fault of faults) console.log(fault);
-console.log(`${good} passed, ${files.length - good + (faults.some((fault) => fault.startsWith('tsconfig')) ? 1 : 0)} failed, 0 skipped`);
-if (faults.length) process.exitCode = 1;
+const sources = new Map(
+  ['src', 'boards'].flatMap((folder) => listSources(inPackage(folder))).map((file) => [relative(inPackage(), file).replaceAll('\\', '/'), readFileSync(file, 'utf8')]),
+);
+const wide = [...checkSettings(), ...findCircles(sources).map((circle) => `these files import each other: ${circle}`)];
+const faults = [...sources].map(([path, text]) => checkFile(path, text)).filter((found) => found.length > 0);
+for (const fault of [...wide, ...faults.flat()]) console.log(fault);
+console.log(`${sources.size - faults.length} passed, ${faults.length + wide.length} failed, 0 skipped`);
+if (wide.length + faults.length) process.exitCode = 1;

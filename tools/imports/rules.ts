@@ -1,5 +1,5 @@
 /**
- * The direction of imports: wire ← formats, coap ← lwm2m ← objects ← boards/<name>/main, hal for all as types; and what device code may not
+ * The direction of imports, without circles: wire ← formats, coap ← lwm2m ← objects ← boards/<name>/main, hal for all as types; and what device code may not
  * do at all. ARCHITECTURE tells why.
  */
 import { posix } from 'node:path';
@@ -82,6 +82,34 @@ export function checkFile(path: string, source: string): string[] {
     if (path.startsWith(DEVICE)) faults.push(`${path}: device code knows no types but its own: reference to ${reference.fileName}`);
   }
   return faults;
+}
+
+/** Files that import each other, types included: each circle as its files, "a → b → a". `sources` maps paths to texts. */
+export function findCircles(sources: ReadonlyMap<string, string>): string[] {
+  const targets = new Map([...sources].map(([path, text]) => [path, listImports(path, text, sources)]));
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const way: string[] = [];
+  const visit = (path: string): void => {
+    const at = way.indexOf(path);
+    if (at >= 0) circles.push([...way.slice(at), path].join(' → '));
+    if (at >= 0 || done.has(path)) return;
+    way.push(path);
+    for (const target of targets.get(path)!) visit(target);
+    way.pop();
+    done.add(path);
+  };
+  for (const path of sources.keys()) visit(path);
+  return circles;
+}
+
+function listImports(path: string, text: string, sources: ReadonlyMap<string, string>): string[] {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  return file.statements.flatMap((statement) => {
+    const from = importOf(statement)?.from;
+    const base = from?.startsWith('.') ? posix.join(posix.dirname(path), from) : '';
+    return [base, `${base}.ts`, base.replace(/\.js$/, '.ts')].filter((name) => name !== path && sources.has(name)).slice(0, 1);
+  });
 }
 
 interface Imported {

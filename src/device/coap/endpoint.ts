@@ -25,7 +25,10 @@ import {
 import type { Message, Option } from '../wire/coap';
 import { putString, sizeString } from '../wire/string';
 
-/** A server that we speak with, and the one exchange that we may have open with it (NSTART = 1, RFC 7252 4.7). */
+/**
+ * A server that we speak with, and the one exchange that we may have open with it (NSTART = 1, RFC 7252 4.7). Of an open exchange:
+ * `_tries` 0: to be sent now; `_timeout` above 0: sent, retransmitted at `_deadline`; `_timeout` 0: acknowledged, its response awaited until `_deadline`.
+ */
 export interface Peer {
   /** Address literal and port. An unknown address is ''. */
   _address: string;

@@ -4,11 +4,11 @@ import { addString, EVENT_ACK, EVENT_RESPONSE, EVENT_TIMEOUT, openExchange, rene
 import { encodeBlock, offsetOf } from '../wire/block';
 import { CODE_CHANGED, CODE_CONTENT, CODE_CONTINUE, CODE_CREATED, CODE_DELETE, CODE_POST, CODE_REQUEST_ENTITY_TOO_LARGE, CODE_SERVICE_UNAVAILABLE, CODE_TOO_MANY_REQUESTS, FORMAT_LINK, OPTION_URI_PATH, putHeader, TYPE_CON } from '../wire/coap';
 import { putInt } from '../wire/numbers';
-import { CHANGED_NOTHING, CHANGED_OBJECTS, emit, SERVER_LIFETIME, STATE_LEAVING, STATE_REGISTERED, STATE_WAITING } from './model';
+import { ABOUT_DEREGISTER, ABOUT_REGISTER, ABOUT_UPDATE, CHANGED_NOTHING, CHANGED_OBJECTS, emit, SERVER_LIFETIME, STATE_LEAVING, STATE_REGISTERED, STATE_WAITING } from './model';
 import type { Client } from './model';
 import { buildNotification, endObservation } from './reporting/notify';
 import { putPayload } from './management/payload';
-import { ABOUT_DEREGISTER, ABOUT_REGISTER, ABOUT_UPDATE, putQueries } from './registration/queries';
+import { putQueries } from './registration/queries';
 import { finish, retry, say } from './registration/register';
 
 /** How long before its end a registration is renewed: MAX_TRANSMIT_WAIT (RFC 7252 4.8.2), so that every retransmission still counts. */

@@ -169,6 +169,11 @@ export const SERVER_DISABLE = 5;
 export const SERVER_STORING = 6;
 export const SERVER_BINDING = 7;
 
+/** What an exchange is about; a notification is -1 - the slot of its observation. */
+export const ABOUT_REGISTER = 1;
+export const ABOUT_UPDATE = 2;
+export const ABOUT_DEREGISTER = 3;
+
 // What happens in each: ARCHITECTURE.md, "Registration".
 export const STATE_STOPPED = 0;
 /** To be registered at _due. */

@@ -6,7 +6,7 @@ import { join, normalize, relative } from 'node:path';
 import type { Plugin } from 'rollup';
 import ts from 'typescript';
 import { formatDiagnostics } from './diagnostics';
-import { Packages, refuseHelpers } from './packages';
+import { Packages, refuseHelpers, type Module } from './packages';
 import { inPackage, showPath } from './root';
 import { makeSettings, type Rules } from './settings';
 import { Problem } from '../problem';
@@ -30,11 +30,6 @@ export interface CompileOptions {
   engine?: string;
   /** Looks at the program once it is right, and says what is wrong with it all the same: a sentence each. */
   inspect?: (program: ts.Program) => string[];
-}
-
-export interface Module {
-  code: string;
-  map: string;
 }
 
 export interface Compiled {

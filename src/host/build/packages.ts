@@ -4,10 +4,15 @@ import { dirname, join, normalize } from 'node:path';
 import type { Plugin, ResolveIdResult } from 'rollup';
 import ts from 'typescript';
 import { Problem } from '../problem';
-import type { Module } from './compile';
 import { HELPER_ADVICE } from './diagnostics';
 import { showPath } from './root';
 import { findPath } from './sources';
+
+/** A compiled module and its source map. */
+export interface Module {
+  code: string;
+  map: string;
+}
 
 /** A helper that got past the type check all the same: of a package, which is not checked. */
 export function refuseHelpers(): Plugin {

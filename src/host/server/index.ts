@@ -81,14 +81,14 @@ export function createLwM2mServer(options: ServerOptions = {}): Server {
 
 export { CanceledError, InvalidResponseError, ResetError, TimeoutError } from './coap/errors';
 export { InvalidRequestError, UnknownClientError } from './errors';
-export { ArgumentsError, decodeArguments, encodeArguments } from './arguments';
-export { decodeLinks, encodeLinks, LinkFormatError } from './link';
+export { ArgumentsError, decodeArguments, encodeArguments } from './management/arguments';
+export { decodeLinks, encodeLinks, LinkFormatError } from './formats/link';
 export { decodeUri, UriError } from './uri';
-export { formatName, parseFormat } from './format';
+export { formatName, parseFormat } from './formats/format';
 export { nodeToJson } from './http/json';
-export type { Answer, Attributes, ObserveAnswer, OperationOptions, ReadAnswer } from './management';
+export type { Answer, Attributes, ObserveAnswer, OperationOptions, ReadAnswer } from './management/management';
 export type { LogEntry } from './log';
 export type { Node, ObjectInstance, ObjectNode, Resource } from './node';
-export type { Registration } from './registry';
+export type { Registration } from './registration/registry';
 export type { Notification, ServerEvents } from './options';
-export type { Value } from './value';
+export type { Value } from './formats/value';

@@ -3,12 +3,12 @@ import * as wire from '../../device/wire/coap';
 import { codeText, decodeMessage, isRequest, type Malformed, type Message } from './coap/message';
 import { blockOption, textOptions, uintOption } from './coap/options';
 import { hostPort, type Peer } from './coap/transport';
-import { decodeContent, formatName } from './format';
+import { decodeContent, formatName } from './formats/format';
 import { COST_LOG_ENTRY, MAX_LOG_BYTES, MAX_LOG_TEXT } from './limits';
 import type { Model, Node, Resource } from './node';
 import { takePath } from './path';
 import { RecentList } from './retained';
-import { valueText, type Value } from './value';
+import { valueText, type Value } from './formats/value';
 
 /** One message, the first nine fields as in Leshan's demo. */
 export interface LogEntry {

@@ -1,7 +1,7 @@
 /** Definitions of the objects of one client, in its versions. */
 import { definition, impliedVersion, resource, type ObjectDefinition, type Registry as Objects, type ResourceDefinition } from '../objects/registry';
 import type { Model } from './node';
-import type { Registration } from './registry';
+import type { Registration } from './registration/registry';
 
 export class ClientModel implements Model {
   readonly #objects: Objects;

@@ -1,6 +1,6 @@
 /** What lies at a path: objects, instances, resources, and their values. */
 import type { ObjectDefinition, ResourceDefinition, ResourceType } from '../objects/registry';
-import type { Value } from './value';
+import type { Value } from './formats/value';
 
 export interface SingleResource {
   kind: 'singleResource';

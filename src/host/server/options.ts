@@ -5,8 +5,8 @@ import type { Transport } from './coap/transport';
 import type { LimitOptions } from './limits';
 import type { LogEntry } from './log';
 import type { Node } from './node';
-import type { Observation } from './observations';
-import type { Announcement, LeaveReason, Registration } from './registry';
+import type { Observation } from './reporting/observations';
+import type { Announcement, LeaveReason, Registration } from './registration/registry';
 import type { Warning } from './warnings';
 
 export interface CoreOptions extends LimitOptions {

@@ -2,7 +2,7 @@
 import { randomFillSync } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Registry as Objects } from '../objects/registry';
-import type { ExecuteArguments } from './arguments';
+import type { ExecuteArguments } from './management/arguments';
 import { Budget } from './coap/assembly';
 import { Cancellation } from './coap/cancellation';
 import { systemClock } from './coap/clock';
@@ -11,7 +11,7 @@ import { CanceledError } from './coap/errors';
 import { createUdpTransport, type Peer } from './coap/transport';
 import { UnknownClientError } from './errors';
 import { CoapLog } from './log';
-import { makeNode, type Input } from './input';
+import { makeNode, type Input } from './management/input';
 import {
   Management,
   readAnswer,
@@ -21,18 +21,18 @@ import {
   type OperationOptions,
   type ReadAnswer,
   type Target,
-} from './management';
+} from './management/management';
 import * as limits from './limits';
-import type { Link } from './link';
+import type { Link } from './formats/link';
 import { ClientModel } from './model';
 import type { Model, ObjectInstance } from './node';
-import { Observations, type Observation } from './observations';
+import { Observations, type Observation } from './reporting/observations';
 import { parsePath, takePath } from './path';
-import { handleRequest } from './registration';
+import { handleRequest } from './registration/registration';
 import type { CoreOptions, ServerEvents } from './options';
 import { isLoopback } from './address';
-import { Registry, type Registration } from './registry';
-import { Takeover } from './takeover';
+import { Registry, type Registration } from './registration/registry';
+import { Takeover } from './registration/takeover';
 import { Warnings } from './warnings';
 
 /** a pool of random numbers: one system call for each would cost more than a message */

@@ -6,7 +6,7 @@ import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { crc32 } from '../crc32';
 import { openBound } from './bound';
-import type { Surroundings } from './platforms';
+import type { Surroundings } from './surroundings';
 
 type Listener = (this: EspruinoSocket, ...args: any[]) => void;
 

@@ -6,7 +6,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { EventEmitter } from 'node:events';
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Surroundings } from './platforms';
+import type { Surroundings } from './surroundings';
 
 /** Bytes that no index reaches. */
 export class IotjsBuffer {

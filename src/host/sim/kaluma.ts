@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
-import type { Surroundings } from './platforms';
+import type { Surroundings } from './surroundings';
 
 const SOCKETS = 16;
 /** The second argument of `read_cb` on a device: garbage from the stack. */

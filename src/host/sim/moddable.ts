@@ -7,7 +7,7 @@ import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { isIPv4 } from 'node:net';
 import { openBound } from './bound';
-import type { Surroundings } from './platforms';
+import type { Surroundings } from './surroundings';
 
 interface Options {
   port?: number;

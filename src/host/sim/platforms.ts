@@ -4,15 +4,7 @@ import { emulateEspruino } from './espruino';
 import { emulateIotjs } from './iotjs';
 import { emulateKaluma } from './kaluma';
 import { emulateModdable } from './moddable';
-
-/** The environment of a program: globals and modules. */
-export interface Surroundings {
-  globals: Record<string, unknown>;
-  /** Modules of the platform. */
-  modules: Record<string, unknown>;
-  /** Other modules come from Node. */
-  node?: boolean;
-}
+import type { Surroundings } from './surroundings';
 
 /** Adapters whose network lies behind a modem on a serial port. */
 export const MODEMS = ['udp-bg96', 'udp-esp8266at'];

@@ -15,7 +15,8 @@ import { inPackage, showPath } from '../build/root';
 import type { Compiler } from '../build/share';
 import { Problem } from '../problem';
 import type { Library } from './library';
-import { MODEMS, PLATFORMS, type Surroundings } from './platforms';
+import { MODEMS, PLATFORMS } from './platforms';
+import type { Surroundings } from './surroundings';
 
 export interface Program {
   board: Board;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import ts from 'typescript';
 import { inPackage } from '../../../src/host/build/root';
-import type { Surroundings } from '../../../src/host/sim/platforms';
+import type { Surroundings } from '../../../src/host/sim/surroundings';
 
 /** The exports of boards/adapters/`name`.ts. */
 export function loadAdapter(name: string, { globals, modules }: Pick<Surroundings, 'globals' | 'modules'>): any {

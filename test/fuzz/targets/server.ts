@@ -1,11 +1,11 @@
 /** Our server: what it parses, and the whole of it between any datagrams. */
 import assert from 'node:assert/strict';
 import { loadDefaults } from '../../../src/host/objects/registry';
-import { ArgumentsError, decodeArguments } from '../../../src/host/server/arguments';
+import { ArgumentsError, decodeArguments } from '../../../src/host/server/management/arguments';
 import { makePeer, type Transport } from '../../../src/host/server/coap/transport';
 import { CodecError } from '../../../src/host/server/errors';
-import { decodeContent } from '../../../src/host/server/format';
-import { decodeLinks, encodeLinks, LinkFormatError } from '../../../src/host/server/link';
+import { decodeContent } from '../../../src/host/server/formats/format';
+import { decodeLinks, encodeLinks, LinkFormatError } from '../../../src/host/server/formats/link';
 import { LwM2mServer } from '../../../src/host/server/server';
 import { decodeUri, UriError } from '../../../src/host/server/uri';
 import { definition, resource } from '../../../src/host/objects/registry';

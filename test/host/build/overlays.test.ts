@@ -85,7 +85,7 @@ test('what only the top level names is forgotten', (t) => {
 });
 
 test('what has `this` is refused in a group', (t) => {
-  t.throws(() => split('function x(){return this.a}function h(){return x()}E=h;'), { message: /lwm2m\/execute#execute uses `this`/ });
+  t.throws(() => split('function x(){return this.a}function h(){return x()}E=h;'), { message: /lwm2m\/management\/execute#execute uses `this`/ });
 });
 
 test('a module whose loading was cut off is thrown away before the next', (t) => {

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../../../src/device/wire/coap';
 import { loadDefaults, resource } from '../../../src/host/objects/registry';
 import { CodecError, InvalidRequestError } from '../../../src/host/server/errors';
-import { decodeContent, encodeContent, parseFormat } from '../../../src/host/server/format';
+import { decodeContent, encodeContent, parseFormat } from '../../../src/host/server/formats/format';
 import { nodeFromJson, nodeToJson } from '../../../src/host/server/http/json';
-import { makeNode } from '../../../src/host/server/input';
+import { makeNode } from '../../../src/host/server/management/input';
 import type { Model, Node } from '../../../src/host/server/node';
 import { takePath } from '../../../src/host/server/path';
-import { valueFromJson, valueText, valueToJson, type Value } from '../../../src/host/server/value';
+import { valueFromJson, valueText, valueToJson, type Value } from '../../../src/host/server/formats/value';
 
 const vectors = (name: string): any[] => JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8')).vectors;
 const objects = loadDefaults();

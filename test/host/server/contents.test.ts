@@ -1,13 +1,13 @@
 import test from 'ava';
 import { FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../../../src/device/wire/coap';
 import type { ResourceType } from '../../../src/host/objects/registry';
-import { decodeArguments, encodeArguments, ArgumentsError } from '../../../src/host/server/arguments';
+import { decodeArguments, encodeArguments, ArgumentsError } from '../../../src/host/server/management/arguments';
 import { CodecError, InvalidRequestError } from '../../../src/host/server/errors';
-import { decodeContent, encodeContent, formatName, parseFormat } from '../../../src/host/server/format';
+import { decodeContent, encodeContent, formatName, parseFormat } from '../../../src/host/server/formats/format';
 import { nodeFromJson, nodeToJson, parseJson } from '../../../src/host/server/http/json';
-import { makeNode, type Input } from '../../../src/host/server/input';
-import { readBytes, readJson, readText } from '../../../src/host/server/lenient';
-import { attributeText, decodeLinks, encodeLinks, LinkFormatError } from '../../../src/host/server/link';
+import { makeNode, type Input } from '../../../src/host/server/management/input';
+import { readBytes, readJson, readText } from '../../../src/host/server/formats/lenient';
+import { attributeText, decodeLinks, encodeLinks, LinkFormatError } from '../../../src/host/server/formats/link';
 import type { Model, Node } from '../../../src/host/server/node';
 import { parsePath, takePath } from '../../../src/host/server/path';
 import { decodeUri, UriError } from '../../../src/host/server/uri';

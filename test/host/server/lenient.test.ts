@@ -2,7 +2,7 @@ import test from 'ava';
 import { FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../../../src/device/wire/coap';
 import { loadDefaults, resource } from '../../../src/host/objects/registry';
 import { CodecError } from '../../../src/host/server/errors';
-import { decodeContent, encodeContent, parseFormat } from '../../../src/host/server/format';
+import { decodeContent, encodeContent, parseFormat } from '../../../src/host/server/formats/format';
 import { nodeToJson } from '../../../src/host/server/http/json';
 import type { Model } from '../../../src/host/server/node';
 import type { ResourceType } from '../../../src/host/objects/registry';

@@ -1,9 +1,9 @@
 /** GET /api/clients: all, pages, filters and orders. */
 import test, { type ExecutionContext } from 'ava';
 import { createLwM2mServer } from '../../../src/host/server/index';
-import { Announced, AnnouncedCache } from '../../../src/host/server/announced';
+import { Announced, AnnouncedCache } from '../../../src/host/server/registration/announced';
 import { takePage } from '../../../src/host/server/http/list';
-import type { Registry } from '../../../src/host/server/registry';
+import type { Registry } from '../../../src/host/server/registration/registry';
 import { makePeer } from '../../../src/host/server/coap/transport';
 
 async function setUp(t: ExecutionContext, names: readonly string[] = []) {

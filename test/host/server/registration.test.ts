@@ -3,8 +3,8 @@ import { encodeMessage } from '../../../src/host/server/coap/message';
 import * as wire from '../../../src/device/wire/coap';
 import { CanceledError } from '../../../src/host/server/coap/errors';
 import { makeBlock, makeUint, textOptions } from '../../../src/host/server/coap/options';
-import { readLinks } from '../../../src/host/server/registry';
-import { decodeLinks } from '../../../src/host/server/link';
+import { readLinks } from '../../../src/host/server/registration/registry';
+import { decodeLinks } from '../../../src/host/server/formats/link';
 import { startServer } from './support/server';
 import { bytes, complete, otherDevice, pathOptions, queryOptions } from './support/wire';
 

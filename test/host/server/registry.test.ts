@@ -1,10 +1,10 @@
 import test from 'ava';
-import { AnnouncedCache, readLinks } from '../../../src/host/server/announced';
+import { AnnouncedCache, readLinks } from '../../../src/host/server/registration/announced';
 import { makePeer } from '../../../src/host/server/coap/transport';
-import { Expiry } from '../../../src/host/server/expiry';
+import { Expiry } from '../../../src/host/server/registration/expiry';
 import { COST_REGISTRATION, MAX_BYTES_PER_CLIENT, MAX_LINKS_BYTES } from '../../../src/host/server/limits';
-import { decodeLinks } from '../../../src/host/server/link';
-import { Registry, type Registration, type RegistryOptions } from '../../../src/host/server/registry';
+import { decodeLinks } from '../../../src/host/server/formats/link';
+import { Registry, type Registration, type RegistryOptions } from '../../../src/host/server/registration/registry';
 import { VirtualClock } from './support/clock';
 import { device, otherDevice, seeded } from './support/wire';
 

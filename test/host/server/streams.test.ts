@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { AnnouncedCache } from '../../../src/host/server/announced';
+import { AnnouncedCache } from '../../../src/host/server/registration/announced';
 import { makePeer } from '../../../src/host/server/coap/transport';
 import { Feed } from '../../../src/host/server/http/feed';
 import { takePage } from '../../../src/host/server/http/list';

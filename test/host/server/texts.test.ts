@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
-import { ArgumentsError, decodeArguments, encodeArguments } from '../../../src/host/server/arguments';
+import { ArgumentsError, decodeArguments, encodeArguments } from '../../../src/host/server/management/arguments';
 import { isNewer } from '../../../src/host/server/coap/observe';
-import { attributeText, decodeLinks, encodeLinks, LinkFormatError } from '../../../src/host/server/link';
+import { attributeText, decodeLinks, encodeLinks, LinkFormatError } from '../../../src/host/server/formats/link';
 import { decodeUri, UriError } from '../../../src/host/server/uri';
 
 const vectors = (name: string): any[] => JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8')).vectors;

@@ -1,9 +1,8 @@
 import test from 'ava';
 import * as wire from '../../../src/device/wire/coap';
 import { Assembly, Budget } from '../../../src/host/server/coap/assembly';
-import type { Response } from '../../../src/host/server/coap/endpoint';
 import { BlockReceiver, type ReceiverOptions, type Whole } from '../../../src/host/server/coap/incoming';
-import type { Option } from '../../../src/host/server/coap/message';
+import type { Option, Response } from '../../../src/host/server/coap/message';
 import { blockOption, makeBlock, makeText, makeUint, uintOption } from '../../../src/host/server/coap/options';
 import { makePeer } from '../../../src/host/server/coap/transport';
 import { VirtualClock } from './support/clock';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { ResourceType } from '../../../src/host/objects/registry';
 import { CodecError, InvalidRequestError } from '../../../src/host/server/errors';
-import { checkValue, decodeValue, encodeValue, parseText, valueFromJson, valueText, valueToJson, type Value } from '../../../src/host/server/value';
+import { checkValue, decodeValue, encodeValue, parseText, valueFromJson, valueText, valueToJson, type Value } from '../../../src/host/server/formats/value';
 
 const bytes = (hex: string): Uint8Array => Buffer.from(hex, 'hex');
 const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex');

@@ -1,5 +1,5 @@
 /** Write-Attributes and what they do: queries read back by Discover, timelines of notifications in virtual time. */
-import { decodeLinks } from '../../../src/host/server/link';
+import { decodeLinks } from '../../../src/host/server/formats/link';
 import { parse } from '../../../test/support/bench';
 import { formatOf, observeOf, TLV, textOf } from '../../../test/support/dialogue';
 import type { RefMessage } from '../../../test/reference/coap';

@@ -1,5 +1,5 @@
 /** The arguments of Execute: read by the client, whole and as a codec, and by the server, which writes them too. */
-import { ArgumentsError, decodeArguments, encodeArguments } from '../../../src/host/server/arguments';
+import { ArgumentsError, decodeArguments, encodeArguments } from '../../../src/host/server/management/arguments';
 import { createBench } from '../../../test/support/bench';
 import { Dialogue } from '../../../test/support/dialogue';
 import { createStore } from '../../../test/support/store';

@@ -1,5 +1,5 @@
 /** CoRE link-format: read and written by the server; what a client registers with these objects is read as well. */
-import { decodeLinks, encodeLinks, type Link } from '../../../src/host/server/link';
+import { decodeLinks, encodeLinks, type Link } from '../../../src/host/server/formats/link';
 import { createBench, parse } from '../../../test/support/bench';
 import { createStore } from '../../../test/support/store';
 import { same, Skip } from '../check';

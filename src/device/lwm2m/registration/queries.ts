@@ -1,13 +1,8 @@
 /** What Register and Update tell beside the objects: LwM2M 1.0.2 sections 5.3.1 and 5.3.2. */
 import { addString } from '../../coap/endpoint';
 import { OPTION_URI_QUERY } from '../../wire/coap';
-import { CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING } from '../model';
+import { ABOUT_REGISTER, CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING } from '../model';
 import type { Client } from '../model';
-
-/** What an exchange is about; a notification is -1 - the slot of its observation. */
-export const ABOUT_REGISTER = 1;
-export const ABOUT_UPDATE = 2;
-export const ABOUT_DEREGISTER = 3;
 
 /** Writes the parameters of a Register, or those that an Update has to tell (8.2.3), as Uri-Query options. */
 export function putQueries(c: Client): void {

@@ -1,10 +1,9 @@
 /** Register, Update, De-register and keeping it so: LwM2M 1.0.2 sections 5.3 and 8.2.3. ARCHITECTURE.md has it as a table. */
 import { FEATURE_OBSERVE } from '../../features';
 import { openExchange } from '../../coap/endpoint';
-import { CHANGED_LIFETIME, emit, SERVER_LIFETIME, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from '../model';
+import { ABOUT_DEREGISTER, ABOUT_REGISTER, ABOUT_UPDATE, CHANGED_LIFETIME, emit, SERVER_LIFETIME, STATE_LEAVING, STATE_REGISTERED, STATE_STOPPED, STATE_WAITING } from '../model';
 import type { Client, Server } from '../model';
 import { dropObservations, pollObservations } from '../reporting/notify';
-import { ABOUT_DEREGISTER, ABOUT_REGISTER, ABOUT_UPDATE } from './queries';
 
 /** First wait after a failed registration, doubled with each failure up to 68 minutes, for ever. */
 const RETRY_S = 4;

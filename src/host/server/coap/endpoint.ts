@@ -5,29 +5,12 @@ import type { Clock } from './clock';
 import { CanceledError, InvalidResponseError } from './errors';
 import { Exchange, reasonOf, type ExchangeOptions } from './exchange';
 import { BlockReceiver } from './incoming';
-import { NOTHING, type Message, type Option } from './message';
+import { NOTHING, type Incoming, type Message, type Request, type Response } from './message';
 import { MessageLayer, type Draft } from './messages';
 import { screenOptions, uintOption } from './options';
 import { hostPort, type Peer, type Transport } from './transport';
 
 /** A request as the caller thinks of it: any length, no token. */
-export interface Request {
-  code: number;
-  options: Option[];
-  payload?: Uint8Array;
-}
-
-export interface Response {
-  code: number;
-  options?: Option[];
-  payload?: Uint8Array;
-}
-
-/** A request that came in, whole. */
-export interface Incoming extends Message {
-  peer: Peer;
-}
-
 export interface EndpointOptions {
   transport: Transport;
   clock: Clock;

@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto';
 import * as wire from '../../../device/wire/coap';
 import { ownerOf } from '../address';
-import { Crowd } from '../crowd';
+import { Crowd } from '../registration/crowd';
 import { Assembly } from './assembly';
 import type { Clock } from './clock';
-import type { Response } from './endpoint';
-import { isSuccess, NOTHING, type Message, type Option } from './message';
+import { isSuccess, NOTHING, type Message, type Option, type Response } from './message';
 import { blockOption, findOption, makeBlock, makeUint } from './options';
 import { hostPort, type Peer } from './transport';
 

@@ -1,5 +1,6 @@
 /** CoAP messages as records (RFC 7252 section 3). The bytes are the wire layer's business; ownership and meaning start here. */
 import * as wire from '../../../device/wire/coap';
+import type { Peer } from './transport';
 
 export interface Option {
   number: number;
@@ -16,6 +17,23 @@ export interface Message {
   /** in ascending order of their numbers; repeated ones in the sender's order */
   options: Option[];
   payload: Uint8Array;
+}
+
+export interface Request {
+  code: number;
+  options: Option[];
+  payload?: Uint8Array;
+}
+
+export interface Response {
+  code: number;
+  options?: Option[];
+  payload?: Uint8Array;
+}
+
+/** A request that came in, whole. */
+export interface Incoming extends Message {
+  peer: Peer;
 }
 
 /** A datagram that is not a message. `reset`: it was Confirmable, so a Reset with `mid` answers it (RFC 7252 4.2); otherwise it is ignored. */

@@ -2,10 +2,10 @@
 import * as wire from '../../../device/wire/coap';
 import { szxOf } from '../../../device/wire/block';
 import { Assembly } from './assembly';
-import type { CoapEndpoint, Request } from './endpoint';
+import type { CoapEndpoint } from './endpoint';
 import type { ExchangeOptions } from './exchange';
 import { InvalidResponseError } from './errors';
-import { codeText, isSuccess, NOTHING, type Message } from './message';
+import { codeText, isSuccess, NOTHING, type Message, type Request } from './message';
 import { blockOption, findOption, makeBlock, makeUint } from './options';
 import type { Peer } from './transport';
 

@@ -19,14 +19,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { NOTHING } from '../coap/message';
 import { BusyError, CodecError, InvalidRequestError, UnknownClientError } from '../errors';
-import { parseFormat } from '../format';
+import { parseFormat } from '../formats/format';
 import { MAX_OBSERVATIONS_PER_CLIENT } from '../limits';
-import type { Attributes, OperationOptions } from '../management';
+import type { Attributes, OperationOptions } from '../management/management';
 import type { Node, ObjectInstance } from '../node';
 import { parsePath } from '../path';
-import type { Registration } from '../registry';
+import type { Registration } from '../registration/registry';
 import type { LwM2mServer } from '../server';
-import { decodeUtf8, parseText } from '../value';
+import { decodeUtf8, parseText } from '../formats/value';
 import { answerToJson, definitionToJson, nodeFromJson, parseJson, registrationToJson } from './json';
 import { registerList } from './list';
 import { Operations } from './operations';

@@ -5,7 +5,7 @@ import { isLoopback, ownerOf } from '../address';
 import { InvalidRequestError } from '../errors';
 import * as limits from '../limits';
 import type { Node } from '../node';
-import type { Announcement, Registration } from '../registry';
+import type { Announcement, Registration } from '../registration/registry';
 import { RecentList } from '../retained';
 import type { LwM2mServer } from '../server';
 import type { Warnings } from '../warnings';

@@ -2,18 +2,18 @@
 import { RESOURCE_TYPES, type ResourceType } from '../../objects/definition';
 import { findMeanings } from '../../objects/meanings';
 import type { ObjectDefinition } from '../../objects/registry';
-import type { Announced } from '../announced';
+import type { Announced } from '../registration/announced';
 import { hostPort } from '../coap/transport';
 import { InvalidRequestError } from '../errors';
-import { checkKind } from '../input';
+import { checkKind } from '../management/input';
 import { MAX_JSON_DEPTH } from '../limits';
-import type { Link } from '../link';
-import type { Answer } from '../management';
+import type { Link } from '../formats/link';
+import type { Answer } from '../management/management';
 import type { Model, Node, ObjectInstance, Resource } from '../node';
 import { pathText, type Path } from '../path';
-import type { Announcement, LeaveReason, Registration } from '../registry';
+import type { Announcement, LeaveReason, Registration } from '../registration/registry';
 import { isKnown, statusText } from '../status';
-import { valueFromJson, valueToJson, type Value } from '../value';
+import { valueFromJson, valueToJson, type Value } from '../formats/value';
 
 type Json = Record<string, unknown>;
 

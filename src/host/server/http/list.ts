@@ -12,7 +12,7 @@ import { Readable } from 'node:stream';
 import { hostPort } from '../coap/transport';
 import { InvalidRequestError } from '../errors';
 import { MAX_PAGE } from '../limits';
-import type { Registration, Registry } from '../registry';
+import type { Registration, Registry } from '../registration/registry';
 import type { LwM2mServer } from '../server';
 import { registrationText } from './json';
 import { one, type Query } from './query';

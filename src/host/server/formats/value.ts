@@ -1,6 +1,6 @@
 /** Values of resources: types and encodings in TLV, text and JSON (LwM2M TS 1.0.2 section 6.4 and appendix C). */
-import type { ResourceType } from '../objects/registry';
-import { CodecError, InvalidRequestError } from './errors';
+import type { ResourceType } from '../../objects/registry';
+import { CodecError, InvalidRequestError } from '../errors';
 import { decodeLinks, LinkFormatError } from './link';
 
 /**

@@ -1,8 +1,8 @@
 /** OMA TLV payloads (LwM2M TS 1.0.2 section 6.4.3) to nodes and back. */
-import { putTlv, sizeTlv, takeTlv, TLV_MULTIPLE, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../../device/formats/tlv';
-import { CodecError } from './errors';
-import type { Model, Node, ObjectInstance, Resource } from './node';
-import type { Path } from './path';
+import { putTlv, sizeTlv, takeTlv, TLV_MULTIPLE, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../../../device/formats/tlv';
+import { CodecError } from '../errors';
+import type { Model, Node, ObjectInstance, Resource } from '../node';
+import type { Path } from '../path';
 import { readBytes } from './lenient';
 import { copyOf, encodeValue } from './value';
 

@@ -1,8 +1,8 @@
 /** Content-Formats: their names, and payloads to nodes and back. */
-import { FORMAT_LINK, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../../device/wire/coap';
-import { CodecError, InvalidRequestError } from './errors';
-import type { Model, Node } from './node';
-import type { Path } from './path';
+import { FORMAT_LINK, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../../../device/wire/coap';
+import { CodecError, InvalidRequestError } from '../errors';
+import type { Model, Node } from '../node';
+import type { Path } from '../path';
 import { readText, type Read } from './lenient';
 import { decodeOmaJson } from './oma-json';
 import { decodeTlv, encodeTlv } from './tlv';

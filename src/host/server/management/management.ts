@@ -1,21 +1,21 @@
 /** Device management: each operation as one or more CoAP requests (LwM2M TS 1.0.2 sections 5.4, 5.5 and table 23). */
-import * as wire from '../../device/wire/coap';
-import { segmentsOf } from './announced';
+import * as wire from '../../../device/wire/coap';
+import { segmentsOf } from '../registration/announced';
 import { decodeArguments, encodeArguments, type ExecuteArguments } from './arguments';
-import type { Cancellation } from './coap/cancellation';
-import type { CoapEndpoint, Request } from './coap/endpoint';
-import { InvalidResponseError } from './coap/errors';
-import { isSuccess, type Message, type Option } from './coap/message';
-import { makeText, makeUint, textOptions, uintOption } from './coap/options';
-import { transfer, type TransferOptions } from './coap/transfer';
-import { CodecError } from './errors';
-import { decodeContent, encodeContent } from './format';
-import { decodeLinks, LinkFormatError, type Link } from './link';
-import type { Model, Node, ObjectInstance } from './node';
-import type { Observations } from './observations';
-import { pathText, type Path } from './path';
-import type { Registration } from './registry';
-import { decodeUtf8 } from './value';
+import type { Cancellation } from '../coap/cancellation';
+import type { CoapEndpoint } from '../coap/endpoint';
+import { InvalidResponseError } from '../coap/errors';
+import { isSuccess, type Message, type Option, type Request } from '../coap/message';
+import { makeText, makeUint, textOptions, uintOption } from '../coap/options';
+import { transfer, type TransferOptions } from '../coap/transfer';
+import { CodecError } from '../errors';
+import { decodeContent, encodeContent } from '../formats/format';
+import { decodeLinks, LinkFormatError, type Link } from '../formats/link';
+import type { Model, Node, ObjectInstance } from '../node';
+import type { Observations } from '../reporting/observations';
+import { pathText, type Path } from '../path';
+import type { Registration } from '../registration/registry';
+import { decodeUtf8 } from '../formats/value';
 
 export interface OperationOptions {
   /** a Content-Format number; by default what suits the path */

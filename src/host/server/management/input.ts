@@ -1,8 +1,8 @@
 /** Converts the values that a program writes to nodes. Types come from the definitions. */
-import { InvalidRequestError } from './errors';
-import type { Model, MultiResource, Node, Resource, ResourceInstance } from './node';
-import { pathText as plainText, type Path } from './path';
-import { checkValue, type Value } from './value';
+import { InvalidRequestError } from '../errors';
+import type { Model, MultiResource, Node, Resource, ResourceInstance } from '../node';
+import { pathText as plainText, type Path } from '../path';
+import { checkValue, type Value } from '../formats/value';
 
 /** a value · several by resource instance · a record by resource id of those · a node that is ready */
 export type Input = Value | Node | readonly Value[] | Map<number, Value> | { [id: number]: Input };

@@ -1,5 +1,5 @@
 /** Many deadlines under one timer: a binary heap. A deadline that moves later costs nothing until the earlier one comes. */
-import type { Clock } from './coap/clock';
+import type { Clock } from '../coap/clock';
 
 interface Mark {
   at: number;

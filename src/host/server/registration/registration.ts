@@ -1,16 +1,15 @@
 /** The registration interface: Register, Update, De-register at /rd (LwM2M TS 1.0.2 section 5.3 and table 22). */
-import * as wire from '../../device/wire/coap';
-import type { Incoming, Response } from './coap/endpoint';
-import type { Option } from './coap/message';
-import { hostPort } from './coap/transport';
-import { makeText, makeUint, textOptions, uintOption } from './coap/options';
-import { CodecError } from './errors';
+import * as wire from '../../../device/wire/coap';
+import type { Incoming, Option, Response } from '../coap/message';
+import { hostPort } from '../coap/transport';
+import { makeText, makeUint, textOptions, uintOption } from '../coap/options';
+import { CodecError } from '../errors';
 import type { Announced } from './announced';
-import { MAX_LINKS, MAX_LINKS_BYTES, MAX_QUERY_BYTES } from './limits';
-import { LinkFormatError } from './link';
+import { MAX_LINKS, MAX_LINKS_BYTES, MAX_QUERY_BYTES } from '../limits';
+import { LinkFormatError } from '../formats/link';
 import type { Announcement, Registration, Registry } from './registry';
 import type { Takeover, Verdict } from './takeover';
-import { decodeUtf8 } from './value';
+import { decodeUtf8 } from '../formats/value';
 
 export interface RegistrationOptions {
   registry: Registry;

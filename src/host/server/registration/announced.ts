@@ -1,7 +1,7 @@
 /** The links of a client's Register or Update. Only their text is stored; it is parsed on demand. */
-import { COST_REGISTRATION, MAX_PARSED_BYTES } from './limits';
-import { attributeText, decodeLinks, encodeLinks, type Link } from './link';
-import { takePath } from './path';
+import { COST_REGISTRATION, MAX_PARSED_BYTES } from '../limits';
+import { attributeText, decodeLinks, encodeLinks, type Link } from '../formats/link';
+import { takePath } from '../path';
 
 export interface AnnouncedObject {
   /** as announced by ver=, undefined where nothing was */

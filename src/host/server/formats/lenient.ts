@@ -1,6 +1,6 @@
 /** Lenient decoding of values: deviations with a clear meaning are accepted with a note; anything else stays as received. */
-import type { ResourceType } from '../objects/registry';
-import { CodecError } from './errors';
+import type { ResourceType } from '../../objects/registry';
+import { CodecError } from '../errors';
 import { checkValue, copyOf, decodeUtf8, decodeValue, describeText, parseText, type Value } from './value';
 
 /** A value and its type. `note` says why the type differs from the definition, or how the value deviates. */

@@ -1,12 +1,12 @@
 /** The registered clients: their registrations, and when these expire. */
-import { isLoopback, ownerOf } from './address';
+import { isLoopback, ownerOf } from '../address';
 import { AnnouncedCache, type Announced, type AnnouncedObject } from './announced';
-import type { Clock } from './coap/clock';
-import type { Peer } from './coap/transport';
+import type { Clock } from '../coap/clock';
+import type { Peer } from '../coap/transport';
 import { Crowd } from './crowd';
 import { Expiry } from './expiry';
-import { COST_REGISTRATION, MAX_BYTES_PER_CLIENT, MAX_LINKS_BYTES } from './limits';
-import type { Link } from './link';
+import { COST_REGISTRATION, MAX_BYTES_PER_CLIENT, MAX_LINKS_BYTES } from '../limits';
+import type { Link } from '../formats/link';
 
 export { readLinks, type AnnouncedObject } from './announced';
 

@@ -1,9 +1,9 @@
 /** OMA JSON payloads (LwM2M TS 1.0.2 section 6.4.4; Content-Format 11543, 1543 in drafts) to nodes. */
 import { TextDecoder } from 'node:util';
-import { CodecError } from './errors';
+import { CodecError } from '../errors';
 import { readJson, type Read } from './lenient';
-import type { Model, Node, ObjectInstance, Resource } from './node';
-import { pathText, takePath, type Path } from './path';
+import type { Model, Node, ObjectInstance, Resource } from '../node';
+import { pathText, takePath, type Path } from '../path';
 
 interface Entry extends Read {
   path: number[];

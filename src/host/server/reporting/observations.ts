@@ -1,11 +1,11 @@
 /** Observations: which there are, and that notifications come fresh, in order and whole (RFC 7641, LwM2M TS 1.0.2 section 5.5). */
-import * as wire from '../../device/wire/coap';
-import type { CoapEndpoint, Request } from './coap/endpoint';
-import { isSuccess, type Message } from './coap/message';
-import { isNewer } from './coap/observe';
-import { makeUint, uintOption } from './coap/options';
-import { fetchRest, transfer, type TransferOptions } from './coap/transfer';
-import type { Registration } from './registry';
+import * as wire from '../../../device/wire/coap';
+import type { CoapEndpoint } from '../coap/endpoint';
+import { isSuccess, type Message, type Request } from '../coap/message';
+import { isNewer } from '../coap/observe';
+import { makeUint, uintOption } from '../coap/options';
+import { fetchRest, transfer, type TransferOptions } from '../coap/transfer';
+import type { Registration } from '../registration/registry';
 
 export interface Observation {
   readonly endpoint: string;

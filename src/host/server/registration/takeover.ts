@@ -4,9 +4,9 @@
  * Confirmable, RFC 7252 4.3): if that is answered the client is where it was, and the newcomer is refused. A client that moved or whose NAT
  * forgot it (LwM2M TS 1.0.2 5.3.2 lets its Update come from elsewhere) answers there no more, and goes on.
  */
-import { ownerOf } from './address';
-import { hostPort, type Peer } from './coap/transport';
-import { MAX_PROBES, PROBE_MS } from './limits';
+import { ownerOf } from '../address';
+import { hostPort, type Peer } from '../coap/transport';
+import { MAX_PROBES, PROBE_MS } from '../limits';
 import type { Registration, Registry } from './registry';
 
 export interface TakeoverOptions {
