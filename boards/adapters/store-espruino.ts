@@ -83,12 +83,14 @@ export function write(key: string, value: string): void {
   change(key, value);
 }
 
-/** Forgets a key; nothing happens where it does not exist. The method `delete` of a Store: a function of a module cannot have that name. */
+/** Deletes a key; an absent key is no error. The module exports it as `delete` too, the word of a Store. */
 export function remove(key: string): void {
   change(key);
 }
 
-/** A Store of `read`, `write` and `remove` (as `delete`), for what takes one, as `firmwareUpdate` does. */
+export { remove as delete };
+
+/** Returns these functions as a Store, which `firmwareUpdate` takes. */
 export function openStore(): Store {
   return { read: read, write: write, delete: remove };
 }

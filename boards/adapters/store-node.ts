@@ -46,7 +46,7 @@ export function write(key: string, value: string): void {
   syncFolder(path);
 }
 
-/** Forgets a key; nothing happens where it does not exist. The method `delete` of a Store: a function of a module cannot have that name. */
+/** Deletes a key; an absent key is no error. The module exports it as `delete` too, the word of a Store. */
 export function remove(key: string): void {
   const path = pathOf(key);
   if (read(key) === undefined) return;
@@ -54,7 +54,9 @@ export function remove(key: string): void {
   syncFolder(path);
 }
 
-/** A Store of `read`, `write` and `remove` (as `delete`), for what takes one, as `firmwareUpdate` does. */
+export { remove as delete };
+
+/** Returns these functions as a Store, which `firmwareUpdate` takes. */
 export function openStore(): Store {
   return { read, write, delete: remove };
 }

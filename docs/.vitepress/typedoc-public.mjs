@@ -4,6 +4,7 @@ import { Comment, Converter, ReflectionKind } from 'typedoc';
 const NAMES = {
   'boards/host/main': 'wixt',
   'src/device/objects': 'wixt/objects',
+  'src/device/coap': 'wixt/coap',
   'boards/config': 'wixt/config',
   'boards/adapters/store-node': 'wixt/store',
   'boards/board': 'wixt/board',

@@ -57,7 +57,7 @@ test('every TypeScript block of the manual compiles', (t) => {
       strict: true, noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, lib: ['lib.es2022.d.ts'], module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler,
       types: board === 'host' ? ['node'] : ['espruino'], typeRoots: [inPackage('node_modules/@types')],
       paths: {
-        wixt: [inPackage('boards', board, 'main.ts')], 'wixt/objects': [inPackage('src/device/objects/index.ts')], 'wixt/config': [inPackage('boards/config.ts')],
+        wixt: [inPackage('boards', board, 'main.ts')], 'wixt/objects': [inPackage('src/device/objects/index.ts')], 'wixt/coap': [inPackage('src/device/coap/index.ts')], 'wixt/config': [inPackage('boards/config.ts')],
         'wixt/store': [inPackage('boards/adapters/store-node.ts')], 'wixt/board': [inPackage('boards/board.ts')],
       },
     };

@@ -10,6 +10,6 @@ export interface Store {
   read(key: string): string | undefined;
   /** Stores a value. It has reached the flash when this returns. */
   write(key: string, value: string): void;
-  /** Forgets a key; `remove` of `wixt/store`. */
+  /** Deletes a key; an absent key is no error. */
   delete(key: string): void;
 }

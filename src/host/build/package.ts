@@ -39,7 +39,7 @@ export async function packageConfigs(): Promise<RollupOptions[]> {
 
 /** The public modules of the device: what `exports` of package.json has, but for the server. */
 const DEVICE_FILES = [
-  'src/device/index.ts', 'src/device/objects/index.ts', 'src/compat/index.ts', 'boards/board.ts', 'boards/host/main.ts', 'boards/config.ts',
+  'src/device/index.ts', 'src/device/objects/index.ts', 'src/device/coap/index.ts', 'src/compat/index.ts', 'boards/board.ts', 'boards/host/main.ts', 'boards/config.ts',
   'boards/adapters/store-node.ts',
 ];
 

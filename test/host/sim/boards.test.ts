@@ -42,9 +42,13 @@ test.serial('a program with a store: what was written there is read again, and c
     join(folder, 'app.ts'),
     `import { connect } from 'wixt';
 import { configure } from 'wixt/config';
+import * as store from 'wixt/store';
 import { read, remove, write } from 'wixt/store';
 for (let i = 0; i < 30; i++) write('count', 'about forty bytes, which fill it soon: ' + i);
 remove('nothing');
+write('spare', 'x');
+store.delete('spare');
+if (store.read('spare') !== undefined) throw 'the store kept a deleted key';
 write('config', '{"endpoint":"from-store"}');
 if (read('count') !== 'about forty bytes, which fill it soon: 29') throw 'the store forgot';
 connect(configure({ endpoint: 'from-program', server: '${live.uri}', objects: [] }));
