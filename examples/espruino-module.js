@@ -1,6 +1,6 @@
 /*
- * A thermometer in Espruino's Web IDE: plain JavaScript, no build. The library lies in Storage under the name `wixt`: take
- * dist/BOARD/wixt.min.js of `npm run build` and upload it there (IDE: Storage, "Upload a file", name it wixt), or let
+ * A thermometer in Espruino's Web IDE: plain JavaScript, no build. The library lies in Storage under the name `wixt`: make
+ * dist/BOARD/wixt.min.js with `wixt build --board BOARD` and upload it there (IDE: Storage, "Upload a file", name it wixt), or let
  * `wixt flash --module` do it, which also writes a program that runs at boot. With the board in your network (ESP8266 and
  * ESP32: `require("Wifi").connect(…)`), paste this, with the address of your server, and "Send to Espruino".
  */

@@ -19,6 +19,8 @@ export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
     for (const reflection of Object.values(context.project.reflections)) {
       if (reflection.name.startsWith('_') && reflection.kindOf(ReflectionKind.Property | ReflectionKind.Method)) context.project.removeReflection(reflection);
+      // A parameter that the function ignores.
+      if (reflection.name.startsWith('_') && reflection.kindOf(ReflectionKind.Parameter)) reflection.name = reflection.name.replace(/^_+/, '');
     }
   });
   // An object's handlers come from Partial<Handlers>, which loses their comments.

@@ -1,6 +1,7 @@
 /**
  * CoAP's numbers by their registered names: `import { OPTION_URI_PATH } from 'wixt/coap'`. They become literals in a program; unused ones cost nothing.
  * Codes that a handler returns are in `wixt/objects`, too.
+ * @module
  */
 export {
   CODE_BAD_OPTION, CODE_BAD_REQUEST, CODE_CHANGED, CODE_CONTENT, CODE_CONTINUE, CODE_CREATED, CODE_DELETE, CODE_DELETED, CODE_EMPTY, CODE_FETCH, CODE_FORBIDDEN, CODE_GET,
