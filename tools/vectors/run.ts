@@ -6,6 +6,7 @@ import { inPackage, showPath } from '../../src/host/build/root';
 import { listSources } from '../../src/host/build/sources';
 import { loadBundle, loadSources, type Core } from '../../test/support/core';
 import { runBadInput } from './badinput';
+import { BOARD_TOPICS } from './boards';
 import { Failure, Skip, Tolerated } from './check';
 import { runSequence } from './sequence';
 import { runAttributes } from './topics/attributes';
@@ -51,7 +52,7 @@ function runnerFor(topic: string, vector: Vector): Run {
   if (vector.op === 'sequence' || Array.isArray(vector.steps)) return runSequence;
   if (vector.op === 'timeline') return runAttributes;
   if (vector.op === 'compare') return runOptionValue;
-  const run = TOPICS[topic];
+  const run = TOPICS[topic] ?? BOARD_TOPICS.find(([pattern]) => pattern.test(topic))?.[1];
   if (!run) throw new Skip(`the topic ${topic || '(none)'} is not known`);
   return run;
 }

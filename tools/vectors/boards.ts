@@ -1,0 +1,5 @@
+/** Topics of what boards have around the client: receivers, modems, networks, sensors. Their adapters and drivers run as sources. */
+import type { Run } from './types';
+
+/** By the beginning of the file's topic; the first that fits counts. */
+export const BOARD_TOPICS: [topic: RegExp, run: Run][] = [];
