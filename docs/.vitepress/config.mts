@@ -48,14 +48,21 @@ export default defineConfig({
   markdown: { config: linkRepository, theme: { light: 'github-light', dark: 'github-dark' } },
   vite: { build: { chunkSizeWarningLimit: 4096 } },
   themeConfig: {
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // Pages before the API, which has the same words many times; short words as they are: "block" is not "clock".
+        miniSearch: { searchOptions: { boostDocument: (id: string) => (id.includes('/reference/api/') ? 0.2 : 1), fuzzy: (term: string) => (term.length > 6 ? 0.2 : false) } },
+      },
+    },
     outline: [2, 3],
     nav: [
       { text: 'Tutorial', link: '/tutorial' },
       { text: 'Boards', link: '/boards/' },
       { text: 'How-to', link: '/how-to/' },
       { text: 'Reference', link: '/reference/' },
-      { text: version, link: '/reference/command-line' },
+      { text: 'Explanation', link: '/explanation/' },
+      { text: version, link: `${forge || 'https://example.org'}/blob/main/CHANGELOG.md` },
     ],
     sidebar: [
       { text: 'Start', items: [item('tutorial.md'), item('troubleshooting.md')] },

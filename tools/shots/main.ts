@@ -1,12 +1,14 @@
 /**
  * The pictures of README, made of what is really printed and shown: pictures/terminal.svg records `npm start` and three requests to the REST
- * interface; pictures/console.png is the console in Chromium beside that. Uses ports 5683 and 8080.
+ * interface; pictures/console.png is the console in Chromium beside that. Uses ports 5683 and 8080. Then pictures of the manual into
+ * dist/shots, which need `npm run docs` first. `npm run shots -- manual` makes only these.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { inPackage } from '../../src/host/build/root';
+import { shootManual } from './manual';
 import { drawTerminal, type Line } from './terminal';
 
 const OUT = inPackage('pictures');
@@ -82,16 +84,21 @@ async function shootConsole(): Promise<void> {
   }
 }
 
-mkdirSync(OUT, { recursive: true });
-// As in a new clone.
-rmSync(inPackage('dist', 'host'), { recursive: true, force: true });
-const demo = startDemo();
-try {
-  await demo.until(/registered at/);
-  await recordTerminal(demo);
-  await shootConsole();
-} finally {
-  await demo.end();
+/** Runs the demonstration as in a new clone, and makes README's pictures of it. */
+async function shootReadme(): Promise<void> {
+  mkdirSync(OUT, { recursive: true });
+  rmSync(inPackage('dist', 'host'), { recursive: true, force: true });
+  const demo = startDemo();
+  try {
+    await demo.until(/registered at/);
+    await recordTerminal(demo);
+    await shootConsole();
+  } finally {
+    await demo.end();
+  }
+  console.log('pictures/terminal.svg and pictures/console.png are made: look at them');
 }
-console.log('pictures/terminal.svg and pictures/console.png are made: look at them');
+
+if (process.argv[2] !== 'manual') await shootReadme();
+await shootManual();
 process.exit(0);
