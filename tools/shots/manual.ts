@@ -44,7 +44,7 @@ export async function shootManual(): Promise<void> {
       const page = await browser.newPage(view);
       for (const path of PAGES) {
         await page.goto(`${site}/${path}`, { waitUntil: 'networkidle' });
-        const { inner, whole } = await page.evaluate(() => ({ inner: window.innerWidth, whole: document.documentElement.scrollWidth }));
+        const [inner, whole] = await page.evaluate<[number, number]>('[window.innerWidth, document.documentElement.scrollWidth]');
         if (whole > inner) throw new Error(`/${path} is ${whole} pixels wide in a window of ${inner}`);
         const file = join(OUT, `${path.replace('/', '-')}-${name}`);
         await page.screenshot({ path: `${file}.png` });
@@ -52,7 +52,7 @@ export async function shootManual(): Promise<void> {
         const table = page.locator('main table').first();
         if (!(await table.count())) continue;
         await table.scrollIntoViewIfNeeded();
-        await page.evaluate(() => window.scrollBy(0, window.innerHeight / 2));
+        await page.evaluate('window.scrollBy(0, window.innerHeight / 2)');
         await page.screenshot({ path: `${file}-table.png` });
       }
       if (name === 'desk') {
