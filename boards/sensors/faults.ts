@@ -1,0 +1,108 @@
+/** Why a sensor has no sample, and what the drivers share. */
+import type { Sample, Sensor } from '../../src/device/hal/sensors';
+
+export const FAULT_NONE = 0;
+/** The bus is stuck: all ones or all zeros. */
+export const FAULT_BUS = 1;
+/** The device does not answer. */
+export const FAULT_ANSWER = 2;
+/** Another device answers. */
+export const FAULT_ID = 3;
+/** The answer is too short or too long. */
+export const FAULT_LENGTH = 4;
+/** The check sum is wrong. */
+export const FAULT_CRC = 5;
+/** The value is outside of what the device can measure. */
+export const FAULT_RANGE = 6;
+/** The reserved bits of a DS18B20's scratchpad are wrong. */
+export const FAULT_SCRATCHPAD = 7;
+/** The conversion does not end. */
+export const FAULT_BUSY = 8;
+/** The device has not measured: it was off meanwhile. */
+export const FAULT_NO_VALUE = 9;
+/** The sensor is closed. */
+export const FAULT_CLOSED = 10;
+
+/** A driver's record. */
+export interface Driver extends Sensor {
+  _io: { close(): void };
+  _sample: Sample;
+  /** What the next `sample` does. 0: it looks for the device. */
+  _step: number;
+  /** How often the conversion was not ready when it should have been. */
+  _tries: number;
+}
+
+const CLOSED = -1;
+const LIMIT_TRIES = 3;
+
+/** No sample. The next call looks for the device anew, as it may have been exchanged or lost its supply. */
+export function fail(s: Driver, fault: number): undefined {
+  s.fault = fault;
+  s.wait = 0;
+  s._tries = 0;
+  if (s._step !== CLOSED) s._step = 0;
+  return undefined;
+}
+
+/** A conversion is under way: the sample after `ms` does `step`. */
+export function pause(s: Driver, step: number, ms: number): undefined {
+  s.fault = FAULT_NONE;
+  s._step = step;
+  s.wait = ms;
+  return undefined;
+}
+
+/** The conversion should have ended, and has not. */
+export function pauseAgain(s: Driver, ms: number): undefined {
+  if (++s._tries > LIMIT_TRIES) return fail(s, FAULT_BUSY);
+  return pause(s, s._step, ms);
+}
+
+/** The sample that was decoded, or the fault that was found. `step` begins the next. */
+export function finish(s: Driver, fault: number, step: number): Sample | undefined {
+  if (fault) return fail(s, fault);
+  pause(s, step, 0);
+  s._tries = 0;
+  return s._sample;
+}
+
+/** Whether it is closed; says so. */
+export function isClosed(s: Driver): boolean {
+  if (s._step !== CLOSED) return false;
+  fail(s, FAULT_CLOSED);
+  return true;
+}
+
+/** The method `close`. */
+export function closeDriver(this: Sensor): void {
+  const s = this as Driver;
+  if (s._step === CLOSED) return;
+  s._step = CLOSED;
+  s.wait = 0;
+  s._io.close();
+}
+
+/** Whether all bytes are ones, or all zeros: nobody drives the line, or somebody holds it. */
+export function isStuck(b: Uint8Array): boolean {
+  const first = b[0];
+  if (first !== 0 && first !== 255) return false;
+  for (let i = 1; i < b.length; i++) if (b[i] !== first) return false;
+  return true;
+}
+
+/** 16 bits, low byte first. */
+export function wordAt(b: Uint8Array, at: number): number {
+  return b[at] + b[at + 1] * 256;
+}
+
+/** The same, two's complement. */
+export function shortAt(b: Uint8Array, at: number): number {
+  const v = wordAt(b, at);
+  return v > 32767 ? v - 65536 : v;
+}
+
+/** Whether it is a number from `low` to `high`. */
+export function isWithin(v: number, low: number, high: number): boolean {
+  return v >= low && v <= high;
+}
