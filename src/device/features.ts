@@ -1,9 +1,9 @@
 /**
- * What a build contains. The build replaces this module by the values of the board file (boards/<name>/board.ts), so that a
- * feature that is off is gone from the bundle. These are the values that the sources run with: everything on.
+ * What a build contains. The build replaces this module with the values of the board file (boards/<name>/board.ts), so that a
+ * feature that is off leaves the bundle. The sources run with these values: everything on.
  */
 
-/** Strings are UTF-16 and become UTF-8 on the wire. Off on Espruino, whose strings are bytes already, and whose typed arrays take them. */
+/** Strings are UTF-16 and become UTF-8 on the wire. Off on Espruino, whose strings are bytes that typed arrays accept. */
 export const FEATURE_UNICODE: boolean = true;
 /** Text/plain (Content-Format 0). */
 export const FEATURE_TEXT: boolean = true;
@@ -13,7 +13,7 @@ export const FEATURE_OPAQUE: boolean = true;
 export const FEATURE_BASE64: boolean = true;
 /** Values of the types Opaque, Time, Objlnk and Unsigned, and integers beyond 2^53. */
 export const FEATURE_RARE_TYPES: boolean = true;
-/** Integers beyond 2^53 in text/plain, and floats below 1e-6 and from 1e21 on without exponent; without it the first are refused there, TLV carries them all the same. */
+/** Integers beyond 2^53 in text/plain, and floats below 1e-6 and from 1e21 on without exponent. Without it text/plain refuses such integers; TLV carries them. */
 export const FEATURE_WIDE_TEXT: boolean = true;
 /** Resources with several instances. */
 export const FEATURE_MULTIPLE: boolean = true;
@@ -27,7 +27,7 @@ export const FEATURE_CREATE: boolean = true;
 export const FEATURE_DISCOVER: boolean = true;
 /** Observe, Notify, Cancel. */
 export const FEATURE_OBSERVE: boolean = true;
-/** Write-Attributes and what they do to notifications. */
+/** Write-Attributes and their effect on notifications. */
 export const FEATURE_ATTRIBUTES: boolean = true;
 /** Read of a whole object. */
 export const FEATURE_OBJECT_READ: boolean = true;
@@ -37,9 +37,9 @@ export const FEATURE_BLOCK2: boolean = true;
 export const FEATURE_BLOCK1: boolean = true;
 /** RFC 7959 Block1 in Register and Update: an object list longer than a block. */
 export const FEATURE_REGISTER_BLOCK1: boolean = true;
-/** Several servers, and Access Control (object 2) enforced. */
+/** Several servers, and enforcement of Access Control (object 2). */
 export const FEATURE_SERVERS: boolean = true;
-/** Object 1 over the network, with Disable and Registration Update Trigger. */
+/** Object 1 is visible to servers, with Disable and Registration Update Trigger. */
 export const FEATURE_SERVER_OBJECT: boolean = true;
 /** The events "observed" and "cancelled" for the application. */
 export const FEATURE_OBSERVE_EVENTS: boolean = true;
@@ -47,28 +47,28 @@ export const FEATURE_OBSERVE_EVENTS: boolean = true;
 
 /** Functions that are not needed at rest lie in Storage and are loaded when they are called: scripts for boot on Espruino only. */
 export const FEATURE_OVERLAYS: boolean = false;
-/** The room for a body in blocks, and the slots of observations, are made when they are first needed, and stay: where thousands of clients live in one process. */
+/** The buffer of a block-wise body and the slots of observations are allocated on first use and kept: for thousands of clients in one process. */
 export const FEATURE_LAZY: boolean = false;
-/** The library may be executed when the firmware is built (XS: preload); what it makes then lies in flash, and its buffers take no writing. */
+/** The library may run when the firmware is built (XS: preload). What it creates then lies in flash, where buffers are read-only. */
 export const FEATURE_PRELOAD: boolean = false;
 
 /** Largest datagram, in bytes, that the board sends and receives. */
 export const LIMIT_DATAGRAM: number = 1200;
 /** Largest block (RFC 7959), in bytes: 16, 32, … 1024. */
 export const LIMIT_BLOCK: number = 1024;
-/** Bytes that a block-wise write to a resource without a chunk handler may have; more is 4.13. */
+/** Largest body, in bytes, of a block-wise Write to a resource without a chunk handler; a larger one is 4.13. */
 export const LIMIT_BODY: number = 2048;
-/** Observations at a time, of all servers. */
+/** Concurrent observations, of all servers. */
 export const LIMIT_OBSERVATIONS: number = 16;
 /** Paths with attributes of their own, of all servers. */
 export const LIMIT_ATTRIBUTES: number = 16;
-/** Message ids remembered of requests that must not run twice (RFC 7252 4.5), with the code of their answers; at most 255. */
+/** Remembered message ids of requests that must not run twice (RFC 7252 4.5), with the codes of their answers; at most 255. */
 export const LIMIT_MIDS: number = 64;
 /** Of these, answers with options (Location-Path, Block1) that are kept whole. */
 export const LIMIT_DUPLICATES: number = 8;
-/** Instances of an object that servers may create, and instances of a resource that they may write; beyond is 5.00. The application may add more. */
+/** Instances of an object that servers may create, and instances of a resource that they may write; more is 5.00. The application may add more. */
 export const LIMIT_INSTANCES: number = 32;
-/** Espruino: JsVars that must be free before anything is done for a datagram or a deadline; 0 where nobody asks. */
+/** Espruino: JsVars that must be free before work on a datagram or a deadline starts; 0 disables the check. */
 export const LIMIT_RESERVE: number = 0;
-/** Bytes of a Location-Path that a server may choose, a length byte for each segment counted. */
+/** Longest Location-Path, in bytes, that a server may assign; each segment counts one byte more. */
 export const LIMIT_LOCATION: number = 128;

@@ -1,6 +1,6 @@
 /**
- * One CoAP endpoint over one datagram socket: who speaks to whom, matching, retransmission, duplicates (RFC 7252 section 4).
- * It knows peers and exchanges, not what is said: it tells the layer above what has come, and that says what to send.
+ * One CoAP endpoint over one datagram socket: peers, matching, retransmission, duplicates (RFC 7252 section 4).
+ * It knows peers and exchanges, not contents: it reports events to the layer above, which decides what to send.
  */
 import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_WRITE, LIMIT_DATAGRAM, LIMIT_DUPLICATES, LIMIT_MIDS } from '../features';
 import type { Udp } from '../hal/udp';
@@ -26,23 +26,23 @@ import type { Message, Option } from '../wire/coap';
 import { putString, sizeString } from '../wire/string';
 
 /**
- * A server that we speak with, and the one exchange that we may have open with it (NSTART = 1, RFC 7252 4.7). Of an open exchange:
- * `_tries` 0: to be sent now; `_timeout` above 0: sent, retransmitted at `_deadline`; `_timeout` 0: acknowledged, its response awaited until `_deadline`.
+ * A server, and the one exchange that we may have open with it (NSTART = 1, RFC 7252 4.7). State of an open exchange:
+ * `_tries` 0: send now; `_timeout` > 0: await the ACK, resend at `_deadline`; `_timeout` 0: acknowledged, await the response until `_deadline`.
  */
 export interface Peer {
-  /** Address literal and port. An unknown address is ''. */
+  /** Address literal and port; '' for an unknown address. */
   _address: string;
   _port: number;
-  /** Its place among the peers, below 127: the memory of duplicates has seven bits for it. */
+  /** Index among the peers, below 127: the duplicate memory has seven bits for it. */
   _place: number;
-  /** What our open request is about, for the layer above; 0 for none. */
+  /** Purpose of our open request, for the layer above; 0 for none. */
   _exchange: number;
   _mid: number;
-  /** Four bytes. Kept after the exchange, so that a response that comes twice is acknowledged twice. */
+  /** Four bytes. Kept after the exchange, so that a duplicate response is acknowledged again. */
   _token: number;
   /** When to retransmit or give up, in ms. */
   _deadline: number;
-  /** The time-out in use, in ms; 0 once the request is acknowledged and its response awaited. */
+  /** The current time-out, in ms; 0 once the request is acknowledged. */
   _timeout: number;
   _tries: number;
 }
@@ -53,52 +53,52 @@ export interface Endpoint extends Window, Message, Option {
   _peers: Peer[];
   /** Uniform in [0, 1). */
   _random: () => number;
-  /** Time of the call that is running, in ms. */
+  /** Time of the current call, in ms. */
   _now: number;
-  /** Message id of the last message that is ours. */
+  /** Message id of our last message. */
   _lastMid: number;
-  /** What has been answered, by message id: see `repeatAnswer`. */
+  /** Answered requests by message id: see `repeatAnswer`. */
   _duplicates: Uint16Array;
-  /** The place in it that is used next. */
+  /** Its next slot. */
   _slot: number;
-  /** The peer at hand. */
+  /** The current peer. */
   _peer: Peer;
-  /** Where the options of the message that came start. */
+  /** Offset of the options of the received message. */
   _at: number;
-  /** Where the message that is being written ends, and the number of its last option. */
+  /** End of the message being written, and the number of its last option. */
   _end: number;
   _last: number;
 }
 
-/** What a datagram was to us: nothing, or done with. */
+/** Ignored, or fully handled here. */
 export const EVENT_NONE = 0;
 /** A request to answer. */
 export const EVENT_REQUEST = 1;
-/** The end of the peer's exchange: a response, a notification acknowledged, a Reset, no answer. */
+/** The peer's exchange has ended: by a response, an acknowledged notification, a Reset, or without an answer. */
 export const EVENT_RESPONSE = 2;
 export const EVENT_ACK = 3;
 export const EVENT_RESET = 4;
 export const EVENT_TIMEOUT = 5;
 
-/** Is there any request that must not run twice? */
+/** Whether any request must not run twice. */
 const REMEMBERS = FEATURE_WRITE || FEATURE_EXECUTE || FEATURE_CREATE;
-// The memory of duplicates, in words: LIMIT_MIDS message ids in a ring, then for each whose it is and how it was answered, then when. Then
-// LIMIT_DUPLICATES slots for the options of those answers that have some: 32 times the place in the ring and their length, and they.
-/** 512 times the peer's place from 1 on, 256 more when the answer has options, and its code; 0 for none. */
+// Layout of the duplicate memory, in words: a ring of LIMIT_MIDS message ids, then peer and answer of each, then its time. Then
+// LIMIT_DUPLICATES slots for answers with options: 32 * place in the ring + length, and the options.
+/** 512 * (peer + 1), plus 256 when the answer has options, plus its code; 0 for a free place. */
 const ANSWERS = LIMIT_MIDS;
-/** Seconds. */
+/** When it was answered, in seconds. */
 const TIMES = LIMIT_MIDS * 2;
 const OPTIONS = LIMIT_MIDS * 3;
 /** The longest answer to anything but a GET has 17 bytes of options: Location-Path of two segments of 5 digits (12), Block1 (5). */
 const SLOT = 10;
 
-/** An endpoint for `count` peers. Every buffer is made here. */
+/** Allocates all buffers. */
 export function initEndpoint(e: Endpoint, udp: Udp, random: () => number): void {
   e._udp = udp;
   e._random = random;
-  // One buffer for both ways: an answer is written over its request, whose token stands where the answer's token goes, whose
-  // options have been read, and whose payload has been used when the answer's options come. 16 bytes more: scratch behind the
-  // window, and room in which a decoder may look behind a cut datagram.
+  // One buffer for both directions: an answer overwrites its request. The token stays in place, the options have been read, and the
+  // payload has been used before the answer's options are written. The 16 extra bytes are scratch behind the window, and let a decoder
+  // read past a truncated datagram.
   e._b = new Uint8Array(LIMIT_DATAGRAM + 16);
   if (REMEMBERS) e._duplicates = new Uint16Array(OPTIONS + LIMIT_DUPLICATES * SLOT);
   e._slot = e._now = e._number = 0;
@@ -111,12 +111,12 @@ export function nextMid(e: Endpoint): number {
   return e._lastMid;
 }
 
-/** Sends what has been written to _b. */
+/** Sends the message in _b. */
 export function send(e: Endpoint, p: Peer): void {
   e._udp.write(e._b, e._end, p._address, p._port);
 }
 
-/** Adds an option with an unsigned integer below 2^24; options come in ascending order. */
+/** Adds an option with an unsigned integer below 2^24. Call in ascending order of option numbers. */
 export function addUint(e: Endpoint, number: number, v: number): void {
   const n = v < 256 ? (v ? 1 : 0) : v > 65535 ? 3 : 2;
   const delta = number - e._last;
@@ -129,7 +129,7 @@ export function addUint(e: Endpoint, number: number, v: number): void {
   e._end = at;
 }
 
-/** Adds an option with a string. One that does not fit is left out, and the message is then too long: `_end` tells. */
+/** Adds an option with a string. Omits one that does not fit; `_end` then exceeds the longest message. */
 export function addString(e: Endpoint, number: number, s: string): void {
   const n = sizeString(s);
   e._hi = LIMIT_DATAGRAM;
@@ -141,24 +141,24 @@ export function addString(e: Endpoint, number: number, s: string): void {
   e._end = putString(e, e._end, s);
 }
 
-/** Starts the answer to the request in _b: header and token, the code to follow. */
+/** Starts the answer to the request in _b: header and token; the code follows later. */
 export function beginAnswer(e: Endpoint): void {
   const n = e._tkl;
-  // The message id of an acknowledgement is that of the request, which is still there.
+  // An acknowledgement has the message id of the request, which is still in place.
   if (e._type === TYPE_CON) e._b[0] = 96 | n;
   else putHeader(e._b, TYPE_NON, n, 0, nextMid(e));
   e._end = n + 4;
   e._last = 0;
 }
 
-/** Gives the exchange of `p` a message id and a token of its own. */
+/** Gives the exchange of `p` a new message id and token. */
 export function renewExchange(e: Endpoint, p: Peer): void {
   p._mid = nextMid(e);
-  // Kept by notifications, so that a response to the last request is known when it comes twice.
+  // Notifications keep it, so that a duplicate response to the last request is recognized.
   if (p._exchange > 0) p._token = Math.floor(e._random() * 4294967296);
 }
 
-/** Opens an exchange with `p`, which has none. It is due at once: whoever polls calls `transmit`. */
+/** Opens an exchange with `p`, which has none. It is due at once: the next poll calls `transmit`. */
 export function openExchange(e: Endpoint, p: Peer, about: number): void {
   p._exchange = about;
   renewExchange(e, p);
@@ -167,12 +167,12 @@ export function openExchange(e: Endpoint, p: Peer, about: number): void {
   p._deadline = e._now;
 }
 
-/** Has the exchange of `p` ended without an answer? */
+/** Whether the exchange of `p` has ended without an answer. */
 export function isOver(e: Endpoint, p: Peer): boolean {
   return p._deadline <= e._now && (!p._timeout || p._tries > MAX_RETRANSMIT);
 }
 
-/** Sends the request of `p`, which is in _b, and says when to send it again, the same bytes (RFC 7252 4.2). */
+/** Sends the request of `p` in _b, and sets `p._deadline` for its retransmission (RFC 7252 4.2). */
 export function transmit(e: Endpoint, p: Peer): void {
   p._tries++;
   p._deadline = e._now + p._timeout;
@@ -181,8 +181,8 @@ export function transmit(e: Endpoint, p: Peer): void {
 }
 
 /**
- * Sends the answer in _b, of which the code is still to be set. The answer to anything but a GET is kept for duplicates: a GET may
- * run twice (RFC 7252 4.5), and its answer may be large.
+ * Sets the code of the answer in _b and sends it. Answers to all methods but GET are kept for duplicates: a GET may run twice
+ * (RFC 7252 4.5), and its answer may be large.
  */
 export function endAnswer(e: Endpoint, p: Peer, code: number): void {
   const b = e._b;
@@ -203,15 +203,15 @@ export function endAnswer(e: Endpoint, p: Peer, code: number): void {
   send(e, p);
 }
 
-/** Acknowledges the response in _b, whose options and payload stay. */
+/** Acknowledges the response in _b, and leaves its options and payload intact. */
 export function acknowledge(e: Endpoint, p: Peer): void {
   e._tkl = 0;
   e._end = putHeader(e._b, TYPE_ACK, 0, CODE_EMPTY, e._mid);
   endAnswer(e, p, CODE_EMPTY);
 }
 
-// Has message e._mid of `p` been answered? Then it is answered again, the same way; in silence when that has been forgotten, as it must not
-// run twice (RFC 7252 4.5). A message id that is as old as EXCHANGE_LIFETIME, or NON_LIFETIME, was another message's (4.4).
+// Repeats the answer to message e._mid of `p` if it was answered before, and returns whether it was. A request whose answer was forgotten gets
+// none, as it must not run twice (RFC 7252 4.5). A message id older than EXCHANGE_LIFETIME or NON_LIFETIME belonged to another message (4.4).
 function repeatAnswer(e: Endpoint, p: Peer): boolean {
   const b = e._b;
   const d = e._duplicates;
@@ -221,7 +221,7 @@ function repeatAnswer(e: Endpoint, p: Peer): boolean {
   for (let i = LIMIT_MIDS; i--; )
     if (d[i] === mid) {
       x = d[i + ANSWERS];
-      // What was acknowledged was a response, what was answered a request.
+      // An acknowledged message was a response, an answered one a request.
       if (
         x >> 9 === p._place + 1 &&
         (x & 255) > 0 === e._code < 32 &&
@@ -247,7 +247,7 @@ function repeatAnswer(e: Endpoint, p: Peer): boolean {
   return false;
 }
 
-/** Takes an empty message (ping, acknowledgement, reset), or rejects one that can't be understood: a Reset where it is Confirmable (RFC 7252 4.2). */
+/** Handles an Empty message (ping, acknowledgement, Reset), or rejects a malformed one, with a Reset if it is Confirmable (RFC 7252 4.2). */
 export function receiveEmpty(e: Endpoint, p: Peer): number {
   if (e._type === TYPE_CON) {
     e._end = putHeader(e._b, TYPE_RST, 0, CODE_EMPTY, e._mid);
@@ -255,7 +255,7 @@ export function receiveEmpty(e: Endpoint, p: Peer): number {
   } else if (e._type > TYPE_NON && e._code === CODE_EMPTY && p._exchange && e._mid === p._mid) {
     if (e._type === TYPE_RST) return EVENT_RESET;
     if (p._exchange < 0) return EVENT_ACK;
-    // The response will come by itself.
+    // A separate response will follow.
     p._timeout = 0;
     p._deadline = e._now + EXCHANGE_LIFETIME_MS;
   }
@@ -263,12 +263,12 @@ export function receiveEmpty(e: Endpoint, p: Peer): number {
 }
 
 /**
- * Takes the datagram _b[0, end) that `_udp` says who sent: sets `_peer` and, for a request or response, `_at`. Returns an EVENT_….
- * Whoever is no peer gets no answer.
+ * Handles the datagram _b[0, end) from `_udp`'s remote address: sets `_peer` and, for a request or response, `_at`. Returns an EVENT_….
+ * Datagrams from unknown addresses are dropped.
  */
 export function receiveDatagram(e: Endpoint, end: number): number {
   const udp = e._udp;
-  // Mostly it is who spoke last.
+  // Usually the peer that sent the last one.
   let p = e._peer;
   let i = -1;
   while (!p || p._port !== udp.remotePort || p._address !== udp.remoteAddress) {
@@ -277,11 +277,11 @@ export function receiveDatagram(e: Endpoint, end: number): number {
     p = e._peers[--i];
   }
   e._peer = p;
-  // A datagram that was cut still has its header: it is answered as too large by the layer above.
+  // A truncated datagram still has its header: the layer above answers that it is too large.
   const b = e._b;
   const at = decodeHeader(e, b, end);
   const code = e._code;
-  // What is wrong in itself is rejected: in silence, but for a Confirmable message (RFC 7252 4.2, 4.3).
+  // Malformed messages are rejected: with a Reset if Confirmable, else silently (RFC 7252 4.2, 4.3).
   if (at < 0 && (at === ERROR_NOT_COAP || e._type)) return EVENT_NONE;
   e._at = at;
   // Codes 0.01 to 0.31 are requests; 2, 4 and 5 are the classes of responses: the bits of 52.
@@ -290,7 +290,7 @@ export function receiveDatagram(e: Endpoint, end: number): number {
     if (REMEMBERS && !e._type && repeatAnswer(e, p)) return EVENT_NONE;
     if (e._tkl === 4 && takeUint(b, 4, 4) === p._token && (e._type !== TYPE_ACK || e._mid === p._mid)) {
       if (p._exchange > 0) return EVENT_RESPONSE;
-      // A copy of what is not remembered.
+      // A duplicate of a response that we no longer await.
       if (!REMEMBERS && !e._type) acknowledge(e, p);
       if (!REMEMBERS) return EVENT_NONE;
     }

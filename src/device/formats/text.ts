@@ -19,7 +19,7 @@ export function putBase64(w: Window, at: number, v: Bytes): number {
   return at;
 }
 
-/** The bytes that the base64 text in [at, end) stands for, or undefined when it is not padded base64. */
+/** Returns the bytes of the base64 text in [at, end), or undefined when it is not padded base64. */
 export function takeBase64(b: Uint8Array, at: number, end: number): Uint8Array | undefined {
   const n = end - at;
   const pad = n && b[end - 1] === 61 ? (b[end - 2] === 61 ? 2 : 1) : 0;
@@ -43,7 +43,7 @@ export function takeBase64(b: Uint8Array, at: number, end: number): Uint8Array |
   return v;
 }
 
-// Multiplies the digits `v`, in `base`, by `factor` and adds `x`. Returns what does not fit. In base 256, by -1: two's complement.
+// Multiplies the digits `v`, in `base`, by `factor` and adds `x`. Returns the carry. In base 256 by -1: two's complement.
 function scale(v: Uint8Array, base: number, factor: number, x: number): number {
   for (let i = v.length; i; ) {
     i--;
@@ -54,7 +54,7 @@ function scale(v: Uint8Array, base: number, factor: number, x: number): number {
   return x;
 }
 
-// An integer that no double holds, as its bytes.
+// Writes an integer beyond double precision, given as bytes.
 function putWide(w: Window, at: number, type: number, v: Bytes): number {
   const b = v.subarray(0, 8);
   const digits = new Uint8Array(20);
@@ -69,7 +69,7 @@ function putWide(w: Window, at: number, type: number, v: Bytes): number {
   return at;
 }
 
-// The bytes of the integer in the text [at, end), or undefined when it is none of 64 bits.
+// Returns the bytes of the integer in the text [at, end), or undefined when it is not an integer of 64 bits.
 function takeWide(type: number, b: Uint8Array, at: number, end: number): Uint8Array | undefined {
   const v = new Uint8Array(8);
   const minus = b[at] === 45;
@@ -80,13 +80,13 @@ function takeWide(type: number, b: Uint8Array, at: number, end: number): Uint8Ar
   return minus !== (type !== TYPE_UNSIGNED && v[0] > 127) ? undefined : v;
 }
 
-// A number that the engine wrote with an exponent, as decimal text: not every server reads one.
+// Rewrites a number without its exponent: some servers do not read exponents.
 function expand(s: string): string {
   const e = s.indexOf('e');
   const dot = s.indexOf('.');
   const from = s.charCodeAt(0) === 45 ? 1 : 0;
   let digits = s.slice(from, e).replace('.', '');
-  // How many of them stand before the point.
+  // Digits before the point.
   let whole = +s.slice(e + 1) + (dot < 0 ? e : dot) - from;
   for (; whole < 1; whole++) digits = '0' + digits;
   while (digits.length < whole) digits += '0';
@@ -97,14 +97,14 @@ function expand(s: string): string {
 export function putText(w: Window, at: number, type: number, v: Value): number {
   if ((FEATURE_WIDE_TEXT || FEATURE_BASE64) && typeof v === 'object') return FEATURE_WIDE_TEXT && !(FEATURE_BASE64 && type === TYPE_OPAQUE) ? putWide(w, at, type, v) : putBase64(w, at, v);
   if (type === TYPE_BOOLEAN) v = v ? 1 : 0;
-  // Engines write large integers with an exponent, or round them. Espruino throws where a long string is compared with a number.
+  // Engines print large integers with an exponent, or rounded. Espruino throws when a long string is compared with a number.
   if (typeof v === 'number' && v > 2147483647 && v < 9007199254740992 && v === Math.floor(v)) return putDigits(w, at, v);
   let s = '' + v;
   if (FEATURE_WIDE_TEXT && type === TYPE_FLOAT && s.indexOf('e') > 0) s = expand(s);
   return putString(w, at, s);
 }
 
-/** The decimal number in [at, end), digits only; -1 for anything else and above 2^53 - 1. */
+/** Returns the decimal number in [at, end), digits only; -1 for anything else and above 2^53 - 1. */
 export function takeDigits(b: Uint8Array, at: number, end: number): number {
   let v = at < end ? 0 : -1;
   for (; at < end && v >= 0; at++) {
@@ -114,18 +114,18 @@ export function takeDigits(b: Uint8Array, at: number, end: number): number {
   return v;
 }
 
-/** The number in the text [at, end), decimal, with fraction and exponent where `float`; undefined for anything else. */
+/** Returns the decimal number in the text [at, end), with fraction and exponent if `float`; undefined for anything else. */
 export function takeNumber(b: Uint8Array, at: number, end: number, float: boolean): number | undefined {
   const minus = b[at] === 45;
   const from = minus ? at + 1 : at;
   let v = takeDigits(b, from, end);
-  // What Number takes beside decimals starts with a sign or a letter, has a letter second, or a blank (some are UTF-8) first or last.
+  // Refuse what Number() adds: Infinity, 0x…, blanks (some are UTF-8), a second sign.
   if (v < 0)
     v = !float || from >= end || b[from] > 57 || b[from] < 46 || b[end - 1] > 57 || b[end - 1] < 46 || (b[from + 1] > 57 && (b[from + 1] | 32) !== 101) ? NaN : +takeString(b, from, end)!;
   return v - v !== 0 ? undefined : minus ? -v : v;
 }
 
-/** The value in the text [at, end), or undefined when it is none of this type. */
+/** Returns the value in the text [at, end), or undefined when it is not of this type. */
 export function takeText(type: number, b: Uint8Array, at: number, end: number): Value | undefined {
   let v: number | undefined;
   if ((type & TYPE_TEXT) === TYPE_STRING) return takeString(b, at, end);

@@ -26,7 +26,7 @@ export function sizeTlv(id: number, n: number): number {
 /** Writes the head of an item whose value has `n` bytes. Returns the offset of the value. */
 export function putTlv(w: Window, at: number, kind: number, id: number, n: number): number {
   const b = w._b;
-  // On Espruino 100 k instructions of the 250 k that the general way takes.
+  // On Espruino: 100 k instructions; the general path needs 250 k.
   if (!FEATURE_UNICODE && n < 256 && id < 256 && at >= w._lo && at + 3 <= w._hi) {
     b[at] = kind | (n < 8 ? n : 8);
     b[at + 1] = id;
@@ -43,7 +43,7 @@ export function putTlv(w: Window, at: number, kind: number, id: number, n: numbe
   return settle(w, at, from, size);
 }
 
-/** Reads the head at `at` of an item that ends by `end`; `b` has 6 bytes or more behind it. Returns the offset behind its value, or -1. */
+/** Reads the head at `at` of an item that must end by `end`. May read 6 bytes past `end`, which `b` must have. Returns the offset behind its value, or -1. */
 export function takeTlv(t: Tlv, b: Uint8Array, at: number, end: number): number {
   const x = b[at];
   let more = (x >> 3) & 3;

@@ -1,6 +1,6 @@
-/** Resource data types and operations, as an object's table and the host's definitions number them (LwM2M 1.0.2 appendix C). */
+/** Resource data types and operations, as numbered in an object's table and the host's definitions (LwM2M 1.0.2 appendix C). */
 
-/** No value: a resource that is only executed. */
+/** No value: an executable resource. */
 export const TYPE_NONE = 0;
 /** A text. */
 export const TYPE_STRING = 1;
@@ -10,7 +10,7 @@ export const TYPE_INTEGER = 2;
 export const TYPE_UNSIGNED = 3;
 /** A number. */
 export const TYPE_FLOAT = 4;
-/** true or false. */
+/** True or false. */
 export const TYPE_BOOLEAN = 5;
 /** Bytes. */
 export const TYPE_OPAQUE = 6;
@@ -21,7 +21,7 @@ export const TYPE_OBJLNK = 8;
 /** Links in the format of RFC 6690 (LwM2M 1.1). */
 export const TYPE_CORELNK = 9;
 
-/** These bits of String and of Corelnk, and of no other type, are TYPE_STRING: both are text in every format. */
+/** Masks TYPE_STRING out of String and Corelnk, and of no other type: both are text in every format. */
 export const TYPE_TEXT = 7;
 
 export const META_TYPE = 15;
@@ -33,5 +33,5 @@ export const META_WRITE = 32;
 export const META_EXECUTE = 64;
 /** It may have several instances. */
 export const META_MULTIPLE = 128;
-/** The definition demands it. */
+/** The definition requires it. */
 export const META_MANDATORY = 256;

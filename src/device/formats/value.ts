@@ -1,4 +1,4 @@
-/** Values as TLV, CBOR-less binary and opaque carry them: LwM2M 1.0.2 appendix C, the type of the resource decides. */
+/** Values in TLV and opaque payloads, encoded by the type of the resource: LwM2M 1.0.2 appendix C. */
 import { FEATURE_BLOCK2, FEATURE_RARE_TYPES, FEATURE_UNICODE } from '../features';
 import { place, putBytes, putFloat, putInt, settle, sizeFloat, takeBytes, takeFloat, takeUint } from '../wire/numbers';
 import type { Bytes, Window } from '../wire/numbers';
@@ -15,18 +15,18 @@ export type Value = string | number | boolean | Bytes;
 /** The values of a resource with several instances, by instance id. */
 export type Multiple = Value[] | { [instance: string]: Value };
 
-/** An object link "3:0" as its 32 bits; -1 for anything else. */
+/** Returns an object link "3:0" as 32 bits; -1 for anything else. */
 function takeLink(s: string): number {
   const colon = s.indexOf(':');
   const object = +s.slice(0, colon);
   const instance = +s.slice(colon + 1);
-  // Number takes more than digits: blanks, signs, hexadecimal. None of these is spelled as it is printed.
+  // Number() also accepts blanks, signs and hexadecimal. None of these is spelled as it prints.
   return (object & 65535) === object && (instance & 65535) === instance && object + ':' + instance === s ? object * 65536 + instance : -1;
 }
 
 /**
- * Bytes of `v`; -1 when it is no value of this type, whatever the program has given. Integers take 1, 2, 4 or 8, one size more where the
- * top bit of an unsigned one would be set, as Leshan reads those signed.
+ * Returns the encoded length of `v` in bytes; -1 for anything that is not a value of this type. Integers take 1, 2, 4 or 8; an unsigned one takes
+ * the next size when its top bit would be set, as Leshan reads it as signed.
  */
 export function sizeValue(type: number, v: Value): number {
   const kind = typeof v;
@@ -47,7 +47,7 @@ export function sizeValue(type: number, v: Value): number {
   return x < 128 ? 1 : x < 32768 ? 2 : x < 2147483648 ? 4 : x < 9007199254740992 ? 8 : -1;
 }
 
-/** The value in the bytes [at, end), or undefined when they are none of this type. */
+/** Returns the value in the bytes [at, end), or undefined when they are not of this type. */
 export function takeValue(type: number, b: Uint8Array, at: number, end: number): Value | undefined {
   const n = end - at;
   let v = type !== TYPE_UNSIGNED && b[at] > 127 ? -1 : 0;
@@ -55,36 +55,36 @@ export function takeValue(type: number, b: Uint8Array, at: number, end: number):
   if (FEATURE_RARE_TYPES && type === TYPE_OPAQUE) return takeBytes(b, at, end);
   if (type === TYPE_FLOAT) {
     v = n === 4 || n === 8 ? takeFloat(b, at, n) : NaN;
-    // As in text: what is no number, or infinite, is no value.
+    // As in text: NaN and infinities are not values.
     return v - v === 0 ? v : undefined;
   }
   if (type === TYPE_BOOLEAN) return n === 1 && b[at] < 2 ? b[at] > 0 : undefined;
   if (FEATURE_RARE_TYPES && type === TYPE_OBJLNK) return n === 4 ? takeUint(b, at, 2) + ':' + takeUint(b, at + 2, 2) : undefined;
-  // 1, 2, 4 or 8.
+  // Lengths 1, 2, 4 and 8.
   if (n < 1 || n > 8 || n & (n - 1)) return undefined;
   for (let i = at; i < end; i++) v = v * 256 + b[i];
   return FEATURE_RARE_TYPES && (v > 9007199254740991 || v < -9007199254740991) ? takeBytes(b, at, end) : v;
 }
 
-/** An offset that no window shows: what is written there is counted. */
+/** An offset outside every window: writing there only counts bytes. */
 export const FAR = 1e9;
 
-/** Writes a value of a resource (TLV_RESOURCE) or resource instance (TLV_RESOURCE_INSTANCE) as TLV. Returns the offset behind: `at` when it is no value of its type, and nothing is written. */
+/** Writes a value of a resource (TLV_RESOURCE) or resource instance (TLV_RESOURCE_INSTANCE) as TLV. Returns the offset behind; writes nothing and returns `at` when `v` is not of its type. */
 export function putOne(w: Window, at: number, kind: number, id: number, type: number, v: Value): number {
   const b = w._b;
   const text = !FEATURE_UNICODE && type === TYPE_STRING && typeof v === 'string';
   const n = text ? (v as string).length : sizeValue(type, v);
   if (n < 0) return at;
   if (FEATURE_BLOCK2 && w._sum! >= 0) {
-    // So many bytes of it lie behind the last edge between two blocks.
+    // Bytes of it behind the last block edge.
     let behind = (at + sizeTlv(id, n) - w._lo) & (w._hi - w._lo - 1);
     let x = behind && behind < n && at < FAR && typeof v === 'number' ? v : 0;
     if (type === TYPE_FLOAT) x *= 65536;
     else for (; behind && x; behind--) x = Math.floor(x / 256);
     w._sum = (w._sum! * 31 + n + x * 997) & 65535;
   }
-  // Nearly always the head is short and all of it is inside: with the general way for everything Espruino needs 19.3 M instructions
-  // for a Read of /3/0 (14 resources), so 11.3 M. Other engines do without, for the bytes.
+  // The common case: a short head, all inside the window. Without this path Espruino needs 19.3 M instructions for a Read of /3/0
+  // (14 resources), with it 11.3 M. Other engines omit it to save bytes.
   if (!FEATURE_UNICODE && at >= w._lo && at + n + 3 <= w._hi && n < 256 && id < 256) {
     b[at] = kind | (n < 8 ? n : 8);
     at++;
@@ -113,13 +113,13 @@ export function putOne(w: Window, at: number, kind: number, id: number, type: nu
   return settle(w, at, from, n);
 }
 
-/** Writes the instances of a resource with several. Returns the offset behind; -1 when one of them, or its id, is none. */
+/** Writes the instances of a multiple resource. Returns the offset behind; -1 when a value or an id is invalid. */
 export function putInstances(w: Window, at: number, type: number, v: Multiple): number {
   const list = v as Value[];
   let from;
   let k;
   if (typeof v !== 'object' || !v) return -1;
-  // Counting is a fifth of the time of for-in on V8, and most lists are arrays.
+  // On V8 counting takes a fifth of the time of for-in, and most lists are arrays.
   if (list.length >= 0)
     for (k = 0; k < list.length; k++) {
       from = at;
@@ -135,7 +135,7 @@ export function putInstances(w: Window, at: number, type: number, v: Multiple): 
   return at;
 }
 
-/** Writes a resource with several instances as TLV. Returns the offset behind: `at` when they are none, and nothing is written. */
+/** Writes a multiple resource as TLV. Returns the offset behind; writes nothing and returns `at` when a value or an id is invalid. */
 export function putMultiple(w: Window, at: number, id: number, type: number, v: Multiple): number {
   const n = putInstances(w, FAR, type, v) - FAR;
   return n < 0 ? at : putInstances(w, putTlv(w, at, TLV_MULTIPLE, id, n), type, v);

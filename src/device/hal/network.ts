@@ -1,32 +1,32 @@
-/** The seam to a network interface, in the words of ECMA-419 (network interface class pattern). Types only. */
+/** The interface to a network, in the terms of ECMA-419 (network interface class pattern). Types only. */
 
-/** Not on a network; on its way there; on it, and with an address. */
+/** 0: disconnected; 1: connecting; 2: connected, with an address. */
 export type Connection = 0 | 1 | 2;
 
 /**
- * What carries the datagrams: for Connectivity Monitoring (object 4), and for a program that waits for its network. The interface
- * is the system's: opening this one or closing it does not switch anything.
+ * The network that carries the datagrams: for Connectivity Monitoring (object 4), and for programs that wait for their network. The
+ * system owns it: opening or closing this object switches nothing on or off.
  */
 export interface Network {
-  /** Given back from the options, so that a callback finds its owner without a closure. */
+  /** From the options: lets a callback find its owner without a closure. */
   target?: unknown;
   connection: Connection;
-  /** The address literal of this end; undefined while there is none. */
+  /** The local address literal; undefined while there is none. */
   address?: string;
-  /** Signal strength in dBm; undefined where there is no radio. */
+  /** Signal strength in dBm; undefined without a radio. */
   RSSI?: number;
   /**
-   * A hint, which ECMA-419 does not have: until the next write nothing will be received, so a radio may sleep. What arrives all
-   * the same may be lost.
+   * A hint that ECMA-419 lacks: nothing is expected until the next write, so the radio may sleep. Datagrams that arrive anyway may be
+   * lost.
    */
   idle?(): void;
-  /** Idempotent, and no callback comes after it. */
+  /** Closes it. Idempotent; no callback follows. */
   close(): void;
 }
 
 export interface NetworkOptions {
   /** Becomes the property `target`. */
   target?: unknown;
-  /** `connection`, `address` or `RSSI` is another. Never called from inside a method. */
+  /** `connection`, `address` or `RSSI` has changed. Never called from within a method. */
   onChanged?: (this: Network) => void;
 }

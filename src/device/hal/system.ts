@@ -1,13 +1,13 @@
-/** The seam to the board itself: what Device (object 3) and Firmware Update (object 5) ask of it. Types only. */
+/** The interface to the board itself, for Device (object 3) and Firmware Update (object 5). Types only. */
 
-/** ECMA-419 has no word for these; each may be missing where the board cannot do it. */
+/** ECMA-419 defines none of these. Each is absent if the board does not support it. */
 export interface System {
-  /** Starts the board anew. Called when the answer to the server has gone; does not return. */
+  /** Restarts the board. Called after the answer to the server has been sent; does not return. */
   restart?(): void;
-  /** Bytes that are free for the program. */
+  /** Returns the free memory in bytes. */
   memoryFree?(): number;
-  /** Seconds since 1970; undefined while the board does not know. */
+  /** Returns the seconds since 1970; undefined while unknown. */
   time?(): number | undefined;
-  /** Tells the board the time, in seconds since 1970. */
+  /** Sets the clock, in seconds since 1970. */
   setTime?(seconds: number): void;
 }

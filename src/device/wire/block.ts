@@ -1,4 +1,4 @@
-/** RFC 7959 2.2: a block option's value is num << 4 | more << 3 | szx, its blocks have 16 << szx bytes. */
+/** RFC 7959 2.2: a block option's value is num << 4 | more << 3 | szx; its blocks have 16 << szx bytes. */
 
 /** The value of a block option for the block that starts at byte `offset`. */
 export function encodeBlock(offset: number, more: boolean, szx: number): number {

@@ -123,9 +123,9 @@ export const MAX_RETRANSMIT = 4;
 export const EXCHANGE_LIFETIME_MS = 247000;
 export const NON_LIFETIME_MS = 145000;
 
-/** Too short, or another version: to be ignored in silence (RFC 7252 3). */
+/** Too short, or of another version: silently ignored (RFC 7252 3). */
 export const ERROR_NOT_COAP = -1;
-/** A message format error: a Confirmable one is answered by a Reset (RFC 7252 4.2). */
+/** A message format error: a Confirmable message is answered with a Reset (RFC 7252 4.2). */
 export const ERROR_FORMAT = -2;
 
 /** The fixed header and the length of the token, which starts at offset 4. */
@@ -136,7 +136,7 @@ export interface Message {
   _tkl: number;
 }
 
-/** A cursor over options: the number of the option just read, and the length of its value. */
+/** A cursor over options: number and value length of the option read last. */
 export interface Option {
   _number: number;
   _length: number;
@@ -164,8 +164,8 @@ export function putHeader(b: Uint8Array, type: number, tkl: number, code: number
 }
 
 /**
- * Reads the option at `at` in the message b[0, end), and moves the cursor `o`, which starts at number 0. Returns the offset of its
- * value; 0 when there are no more, and then o._length is the offset of the payload (`end` for none); or ERROR_FORMAT.
+ * Reads the option at `at` in the message b[0, end) and advances the cursor `o`, which starts at number 0. Returns the offset of its
+ * value; 0 behind the last option, with o._length at the payload (`end` without one); or ERROR_FORMAT.
  */
 export function takeOption(o: Option, b: Uint8Array, at: number, end: number): number {
   if (at >= end) {
@@ -179,23 +179,23 @@ export function takeOption(o: Option, b: Uint8Array, at: number, end: number): n
     o._length = at;
     return at < end ? 0 : ERROR_FORMAT;
   }
-  // First the delta, then the length: a nibble, or what follows it; the reserved 15 becomes more than either may be.
+  // First the delta, then the length: a nibble, or the bytes that extend it. The reserved 15 becomes a value above both limits.
   for (let k = 0; k < 2; k++) {
     o._length = n < 13 ? n : n < 14 ? 13 + b[at] : n < 15 ? 269 + ((b[at] << 8) | b[at + 1]) : 99999;
     if (n > 12) at += n - 12;
     if (!k) o._number += o._length;
     n = x & 15;
   }
-  // What lies behind the buffer is no number: such an option is not within `end` either.
+  // Bytes behind the buffer read as NaN, so an option there is not within `end` either.
   return o._number <= 65535 && at + o._length <= end ? at : ERROR_FORMAT;
 }
 
-// What does not fit the nibble of `v`: one byte from 13 on, two from 269 on. Returns the offset behind.
+// Writes the extension of `v` beyond its nibble: one byte from 13, two from 269. Returns the offset behind.
 function putExtended(b: Uint8Array, at: number, v: number): number {
   return v < 13 ? at : v < 269 ? putInt(b, at, v - 13, 1) : putInt(b, at, v - 269, 2);
 }
 
-/** Writes the head of an option whose number is `delta` above the one before and whose value has `n` bytes. Returns the offset of the value. */
+/** Writes the head of an option whose number is `delta` above the previous one and whose value has `n` bytes. Returns the offset of the value. */
 export function putOption(b: Uint8Array, at: number, delta: number, n: number): number {
   b[at] = ((delta < 13 ? delta : delta < 269 ? 13 : 14) << 4) | (n < 13 ? n : n < 269 ? 13 : 14);
   return putExtended(b, putExtended(b, at + 1, delta), n);

@@ -2,27 +2,27 @@
 import { FEATURE_PRELOAD } from '../features';
 
 /**
- * The part of an encoding that is wanted. Encoders take virtual offsets and store only what falls in [_lo, _hi), so that any
- * block of a representation (RFC 7959) can be made without room for the whole. The 16 bytes from _hi on are scratch.
+ * The wanted part of an encoding. Encoders take virtual offsets and store only bytes in [_lo, _hi), so that any block of a
+ * representation (RFC 7959) can be written without a buffer for the whole. The 16 bytes from _hi on are scratch.
  */
 export interface Window {
   _b: Uint8Array;
   _lo: number;
   _hi: number;
   /**
-   * Of TLV in blocks, whose edges are those of the window and as far apart: a sum of the lengths of all values, and of what of a number lies
-   * before an edge that it crosses; none or -1 where nobody asks. Values may move by themselves, and no client must put together parts of two.
+   * For TLV in blocks: a checksum of the lengths of all values, and of the part of a number before a block edge that it crosses; absent or -1
+   * when not needed. Values may change between blocks, and no client must assemble parts of two representations.
    */
   _sum?: number;
 }
 
-// Scratch for IEEE 754, eight bytes without meaning between two calls: passing it through every encoder costs a parameter each
-// (one JsVar per function), and DataView is missing on MicroQuickJS.
+// Scratch for IEEE 754: eight bytes, meaningless between calls. Passing it through every encoder would cost a parameter each
+// (one JsVar per function), and MicroQuickJS has no DataView.
 let f64 = FEATURE_PRELOAD ? (undefined as unknown as Float64Array) : /*@__PURE__*/ new Float64Array(1);
 let f32 = FEATURE_PRELOAD ? (undefined as unknown as Float32Array) : /*@__PURE__*/ new Float32Array(f64.buffer);
 let f8 = FEATURE_PRELOAD ? (undefined as unknown as Uint8Array) : /*@__PURE__*/ new Uint8Array(f64.buffer);
 
-/** FEATURE_PRELOAD: makes the scratch of floats, in memory. Twice is as good as once. */
+/** FEATURE_PRELOAD: allocates the scratch of floats in RAM. Idempotent. */
 export function makeScratch(): void {
   f64 = new Float64Array(1);
   f32 = new Float32Array(f64.buffer);
@@ -74,33 +74,33 @@ export function takeFloat(b: Uint8Array, at: number, n: number): number {
   return n > 4 ? f64[0] : f32[0];
 }
 
-/** Where to write `n` ≤ 16 bytes that belong at `at`: there, or at the scratch when they are not all inside the window. */
+/** Returns where to write `n` ≤ 16 bytes that belong at `at`: there, or the scratch when they are not all inside the window. */
 export function place(w: Window, at: number, n: number): number {
   return at < w._lo || at + n > w._hi ? w._hi : at;
 }
 
-/** Writes one byte where the window shows it. Returns at + 1. */
+/** Writes one byte if it is inside the window. Returns at + 1. */
 export function putByte(w: Window, at: number, v: number): number {
   if (at >= w._lo && at < w._hi) w._b[at] = v;
   return at + 1;
 }
 
-/** Brings what was written at `from` (as `place` said) to where it is seen; returns at + n. */
+/** Copies what `place` staged at `from` into the window. Returns at + n. */
 export function settle(w: Window, at: number, from: number, n: number): number {
   if (from === at) return at + n;
   for (n += at; at < n; from++) at = putByte(w, at, w._b[from]);
   return at;
 }
 
-/** Anything with a length of which parts can be had: a Uint8Array, or a stream that makes them when asked. */
+/** Bytes with a length and access to any part: a Uint8Array, or a stream that produces them on demand. */
 export interface Bytes {
   /** Number of bytes. */
   length: number;
-  /** The bytes from `from` on, before `to`; valid until the next call. */
+  /** Returns bytes [from, to); valid until the next call. */
   subarray(from: number, to: number): Uint8Array;
 }
 
-/** Writes as much of `v` as the window shows. Returns at + v.length. */
+/** Writes the part of `v` inside the window. Returns at + v.length. */
 export function putBytes(w: Window, at: number, v: Bytes): number {
   const from = at < w._lo ? w._lo - at : 0;
   const to = at + v.length > w._hi ? w._hi - at : v.length;

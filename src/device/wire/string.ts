@@ -3,7 +3,7 @@ import { FEATURE_UNICODE } from '../features';
 import { putByte } from './numbers';
 import type { Window } from './numbers';
 
-// Shows nothing: what is written there is counted.
+// An empty window: writing there only counts bytes.
 const NOWHERE = { _lo: 0, _hi: 0 } as Window;
 
 /** Bytes of `s` as UTF-8. */
@@ -11,11 +11,11 @@ export function sizeString(s: string): number {
   return FEATURE_UNICODE ? putString(NOWHERE, 0, s) : s.length;
 }
 
-/** Writes `s` as UTF-8. Half a surrogate pair has none: it is U+FFFD, as for every encoder of the web (WHATWG Encoding 8.2.2). Returns the offset behind. */
+/** Writes `s` as UTF-8. A lone surrogate becomes U+FFFD, as in every encoder of the web (WHATWG Encoding 8.2.2). Returns the offset behind. */
 export function putString(w: Window, at: number, s: string): number {
   const n = s.length;
   if (!FEATURE_UNICODE) {
-    // Espruino: `set` takes the bytes of a string, a fortieth of the work of a loop.
+    // Espruino: `set` copies the bytes of a string, with a fortieth of the work of a loop.
     const from = at < w._lo ? w._lo - at : 0;
     const to = at + n > w._hi ? w._hi - at : n;
     if (from < to) w._b.set(s.slice(from, to) as unknown as Uint8Array, at + from);
@@ -31,7 +31,7 @@ export function putString(w: Window, at: number, s: string): number {
       } else x = 65533;
     }
     more = x > 65535 ? 3 : x > 2047 ? 2 : x > 127 ? 1 : 0;
-    // What is above a byte is cut off by the buffer.
+    // The buffer drops the bits above a byte.
     at = putByte(w, at, more ? (32640 >> more) | (x >> (more * 6)) : x);
     while (more) {
       more--;
@@ -51,7 +51,7 @@ export function putDigits(w: Window, at: number, v: number): number {
 export function takeString(b: Uint8Array, at: number, end: number): string | undefined {
   let s = '';
   if (!FEATURE_UNICODE) {
-    // In pieces: each argument takes a JsVar while it lasts.
+    // In pieces: each argument costs a JsVar during the call.
     for (let piece; at < end; at += 16) {
       piece = String.fromCharCode.apply(null, b.subarray(at, at + 16 < end ? at + 16 : end) as unknown as number[]);
       s += piece;
@@ -62,7 +62,7 @@ export function takeString(b: Uint8Array, at: number, end: number): string | und
     x = b[at];
     if (x > 127) {
       n = x < 224 ? 1 : x < 240 ? 2 : 3;
-      // An overlong form would be less.
+      // An overlong form is below this.
       least = 1 << (n < 2 ? 7 : n * 5 + 1);
       if (x < 192 || x > 247) return undefined;
       x &= 63 >> n;
