@@ -1,4 +1,4 @@
-/** The client: made once, then driven by four functions. It holds no timer and reads no clock. */
+/** The client: created once, then driven by four functions. It holds no timer and reads no clock. */
 import {
   FEATURE_BLOCK1,
   FEATURE_BLOCK2,
@@ -29,7 +29,7 @@ import { createServerObject, isPossible } from './server';
 import { LIMIT_VERSIONS } from './version';
 import { build, endExchange } from './exchange';
 
-/** Lets go of the functions that were loaded for what has just been done: the build puts it there (src/host/build/overlays.ts). */
+/** Releases the functions loaded for the operation that has ended. Inserted by the build (src/host/build/overlays.ts). */
 declare function dropOverlays(): void;
 
 function createServer(a: Account, index: number): Server {
@@ -55,19 +55,19 @@ function createServer(a: Account, index: number): Server {
     _sequence: 1,
     _block: -1,
   } as unknown as Server;
-  // There is no DTLS here: what asks for it must not go in the clear.
+  // There is no DTLS: refuse coaps:// rather than send plain.
   if (!takeUri(s, a.uri) || a.uri.charAt(4) !== ':') throw 'wixt: bad server URI ' + a.uri;
   if (FEATURE_SERVER_OBJECT) for (let r = 8; r--; ) if (!isPossible(r, s._values[r])) throw 'wixt: bad /1/' + s._instance + '/' + r + ': ' + s._values[r];
   return s;
 }
 
 /**
- * Makes a client and everything that it will ever need. Throws a string for a server URI that is none, and for what a server could not
- * write either (a binding, lifetime or period).
+ * Creates a client with all of its memory. Throws a string for an invalid server URI, and for a binding, lifetime or period that a server
+ * could not write either.
  */
 export function createClient(options: ClientOptions): Client {
   const szx = FEATURE_BLOCK1 || FEATURE_BLOCK2 || FEATURE_REGISTER_BLOCK1 ? szxOf(options.block || LIMIT_BLOCK) : 0;
-  // A property of Espruino is looked for in the order in which they were made: what every request asks for comes first.
+  // Espruino searches properties in creation order: those that every request needs come first.
   const c = {
     _n: 0,
     _b: undefined,
@@ -116,13 +116,13 @@ export function createClient(options: ClientOptions): Client {
   }
   if (FEATURE_BLOCK2) c._versions = new Uint16Array(LIMIT_VERSIONS * 4 + 1);
   if (FEATURE_BLOCK1) c._transfer = { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer;
-  // Where memory is least there is one place for both.
+  // Boards with least memory share one record for both.
   if (FEATURE_BLOCK1) c._pieces = FEATURE_OVERLAYS ? c._transfer : ({ _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0 } as Transfer);
   if (FEATURE_BLOCK1 && !FEATURE_OVERLAYS && !FEATURE_LAZY) c._transfer._body = new Uint8Array(LIMIT_BODY);
   return c;
 }
 
-/** Begins to register with every server at the next `poll`, or once it has left where it was stopped. `now`: ms of a clock that only goes forward. */
+/** Registers with every server at the next `poll`; after `stop`, once the de-registration has ended. `now`: ms of a monotonic clock. */
 export function start(c: Client, now: number): void {
   for (let i = 0; i < c._servers.length; i++) {
     const s = c._servers[i];
@@ -133,12 +133,12 @@ export function start(c: Client, now: number): void {
   }
 }
 
-/** Datagrams that are taken in one go: a flood must leave the board its turn. */
+/** Datagrams per call: a flood must leave time for the board's own work. */
 const LIMIT_BURST = 16;
 
 /**
- * Takes and answers the datagrams that wait, 16 at most. Returns 0 when none of them was ours: a stranger's, or a duplicate, changes nothing. Else call
- * `poll`; and when it is 2, `receive` again soon: others may wait, and the adapter need not say so again.
+ * Handles up to 16 waiting datagrams. Returns 0 when none of them changed anything, as unknown senders and duplicates do not. Otherwise call
+ * `poll`; after 2 also call `receive` again soon: more may wait, and the adapter need not report them again.
  */
 export function receive(c: Client, now: number): number {
   let left = LIMIT_BURST;
@@ -152,17 +152,17 @@ export function receive(c: Client, now: number): number {
     event = receiveDatagram(c, end);
     if (event && event < EVENT_ACK) {
       let wrong = takeOptions(c, end);
-      // Options that go on behind our buffer: the request is too large.
+      // The options extend past our buffer: the request is too large.
       if (wrong < 0 && end > LIMIT_DATAGRAM) wrong = CODE_REQUEST_ENTITY_TOO_LARGE;
       c._wrong = wrong;
-      // A message format error, an unknown critical option in a response or a Non-confirmable message: it is rejected (RFC 7252 5.4.1).
+      // Reject a message format error, and an unknown critical option in a response or a Non-confirmable message (RFC 7252 5.4.1).
       if (wrong && (event === EVENT_RESPONSE || wrong < 0 || (wrong === CODE_BAD_OPTION && c._type === TYPE_NON))) event = receiveEmpty(c, c._peer);
       else if (event === EVENT_RESPONSE && c._type === TYPE_CON) acknowledge(c, c._peer);
     }
-    // What has been done is let go before the next is loaded: see FEATURE_OVERLAYS.
+    // Release loaded functions before the next ones are loaded: see FEATURE_OVERLAYS.
     if (FEATURE_OVERLAYS) dropOverlays();
     if (event === EVENT_REQUEST) {
-      // A server that we are leaving gets no more answers (LwM2M 1.0.2 E.2, Disable), nor one without an address: see `finish`.
+      // Servers that we are leaving get no answers (LwM2M 1.0.2 E.2, Disable), nor do those without an address: see `finish`.
       if (c._peer._state !== STATE_LEAVING) handleRequest(c);
     } else if (event) endExchange(c, event);
     if (event) ours = 1;
@@ -171,7 +171,7 @@ export function receive(c: Client, now: number): number {
   return left ? ours : 2;
 }
 
-/** Does what is due. Returns the ms until it wants to be called again, at most 2^31 - 1, unless `receive` or `changed` comes first. */
+/** Does all due work. Returns the ms until the next call, at most 2^31 - 1; call earlier after `receive` or `changed`. */
 export function poll(c: Client, now: number): number {
   const servers = c._servers;
   const count = servers.length;
@@ -197,12 +197,12 @@ export function poll(c: Client, now: number): number {
   return next > 0 ? next : 0;
 }
 
-/** De-registers from every server; the event "deregistered" tells when that is done. Go on calling `receive` and `poll`. */
+/** De-registers from every server; the event "deregistered" follows for each. Continue to call `receive` and `poll`. */
 export function stop(c: Client): void {
   for (let i = 0; i < c._servers.length; i++) leave(c._servers[i], Infinity);
 }
 
-/** Sends an Update to every server where we are registered, at the next `poll`; not before it wants one, where it has put us off (5.03). */
+/** Sends an Update to every server where we are registered, at the next `poll`; after a 5.03 not before its Max-Age has passed. */
 export function update(c: Client, now: number): void {
   c._now = now;
   for (let i = 0; i < c._servers.length; i++) c._servers[i]._changed |= CHANGED_NOTHING;

@@ -1,4 +1,4 @@
-/** From a request to the operation that it is, and the answer: LwM2M 1.0.2 sections 5.4, 5.5 and 8.2.4. */
+/** Maps requests to operations, and answers them: LwM2M 1.0.2 sections 5.4, 5.5 and 8.2.4. */
 import {
   FEATURE_ATTRIBUTES,
   FEATURE_BLOCK1,
@@ -42,7 +42,7 @@ import { aim } from './target';
 import { write } from './management/write';
 import { TOO_LARGE, endBody, isChunked, takeBlock } from './transfer';
 
-// What the request asks for, when it is whole, by the right that it needs.
+// Performs the operation of a complete request, selected by the right that it needs.
 function operate(c: Client, right: number): number {
   if (FEATURE_WRITE && right === ACCESS_WRITE && c._n > 1) return write(c, c._code === CODE_PUT);
   if (FEATURE_EXECUTE && right === ACCESS_EXECUTE) return execute(c);
@@ -52,7 +52,7 @@ function operate(c: Client, right: number): number {
 
 function dispatch(c: Client): number {
   const method = c._code;
-  // A PUT that says nothing but Uri-Query is a Write-Attributes.
+  // A PUT with Uri-Query and without a payload is a Write-Attributes.
   const attributes = FEATURE_ATTRIBUTES && FEATURE_WRITE && method === CODE_PUT && c._query > 0 && c._format < 0 && c._at >= c._to;
   // The right that an operation needs (LwM2M 1.0.2 7.3.1).
   const right =
@@ -67,14 +67,14 @@ function dispatch(c: Client): number {
             : ACCESS_CREATE;
   let t;
   let code;
-  // Object 0 is nobody's to see (LwM2M 1.0.2 E.1), and the root is for the bootstrap server.
+  // No server may access object 0 (LwM2M 1.0.2 E.1), and the root is for the bootstrap server.
   if (!c._n || !c._o || method > CODE_DELETE) return c._n && !c._o ? CODE_UNAUTHORIZED : CODE_METHOD_NOT_ALLOWED;
   code = aim(c, c);
   if (code) return code;
   if (!FEATURE_OBJECT_READ && c._n < 2) return CODE_METHOD_NOT_ALLOWED;
-  // Discover needs no right, and a Read of an object shows just what may be read.
+  // Discover needs no right, and a Read of an object shows only readable instances.
   if (FEATURE_SERVERS && (c._n > 1 || right === ACCESS_CREATE) && !(method === CODE_GET && c._accept === FORMAT_LINK) && !isAllowed(c, c._o, c._n < 2 ? 65535 : c._i, right)) return CODE_UNAUTHORIZED;
-  // A datagram longer than the longest has been cut, or may have been.
+  // A datagram beyond the limit has been truncated, or may have been.
   if (c._to > LIMIT_DATAGRAM) return TOO_LARGE;
   if (method === CODE_GET) {
     if (FEATURE_DISCOVER && c._accept === FORMAT_LINK) return putPayload(c, c, FORMAT_LINK, -1, c._block2);
@@ -87,9 +87,9 @@ function dispatch(c: Client): number {
     if (code) return code;
     code = operate(c, right);
     if (c._block1 > 7) {
-      // What has been put together starts at 0, where no payload of a datagram does. Espruino compares typed arrays by their texts.
+      // An assembled body starts at 0, which no payload in a datagram does. Espruino compares typed arrays by their texts.
       if (!c._at) t = c._transfer;
-      // Until here the body is there, so that a copy of its last block finds it when memory has ended on the way.
+      // The body is kept until here: if memory runs out before, a retransmission of its last block still finds it.
       if (!(c._block1 & 8) || code >= CODE_BAD_REQUEST) endBody(t);
       else {
         t._length += c._to - c._at;
@@ -98,11 +98,11 @@ function dispatch(c: Client): number {
     }
     return code;
   }
-  // A body in blocks is never taken for a whole one.
+  // Never take one block for a whole body.
   return FEATURE_REGISTER_BLOCK1 && c._block1 >= 0 ? CODE_BAD_OPTION : operate(c, right);
 }
 
-/** Answers the request in c._b, whose options have been read. */
+/** Answers the request in c._b after its options have been read. */
 export function handleRequest(c: Client): void {
   const block = c._block1;
   let code = c._wrong;
@@ -111,14 +111,14 @@ export function handleRequest(c: Client): void {
   if (!code) code = dispatch(c);
   if (code >= CODE_BAD_REQUEST) beginAnswer(c);
   if (code < 0) {
-    // We want blocks, or smaller ones (RFC 7959 2.9.3), and say how much of them this resource takes (4).
+    // Ask for blocks, or smaller ones (RFC 7959 2.9.3), and state the largest body of this resource (4).
     code = CODE_REQUEST_ENTITY_TOO_LARGE;
     if (FEATURE_BLOCK1) {
       if (c._to > LIMIT_DATAGRAM && (block < 0 || (block & 7) > szx)) addUint(c, OPTION_BLOCK1, szx);
       if (!isChunked(c)) addUint(c, OPTION_SIZE1, LIMIT_BODY);
     }
   } else if (FEATURE_BLOCK1 && block >= 0 && code < CODE_BAD_REQUEST && c._code > CODE_GET)
-    // The first answer says which size we prefer (RFC 7959 2.3).
+    // The first answer states the block size that we prefer (RFC 7959 2.3).
     addUint(c, OPTION_BLOCK1, block < 16 && (block & 7) > szx ? (block & 8) + szx : block);
   endAnswer(c, c._peer, code);
 }

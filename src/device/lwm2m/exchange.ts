@@ -1,4 +1,4 @@
-/** Our own exchanges, one at a time with each server: Register, Update, De-register and Confirmable notifications; how each begins and ends. */
+/** Our own exchanges, one at a time with each server: Register, Update, De-register and Confirmable notifications, from start to end. */
 import { FEATURE_OBSERVE, FEATURE_REGISTER_BLOCK1 } from '../features';
 import { addString, EVENT_ACK, EVENT_RESPONSE, EVENT_TIMEOUT, openExchange, renewExchange } from '../coap/endpoint';
 import { encodeBlock, offsetOf } from '../wire/block';
@@ -11,12 +11,12 @@ import { putPayload } from './management/payload';
 import { putQueries } from './registration/queries';
 import { finish, retry, say } from './registration/register';
 
-/** How long before its end a registration is renewed: MAX_TRANSMIT_WAIT (RFC 7252 4.8.2), so that every retransmission still counts. */
+/** How long before its end a registration is renewed: MAX_TRANSMIT_WAIT (RFC 7252 4.8.2), so that every retransmission can still succeed. */
 const MARGIN_S = 93;
 
 /**
- * Writes what the server at hand has open, the same bytes each time. What has changed since goes out under a new message id and token
- * instead (RFC 7252 4.4: one message id, one message).
+ * Builds the current server's open exchange; byte-identical when repeated. Changed content gets a new message id and token instead
+ * (RFC 7252 4.4: one message id, one message).
  */
 export function build(c: Client): void {
   const s = c._peer;
@@ -40,7 +40,7 @@ export function build(c: Client): void {
   else if (about === ABOUT_UPDATE) putQueries(c);
 }
 
-/** Ends the exchange of the current server, or goes on with its next block; `event`, an EVENT_…, says how. A notification that meets a Reset or no ACK ends its observation (RFC 7641 3.6, 4.5). */
+/** Ends the exchange of the current server by `event` (EVENT_…), or continues with its next block. A notification with Reset or without ACK ends its observation (RFC 7641 3.6, 4.5). */
 export function endExchange(c: Client, event: number): void {
   const s = c._peer;
   const about = s._exchange;
@@ -48,13 +48,13 @@ export function endExchange(c: Client, event: number): void {
   if (FEATURE_OBSERVE && about < 0) {
     if (event !== EVENT_ACK || s._saying !== CODE_CONTENT) endObservation(c, c._observations[-1 - about]);
   } else if (event === EVENT_RESPONSE) {
-    // A response that can't be understood is none (RFC 7252 5.4.1).
+    // A response with errors counts as none (RFC 7252 5.4.1).
     code = c._wrong ? 0 : c._code;
     if (FEATURE_REGISTER_BLOCK1 && (code === CODE_CONTINUE || code === CODE_REQUEST_ENTITY_TOO_LARGE)) {
-      // The next block, or the first again in the smaller size that the server asks for (RFC 7959 2.5, 2.9.3).
+      // Send the next block, or the first again in the smaller size that the server asks for (RFC 7959 2.5, 2.9.3).
       const block = s._block < 0 ? c._szx : s._block;
       const szx = block & 7;
-      // 7 for none: above all sizes.
+      // 7, above all sizes, when absent.
       const wanted = c._block1 & 7;
       const next = code === CODE_CONTINUE ? encodeBlock(offsetOf(block) + (16 << szx), false, wanted < szx ? wanted : szx) : wanted < szx ? wanted : -1;
       if (next >= 0) {
@@ -67,7 +67,7 @@ export function endExchange(c: Client, event: number): void {
   s._exchange = 0;
   const busy = code === CODE_SERVICE_UNAVAILABLE || code === CODE_TOO_MANY_REQUESTS;
   if (about === ABOUT_DEREGISTER) finish(c);
-  // What a Register that was stopped has brought is for pollServer to take back.
+  // If the client was stopped during a Register, pollServer de-registers it.
   else if (s._state !== STATE_LEAVING && (about > 0 || event === EVENT_TIMEOUT)) {
     if (about === ABOUT_REGISTER ? code === CODE_CREATED && s._locationEnd > 0 : code === CODE_CHANGED) {
       const life = s._values[SERVER_LIFETIME] as number;
@@ -77,7 +77,7 @@ export function endExchange(c: Client, event: number): void {
       emit(c, about === ABOUT_REGISTER ? 'registered' : 'updated');
     } else if (about === ABOUT_REGISTER || busy) retry(c, code, busy ? c._maxAge : 0);
     else {
-      // 4.04 says that the server has forgotten us, silence that it may have: register anew (LwM2M 1.0.2 5.3.2). After an observation that
+      // After a 4.04 the server has forgotten us, after silence it may have: register anew (LwM2M 1.0.2 5.3.2). The same after an observation that
       // ended in silence too: only then does the server observe anew (5.5.1).
       s._state = STATE_WAITING;
       s._due = c._now;
