@@ -1,4 +1,4 @@
-/** The options of a message (RFC 7252 5.4, 5.10; RFC 7641 2; RFC 7959 2.1) into the client's record, read once. */
+/** Reads the options of a message (RFC 7252 5.4, 5.10; RFC 7641 2; RFC 7959 2.1) once, into the client's record. */
 import { FEATURE_BLOCK1, FEATURE_BLOCK2, FEATURE_REGISTER_BLOCK1, LIMIT_LOCATION } from '../features';
 import { takeUint } from '../wire/numbers';
 import {
@@ -26,8 +26,8 @@ import {
 import type { Client } from './model';
 
 /**
- * Reads the options from c._at on of the message in _b[0, end), from `c._peer`. Returns 0, or the CoAP code of what is wrong; ERROR_FORMAT
- * (negative) for a message format error.
+ * Reads the options from c._at on of the message _b[0, end) from `c._peer`. Returns 0, the CoAP code of an error, or ERROR_FORMAT (negative)
+ * for a message format error.
  */
 export function takeOptions(c: Client, end: number): number {
   const b = c._b;
@@ -38,7 +38,7 @@ export function takeOptions(c: Client, end: number): number {
   let n;
   let v;
   c._query = 0;
-  // The path of a response that was rejected is no path.
+  // Drop the path of a rejected response.
   if (c._code === CODE_CREATED) c._peer._locationEnd = 0;
   c._o = c._accept = c._format = c._observe = c._block1 = c._block2 = -1;
   c._maxAge = 60;
@@ -48,7 +48,7 @@ export function takeOptions(c: Client, end: number): number {
     v = b[at];
     n = v & 15;
     if (n < 13 && v < 208) {
-      // Most are short: without a call a Read needs a fifth fewer instructions on Espruino.
+      // Most options are short: without a call here, a Read takes a fifth fewer instructions on Espruino.
       number += v >> 4;
       at++;
     } else {
@@ -60,7 +60,7 @@ export function takeOptions(c: Client, end: number): number {
     }
     if (number === OPTION_URI_PATH) {
       for (;;) {
-        // An id is decimal, without sign or leading zero, up to 65534 (LwM2M 1.0.2 6.2: 65535 is reserved). Most have one digit.
+        // An id is decimal without sign or leading zero, at most 65534 (LwM2M 1.0.2 6.2: 65535 is reserved). Most have one digit.
         v = b[at] - 48;
         if (n !== 1 || v < 0 || v > 9) {
           if (n < 2 || v < 1 || v > 9) v = 99999;
@@ -73,7 +73,7 @@ export function takeOptions(c: Client, end: number): number {
         else if (ids < 3) c._r = v;
         else c._m = v;
         ids++;
-        // Mostly the next option is another one, and short.
+        // Usually the next option has another number and is short.
         n = b[at];
         if (at >= end || n > 12) break;
         at++;
@@ -81,17 +81,17 @@ export function takeOptions(c: Client, end: number): number {
       n = 0;
     } else {
       v = n > 3 ? -1 : n > 1 ? takeUint(b, at, n) : n ? b[at] : 0;
-      // An elective option that comes again, or has a length that it may not have, is passed over (RFC 7252 5.4.3, 5.4.5).
+      // Ignore an elective option that is repeated or has an invalid length (RFC 7252 5.4.3, 5.4.5).
       if (number === OPTION_CONTENT_FORMAT) c._format = c._format < 0 && n < 3 ? v : c._format;
       else if (number === OPTION_ACCEPT && c._accept < 0 && n < 3) c._accept = v;
       else if (number === OPTION_OBSERVE) c._observe = c._observe < 0 ? v : c._observe;
       else {
-        // Seldom: Espruino passes over a block faster than over a chain of conditions.
+        // Rare options: Espruino skips a block faster than a chain of conditions.
         const s = c._peer;
         if (FEATURE_BLOCK2 && number === OPTION_BLOCK2 && c._block2 < 0 && v >= 0) c._block2 = v;
         else if ((FEATURE_BLOCK1 || FEATURE_REGISTER_BLOCK1) && number === OPTION_BLOCK1 && c._block1 < 0 && v >= 0) c._block1 = v;
         else if (number === OPTION_LOCATION_PATH && c._code === CODE_CREATED) {
-          // A path that does not fit is no path: a part of it would be another one.
+          // Drop a path that does not fit: its beginning would be another path.
           v = s._locationEnd;
           if (v < 0 || v + n + 2 > LIMIT_LOCATION) s._locationEnd = -1;
           else for (v = putOption(s._location, v, v ? 0 : OPTION_URI_PATH, n), s._locationEnd = v + n; n; n--) s._location[v++] = b[at++];
@@ -109,7 +109,7 @@ export function takeOptions(c: Client, end: number): number {
     }
     at += n;
   }
-  // The mark of a payload, which must not be empty.
+  // The payload marker, which must not be followed by an empty payload.
   if (at < end && ++at === end) return ERROR_FORMAT;
   c._n = ids;
   c._at = at;

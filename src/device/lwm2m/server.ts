@@ -1,4 +1,4 @@
-/** Object 1, LwM2M Server: the accounts as their servers see them (LwM2M 1.0.2 E.2). */
+/** Object 1, LwM2M Server: how servers see their accounts (LwM2M 1.0.2 E.2). */
 import { CODE_BAD_REQUEST } from '../wire/coap';
 import { META_EXECUTE, META_MANDATORY, META_READ, META_WRITE, TYPE_BOOLEAN, TYPE_INTEGER, TYPE_STRING } from '../formats/types';
 import type { Multiple, Value } from '../formats/value';
@@ -26,7 +26,7 @@ function readServer(o: LwM2mObject, instance: number, resource: number): Value {
 function writeServer(o: LwM2mObject, instance: number, resource: number, v: Value | Multiple): number {
   const s = serverOf(o, instance);
   if (!isPossible(resource, v)) return CODE_BAD_REQUEST;
-  // An Update says only what differs from what the server was told (5.3.2). There are two bindings: a second change is back to that.
+  // An Update carries only values that differ from those that the server knows (5.3.2). With two bindings a second change restores the first.
   if (resource === SERVER_LIFETIME) s._changed = v === s._told ? s._changed & ~CHANGED_LIFETIME : s._changed | CHANGED_LIFETIME;
   if (resource === SERVER_BINDING && v !== s._values[resource]) s._changed ^= CHANGED_BINDING;
   s._values[resource] = v as number;
@@ -34,14 +34,14 @@ function writeServer(o: LwM2mObject, instance: number, resource: number, v: Valu
 }
 
 /**
- * Is `v` a value for this resource of object 1? Bindings are those of UDP: a client that always listens has nothing to do for queue mode
- * (LwM2M 1.0.2 8.3). Half of the shortest lifetime is ACK_TIMEOUT, so that an answer has time; Espruino prints no more than 11 digits.
+ * Whether `v` is valid for this resource of object 1. Bindings are those of UDP: queue mode needs nothing of a client that always listens
+ * (LwM2M 1.0.2 8.3). Half of the shortest lifetime is ACK_TIMEOUT, which leaves time for an answer; Espruino prints at most 11 digits.
  */
 export function isPossible(resource: number, v: unknown): boolean {
   return resource === SERVER_BINDING ? v === 'U' || v === 'UQ' : (v as number) >= (resource === SERVER_LIFETIME ? 4 : 0) && (v as number) <= 4294967295;
 }
 
-// 4 Disable, 8 Registration Update Trigger: both happen in poll, after the answer has gone.
+// 4 Disable, 8 Registration Update Trigger: poll performs both, after the answer has been sent.
 function executeServer(o: LwM2mObject, instance: number, resource: number): void {
   const c = (o as ServerObject)._c;
   const s = serverOf(o, instance);
@@ -55,7 +55,7 @@ function serverHandlers(): Handlers {
   return SERVER;
 }
 
-/** Object 1 of client `c`, which has its servers already. */
+/** Returns object 1 of client `c`, whose servers must exist. */
 export function createServerObject(c: Client): LwM2mObject {
   const o: ServerObject = {
     _c: c,

@@ -1,4 +1,4 @@
-/** From a path to the object and the metadata that it names. */
+/** Resolves a path to its object and metadata. */
 import { FEATURE_MULTIPLE } from '../features';
 import { CODE_NOT_FOUND } from '../wire/coap';
 import { META_MULTIPLE } from '../formats/types';
@@ -6,7 +6,7 @@ import { findMeta } from './model';
 import type { Client } from './model';
 import type { Path } from './path';
 
-/** Sets c._object, c._meta and c._single for `p`. Returns 0, or 4.04 when it names nothing that is there. */
+/** Sets c._object, c._meta and c._single for `p`. Returns 0, or 4.04 when `p` names nothing that exists. */
 export function aim(c: Client, p: Path): number {
   const n = p._n;
   const list = c._objects;

@@ -1,14 +1,14 @@
-/** What a representation was when its first block went out is told apart from what it is now: ETags, RFC 7252 5.10.6 and RFC 7959 2.4. */
+/** Versions of representations, sent as ETags, tell whether one has changed since its first block: RFC 7252 5.10.6, RFC 7959 2.4. */
 import type { Client } from './model';
 import type { Path } from './path';
 
-/** How many representations may go out in blocks at a time. */
+/** Representations that may be in block-wise transfer at a time. */
 export const LIMIT_VERSIONS = 8;
 
 /**
- * The version of the representation at `p`: an ETag belongs to one representation (RFC 7252 5.10.6), and nobody keeps a copy. Four
- * numbers of _versions each: object, instance, resource (65535 for none), and the version, which `renew` moves with every change there. The number
- * before them all counts what was given a place. A representation that lost its place, to one asked for later, comes back as another version.
+ * Returns the version of the representation at `p`: an ETag belongs to one representation (RFC 7252 5.10.6), of which no copy is kept. Each place
+ * in _versions has four numbers: object, instance, resource (65535 when absent), and the version, which `renew` changes. The number before them
+ * counts the places assigned. A representation that lost its place to a later one gets a new version.
  */
 export function versionOf(c: Client, p: Path): number {
   const v = c._versions;
@@ -27,7 +27,7 @@ export function versionOf(c: Client, p: Path): number {
   return v[k + 3];
 }
 
-/** Blocks of what shows `o`/`i`/`r` (`i`, `r` < 0: several) are of another representation from now on (RFC 7959 2.4). */
+/** Changes the version of every representation that includes `o`/`i`/`r` (`i`, `r` < 0: several) (RFC 7959 2.4). */
 export function renew(c: Client, o: number, i: number, r: number): void {
   const v = c._versions;
   for (let k = v.length; k > 1; ) {

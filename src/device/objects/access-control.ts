@@ -1,4 +1,4 @@
-/** Object 2, Access Control, and the rights that it gives: LwM2M 1.0.2 section 7.3 and E.3. In force where there are several servers. */
+/** Object 2, Access Control, and the rights that it grants: LwM2M 1.0.2 section 7.3 and E.3. It applies only with several servers. */
 import { ACCESS_CREATE, ACCESS_DELETE, ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE } from '../lwm2m/model';
 import type { Access, LwM2mObject } from '../lwm2m/model';
 import { CODE_BAD_REQUEST } from '../wire/coap';
@@ -10,26 +10,26 @@ import type { Later, Teller } from './poll';
 import { object } from './stored';
 import type { Instances, Resources, StoredObject } from './stored';
 
-/** Object instance id that means creating instances, and owner that means nobody but the bootstrap server. */
+/** As an object instance id: the right to create instances. As an owner: only the bootstrap server. */
 export const MAX_ID = 65535;
 const EVERYTHING = ACCESS_READ + ACCESS_WRITE + ACCESS_EXECUTE + ACCESS_DELETE;
 
-/** Who may do what with an instance; with instance MAX_ID, who may create instances of the object. */
+/** The rights on an instance; with instance MAX_ID, the right to create instances of the object. */
 export interface AccessEntry {
   /** Id of the object. */
   object: number;
   /** Id of the instance; MAX_ID for the right to create instances. */
   instance: number;
-  /** Short server id. The owner may change this entry, and may do everything unless the list says otherwise. */
+  /** Short server id. The owner may change this entry, and has all rights unless the list restricts them. */
   owner: number;
-  /** ACCESS_… bits by short server id; at 0 the rights of those that are not in the list. */
+  /** ACCESS_… bits by short server id; at 0 those of servers that are not in the list. */
   acl?: { [ssid: number]: number };
 }
 
-/** Both what the client asks (`access`) and what it shows (one of `objects`). */
+/** Serves both as the client's `access` and as one of its `objects`. */
 export interface AccessControlObject extends StoredObject<Types>, Access, Later {}
 
-// The entry of an instance, by its own instance id, or -1.
+// Returns the instance id of an instance's entry, or -1.
 function findEntry(o: AccessControlObject, object: number, instance: number): number {
   for (let k = o.instances.length; k--; ) {
     const all = o._values[o.instances[k]];
@@ -38,7 +38,7 @@ function findEntry(o: AccessControlObject, object: number, instance: number): nu
   return -1;
 }
 
-// 7.3.2.1. An instance of this object has no entry of its own: everybody may read it, its owner may change it.
+// 7.3.2.1. Instances of this object have no entries of their own: every server may read them, their owner may change them.
 function rights(a: Access, object: number, instance: number, ssid: number): number {
   const o = a as AccessControlObject;
   const all: Resources | undefined = o._values[object === ID ? instance : findEntry(o, object, instance)];
@@ -56,7 +56,7 @@ function created(a: Access, object: number, instance: number, ssid: number): voi
   const list = o.instances;
   const all: Resources = {};
   let id = 0;
-  // Ids are ascending: the first that is not at its place is free.
+  // Ids ascend: the first gap is free.
   while (list[id] === id) id++;
   all[OBJECT_ID] = object;
   all[OBJECT_INSTANCE_ID] = instance;
@@ -90,7 +90,7 @@ function pollAccess(o: LwM2mObject, d: Teller): number {
   return NEVER_MS;
 }
 
-/** An entry for each instance of `objects`: `owner` may do everything, all others what `others` says (ACCESS_…). */
+/** Returns an entry for each instance of `objects`: `owner` has all rights, all other servers have `others` (ACCESS_…). */
 export function entriesOf(objects: LwM2mObject[], owner: number, others: number): AccessEntry[] {
   const entries: AccessEntry[] = [];
   for (let k = 0; k < objects.length; k++)
@@ -100,9 +100,9 @@ export function entriesOf(objects: LwM2mObject[], owner: number, others: number)
 }
 
 /**
- * Makes the object. What has no entry is closed to every server, so each instance of the other objects needs one: the account
- * of a server (object 1) one that it owns itself, any other as `entriesOf` makes them; and each object of which servers may
- * create instances one with MAX_ID.
+ * Creates the object. No server may access an instance without an entry, so each instance of the other objects needs one: a server's
+ * account (object 1) one that the server owns, any other one as `entriesOf` returns. Each object in which servers may create
+ * instances needs one with MAX_ID.
  */
 export function accessControl(entries: AccessEntry[]): AccessControlObject {
   const m = model();
@@ -117,7 +117,7 @@ export function accessControl(entries: AccessEntry[]): AccessControlObject {
     instances[k] = all;
   }
   const o = object(m, instances, { onWrite: checkWrite }) as unknown as AccessControlObject;
-  // All of it, also when no entry has a list yet.
+  // With all resources, even if no entry has a list yet.
   o.table = table;
   o.rights = rights;
   o.created = created;

@@ -1,4 +1,4 @@
-/** Object 4, Connectivity Monitoring: LwM2M 1.0.2 E.5. What the network is like is the board's to say; here it becomes resources. */
+/** Object 4, Connectivity Monitoring: LwM2M 1.0.2 E.5. The board describes its network; this object shows that as resources. */
 import {
   AVAILABLE_NETWORK_BEARER,
   IP_ADDRESSES,
@@ -37,15 +37,15 @@ export const BEARER_DSL = 42;
 /** Network Bearer: power line. */
 export const BEARER_PLC = 43;
 
-/** The network as it is now. */
+/** The current state of the network. */
 export interface Connection {
   /** The bearer in use, BEARER_…. */
   bearer: number;
-  /** The bearers that could be used, BEARER_…; the one in use when absent. */
+  /** The available bearers, BEARER_…; the one in use when absent. */
   bearers?: number[];
   /** Signal strength in dBm. */
   signal: number;
-  /** By the measure of the bearer: LQI, RxQual, RSRQ. */
+  /** In the unit of the bearer: LQI, RxQual, RSRQ. */
   quality?: number;
   /** IP addresses of the device, as text. */
   addresses: string[];
@@ -53,7 +53,7 @@ export interface Connection {
   routers?: string[];
 }
 
-/** Makes the object of the network at the start; `more` holds further resources: cell, APN, codes of the operator. */
+/** Creates the object from the initial network; `more` holds further resources: cell, APN, operator codes. */
 export function connectivityMonitoring(at: Connection, more?: ResourcesOf<Types>): StoredObject<Types> {
   const all = (more || {}) as Resources;
   all[NETWORK_BEARER] = at.bearer;
@@ -65,7 +65,7 @@ export function connectivityMonitoring(at: Connection, more?: ResourcesOf<Types>
   return object(model(), { 0: all });
 }
 
-/** The network has changed: those who observe hear of what is now different. */
+/** Takes a new state of the network, and notifies the observers of what differs. */
 export function setConnection(d: Teller, o: StoredObject<Types>, at: Connection): void {
   set(d, o, 0, NETWORK_BEARER, at.bearer);
   set(d, o, 0, AVAILABLE_NETWORK_BEARER, at.bearers || [at.bearer]);

@@ -1,4 +1,4 @@
-/** Object 7, Connectivity Statistics: LwM2M 1.0.2 E.8. The application, or the adapter that it wraps, counts; servers start and stop. */
+/** Object 7, Connectivity Statistics: LwM2M 1.0.2 E.8. The application, or `countDatagrams`, counts; servers start and stop the collection. */
 import type { Udp } from '../hal/udp';
 import type { Handlers, LwM2mObject } from '../lwm2m/model';
 import { CODE_BAD_REQUEST } from '../wire/coap';
@@ -7,7 +7,7 @@ import { AVERAGE_MESSAGE_SIZE, ID, MAX_MESSAGE_SIZE, model, RX_DATA, START, TX_D
 import { NEVER_MS } from './poll';
 import type { Later, Teller } from './poll';
 
-/** Observers hear of new counts no more often, in ms: a notification is a message, too, and would cause the next. */
+/** Shortest time between notifications of new counts, in ms: each notification is a message, too, and would cause the next. */
 const TELL_MS = 5000;
 
 export interface StatisticsObject extends Later {
@@ -17,16 +17,16 @@ export interface StatisticsObject extends Later {
   _rx: number;
   _messages: number;
   _largest: number;
-  /** Seconds; 0 for without end. */
+  /** Seconds; 0 for no limit. */
   _period: number;
-  /** When the collection began, in ms; -1 for just now. */
+  /** Start of the collection, in ms; -1 for now. */
   _since: number;
-  /** Counts have changed and nobody was told; when somebody was. */
+  /** Whether counts have changed since the last notification, and when that was. */
   _moved: boolean;
   _told: number;
 }
 
-/** Counts a message of `bytes`, IP header included: for UDP 28 (IPv4) or 48 (IPv6) more than the datagram. Nothing while stopped. */
+/** Counts a message of `bytes`, IP header included: for UDP 28 (IPv4) or 48 (IPv6) more than the datagram. Does nothing while stopped. */
 export function countMessage(o: StatisticsObject, bytes: number, sent: boolean): void {
   if (!o._running) return;
   if (sent) o._tx += bytes;
@@ -37,7 +37,7 @@ export function countMessage(o: StatisticsObject, bytes: number, sent: boolean):
 }
 
 /**
- * Makes `udp` count what goes through it, with an IPv4 header: `connect({ wrapUdp: (udp) => countDatagrams(udp, statistics), … })`.
+ * Makes `udp` count its datagrams, with IPv4 headers: `connect({ wrapUdp: (udp) => countDatagrams(udp, statistics), … })`.
  * Returns it.
  */
 export function countDatagrams(udp: Udp, o: StatisticsObject): Udp {
@@ -112,7 +112,7 @@ function statisticsHandlers(): Handlers {
   return STATISTICS;
 }
 
-/** Makes the object, which counts nothing until it is started. It has no SMS counters. */
+/** Creates the object, which counts nothing until a server starts it. It has no SMS counters. */
 export function connectivityStatistics(): StatisticsObject {
   const s = model() as unknown as StatisticsObject;
   // Without resources 0 and 1.

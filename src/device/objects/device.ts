@@ -1,4 +1,4 @@
-/** Object 3, Device: LwM2M 1.0.2 E.4. What the object does; the values are the application's. */
+/** Object 3, Device: LwM2M 1.0.2 E.4. The application provides the values. */
 import { FEATURE_WRITE } from '../features';
 import type { Handlers, LwM2mObject } from '../lwm2m/model';
 import { CODE_METHOD_NOT_ALLOWED } from '../wire/coap';
@@ -29,15 +29,15 @@ export const ERROR_IP = 7;
 /** Error Code: peripheral malfunction. */
 export const ERROR_PERIPHERAL = 8;
 
-/** What the application does when a server executes a resource of the object. */
+/** Functions that the application provides for the executable resources. */
 export interface DeviceOptions {
-  /** Restarts the device, and is called when the answer to the Execute has gone. Without it Reboot is answered and nothing happens. */
+  /** Restarts the device; called after the answer to the Execute has been sent. Without it Reboot succeeds and does nothing. */
   onReboot?(): void;
-  /** The same for Factory Reset, which the object has only with it. */
+  /** The same for Factory Reset, a resource that the object has only with this function. */
   onFactoryReset?(): void;
-  /** What is still wrong when a server resets the error codes: ERROR_…, none for nothing. */
+  /** Returns the errors that persist when a server resets the error codes: ERROR_…; an empty list for none. */
   onResetErrors?(): number[];
-  /** ms of a clock that only goes forward. With it, Current Time goes on from the time given, in seconds since 1970. */
+  /** Returns the ms of a monotonic clock. With it, Current Time advances from its initial value, in seconds since 1970. */
   clock?(): number;
   /** As in StoredOptions. */
   onWrite?: StoredOptions['onWrite'];
@@ -45,12 +45,12 @@ export interface DeviceOptions {
 
 export interface DeviceObject extends StoredObject<Types>, Later {
   _hooks: DeviceOptions;
-  /** The resource whose hook is to be called; 0 for none. */
+  /** The resource whose function is to be called; 0 for none. */
   _pending: number;
   _cleared: boolean;
 }
 
-/** The value of a resource of type Time that starts at `seconds` and goes on by itself; it may be written. `clock` is in ms. */
+/** Returns the value of a writable resource of type Time that starts at `seconds` and advances by `clock`, in ms. */
 export function ticking(seconds: number, clock: () => number): (given?: number) => number {
   let from = seconds - clock() / 1000;
   return (given) => {
@@ -60,7 +60,7 @@ export function ticking(seconds: number, clock: () => number): (given?: number) 
   };
 }
 
-/** Something is wrong: ERROR_… gets an instance of Error Code, unless it has one. */
+/** Adds `code`, ERROR_…, to Error Code, unless it is there. */
 export function raiseError(d: Teller, o: DeviceObject, code: number): void {
   const old = o._values[0][ERROR_CODE] as number[];
   const all: { [id: string]: number } = {};
@@ -121,8 +121,8 @@ function deviceHandlers(): Handlers {
 }
 
 /**
- * Makes the object of its values by resource id. Reboot, Reset Error Code, Error Code and, unless given, the binding "U" are
- * there by themselves.
+ * Creates the object from its values by resource id. It adds Reboot, Reset Error Code, Error Code and, unless given, the
+ * binding "U".
  *
  * @example
  * ```ts

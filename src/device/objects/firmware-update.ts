@@ -1,6 +1,6 @@
 /**
- * Object 5, Firmware Update: LwM2M 1.0.2 E.6. A package comes in pieces, by Write of Package in blocks, and is never held here: the
- * application takes each piece as it comes. Once an Execute of Update has been answered, the application applies it.
+ * Object 5, Firmware Update: LwM2M 1.0.2 E.6. A package arrives in pieces, by a block-wise Write of Package, and is never held here: the
+ * application takes each piece. After an Execute of Update has been answered, the application applies the package.
  */
 import type { Store } from '../hal/store';
 import type { Handlers, LwM2mObject } from '../lwm2m/model';
@@ -50,30 +50,30 @@ export const RESULT_UPDATE_FAILED = 8;
 /** Update Result: unsupported protocol. */
 export const RESULT_UNSUPPORTED_PROTOCOL = 9;
 
-/** What the application does with a package. Each function may return RESULT_… for what went wrong; nothing, or 0, when all is well. */
+/** Functions that the application provides for a package. Each may return the RESULT_… of a failure; nothing or 0 for success. */
 export interface FirmwareHooks {
-  /** A package starts. No slow erasing here: the server waits for the answer. */
+  /** A package starts. Do not erase flash here if that is slow: the server waits for the answer. */
   begin?(): number | void;
-  /** The bytes from `offset` on, which follow those that came before; `data` is good only during the call. */
+  /** Takes the bytes from `offset` on, which follow the previous piece; `data` is valid only during the call. */
   chunk(data: Uint8Array, offset: number): number | void;
-  /** All `length` bytes are there: the place to check signature and type. */
+  /** All `length` bytes have arrived: check signature and type here. */
   end?(length: number): number | void;
-  /** What came so far, or the whole package, is not wanted any more. */
+  /** Discards what has arrived, or the whole package. */
   cancel?(): void;
   /**
-   * Applies the package; the answer to Update has gone. RESULT_SUCCESS when it runs already, another result when it could not be
-   * done, nothing when that is still open: the device restarts, or calls `finishUpdate`.
+   * Applies the package; called after the answer to Update has been sent. Returns RESULT_SUCCESS when the new firmware runs, another result on
+   * failure, or nothing when the outcome is open: the device then restarts, or calls `finishUpdate`.
    */
   apply(): number | void;
-  /** After a restart amid an update: did it succeed? RESULT_SUCCESS when absent. */
+  /** Returns the result of an update after the restart; RESULT_SUCCESS when absent. */
   applied?(): number;
-  /** Name of the package, while there is one. */
+  /** Returns the name of the package; called while there is one. */
   name?(): string | undefined;
-  /** Version of the package, while there is one. */
+  /** Returns the version of the package; called while there is one. */
   version?(): string | undefined;
-  /** Keeps the state over a restart, under the key "fw". */
+  /** Keeps the state across a restart, under the key "fw". */
   store?: Store;
-  /** ms without a further piece after which the connection counts as lost; 247,000 when absent, as long as a block-wise transfer may pause. */
+  /** Pause in ms after which the connection counts as lost; 247,000 when absent, the longest pause of a block-wise transfer. */
   timeout?: number;
 }
 
@@ -82,13 +82,13 @@ export interface FirmwareObject extends Later {
   _state: number;
   _result: number;
   _uri: string;
-  /** Bytes of the package so far. */
+  /** Bytes of the package received. */
   _length: number;
-  /** When the last piece came, in ms; -1 for just now. */
+  /** Arrival of the last piece, in ms; -1 for now. */
   _since: number;
-  /** Update was executed, its answer is on its way. */
+  /** Update was executed; its answer is being sent. */
   _asked: boolean;
-  /** State or result are other than what was told. */
+  /** State or result differ from what observers know. */
   _moved: boolean;
 }
 
@@ -102,7 +102,7 @@ function move(f: FirmwareObject, state: number, result: number): void {
   if (store) store.write('fw', '' + state + result);
 }
 
-// What was received is to be forgotten.
+// Discards the received bytes.
 function drop(f: FirmwareObject, result: number): void {
   const had = f._state;
   move(f, STATE_IDLE, result);
@@ -122,7 +122,7 @@ function tell(f: FirmwareObject, d: Teller): void {
   d.changed(ID, 0, UPDATE_RESULT);
 }
 
-/** The end of an update that `apply` left open: RESULT_SUCCESS, RESULT_UPDATE_FAILED, which keeps the package, or what drops it. */
+/** Ends an update that `apply` left open: with RESULT_SUCCESS, with RESULT_UPDATE_FAILED, which keeps the package, or with a result that discards it. */
 export function finishUpdate(d: Teller, f: FirmwareObject, result: number): void {
   finish(f, result);
   tell(f, d);
@@ -144,7 +144,7 @@ function chunkFirmware(o: LwM2mObject, _instance: number, _resource: number, dat
   const f = o as FirmwareObject;
   const hooks = f._hooks;
   let result: number | void = 0;
-  // Nothing, or one NUL, is no package: it resets the state machine, unless that is past stopping.
+  // An empty package, or one NUL, resets the state machine, unless the update can no longer be stopped.
   const empty = !offset && !more && data.length < 2 && !data[0];
   if (empty ? f._state === STATE_UPDATING : offset ? f._state !== STATE_DOWNLOADING : f._state > STATE_DOWNLOADING) return CODE_METHOD_NOT_ALLOWED;
   if (empty) {
@@ -152,7 +152,7 @@ function chunkFirmware(o: LwM2mObject, _instance: number, _resource: number, dat
     return 0;
   }
   if (!offset) {
-    // The first block again is a fresh start.
+    // The first block again restarts the download.
     if (f._state) drop(f, RESULT_NONE);
     f._uri = '';
     move(f, STATE_DOWNLOADING, RESULT_NONE);
@@ -175,7 +175,7 @@ function writeFirmware(o: LwM2mObject, instance: number, resource: number, v: Va
   if (resource === PACKAGE) return chunkFirmware(o, instance, resource, v as Uint8Array, 0, false);
   if (v ? f._state > STATE_IDLE : f._state === STATE_UPDATING) return CODE_METHOD_NOT_ALLOWED;
   f._uri = v as string;
-  // Errors are told by the result, not by the answer (E.6.1). There is no pull here: no protocol is supported.
+  // Update Result reports errors, not the answer (E.6.1). Pull is not supported, so no protocol is.
   drop(f, !v ? RESULT_NONE : (v as string).indexOf('://') > 0 && (v as string).indexOf(' ') < 0 ? RESULT_UNSUPPORTED_PROTOCOL : RESULT_INVALID_URI);
   return 0;
 }
@@ -212,7 +212,7 @@ function firmwareHandlers(): Handlers {
   return FIRMWARE;
 }
 
-/** Makes the object. With a store, it goes on where the device was before its restart. */
+/** Creates the object. With a store, it continues in the state before the restart. */
 export function firmwareUpdate(hooks: FirmwareHooks): FirmwareObject {
   const f = model() as unknown as FirmwareObject;
   const kept = hooks.store ? hooks.store.read('fw') : undefined;

@@ -6,7 +6,7 @@ import { object } from './stored';
 import type { Resources, StoredObject } from './stored';
 import type { Bytes } from '../wire/numbers';
 
-/** A place at a time. */
+/** A position fix. */
 export interface Fix {
   /** Degrees, WGS 84; north is positive. */
   latitude: number;
@@ -14,13 +14,13 @@ export interface Fix {
   longitude: number;
   /** Seconds since 1970. */
   timestamp: number;
-  /** m above the ellipsoid. */
+  /** Altitude in m above the ellipsoid. */
   altitude?: number;
-  /** m: uncertainty. */
+  /** Uncertainty in m. */
   radius?: number;
   /** m/s. */
   speed?: number;
-  /** As 3GPP TS 23.032 codes it. */
+  /** Encoded as in 3GPP TS 23.032. */
   velocity?: Bytes;
 }
 
@@ -34,14 +34,14 @@ function put(all: Resources, at: Fix): void {
   if (at.velocity !== undefined) all[VELOCITY] = at.velocity;
 }
 
-/** Makes the object from a first fix. Omitted optional resources are absent. */
+/** Creates the object from a first fix. Omitted optional resources are absent. */
 export function location(at: Fix): StoredObject<Types> {
   const all: Resources = {};
   put(all, at);
   return object(model(), { 0: all });
 }
 
-/** The device is elsewhere: all of it changes at once, and is told once. */
+/** Takes a new fix: all values change at once and are notified once. */
 export function moveTo(d: Teller, o: StoredObject<Types>, at: Fix): void {
   put(o._values[0], at);
   d.changed(o.id, 0, -1);

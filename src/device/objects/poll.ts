@@ -1,27 +1,27 @@
-/** What objects have to do by themselves: after an answer has gone, or at a time. The pump calls it. */
+/** Work that objects do by themselves: after an answer has been sent, or at a time. The pump calls it. */
 import type { LwM2mObject } from '../lwm2m/model';
 
-/** Whom an object tells that a value has changed: what `connect` returns. */
+/** Receives reports of changed values: what `connect` returns. */
 export interface Teller {
-  /** A negative resource (instance) stands for any. */
+  /** Reports a change; a negative resource (instance) means any. */
   changed(object: number, instance: number, resource: number): void;
 }
 
-/** An object that has something to do later. */
+/** An object with work to do later. */
 export interface Later extends LwM2mObject {
   /**
-   * Does what is due at `now` (ms). Returns the ms until it wants to be called again. Any handler of the object may change that, and
-   * may put this member there only while there is something to do.
+   * Does the work due at `now` (ms). Returns the ms until the next call. Any handler of the object may change that, and may set this
+   * member only while there is work.
    */
   poll?(o: LwM2mObject, d: Teller, now: number): number;
 }
 
-/** "Not before something happens", in ms. */
+/** No work until an event, in ms. */
 export const NEVER_MS = 2147483647;
 
 /**
- * Lets every object do what is due. Call it behind `receive`, so that answers have gone, and before `poll`, so that what changed
- * is notified. Returns the ms until it wants to be called again.
+ * Lets every object do its due work. Call it after `receive`, so that answers have been sent, and before `poll`, so that changes are
+ * notified. Returns the ms until the next call.
  */
 export function pollObjects(objects: Later[], d: Teller, now: number): number {
   let next = NEVER_MS;

@@ -1,6 +1,6 @@
 /**
- * IPSO sensors (Temperature 3303, Humidity 3304, Voltage 3316 and the others that have these resources): the value measured, and
- * the lowest and highest since the start or the last reset. Object definitions in the OMA registry.
+ * IPSO sensors (Temperature 3303, Humidity 3304, Voltage 3316 and others with these resources): the measured value, and the lowest
+ * and highest since the start or the last reset. The OMA registry has the object definitions.
  */
 import { FEATURE_WRITE } from '../features';
 import type { Handlers, LwM2mObject } from '../lwm2m/model';
@@ -11,7 +11,7 @@ import { clearStored, object, readStored, set, writeStored } from './stored';
 import type { Instances, Model, StoredObject } from './stored';
 import type { ResourceOf, ResourcesOf, Unknown } from './typed';
 
-/** Instances of an object that has a Sensor Value, which each is given; of one that has none there are none. */
+/** Instances of an object, each with its Sensor Value. An object without that resource has none. */
 export type Sensors<T> = string extends T[keyof T]
   ? Instances
   : T extends { 5700: infer D }
@@ -21,7 +21,7 @@ export type Sensors<T> = string extends T[keyof T]
     : never;
 
 export interface SensorObject<T = Unknown> extends StoredObject<T>, Later {
-  /** Instances whose extremes a server has reset, and nobody was told yet. */
+  /** Instances whose extremes a server has reset, not yet notified. */
   _reset: number[];
 }
 
@@ -52,8 +52,8 @@ function sensorHandlers(): Handlers {
 }
 
 /**
- * Makes a sensor object: `sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 21.5, [Temperature.SENSOR_UNITS]: 'Cel' } })`.
- * Each instance needs a Sensor Value to start with; the extremes and their reset are there by themselves.
+ * Creates a sensor object: `sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 21.5, [Temperature.SENSOR_UNITS]: 'Cel' } })`.
+ * Each instance needs an initial Sensor Value; the extremes and their reset are added.
  */
 export function sensor<T = Unknown>(model: Model<T>, instances: NoInfer<Sensors<T>>): SensorObject<T> {
   for (const k in instances) {
@@ -68,9 +68,9 @@ export function sensor<T = Unknown>(model: Model<T>, instances: NoInfer<Sensors<
   return o;
 }
 
-/** A sample, in the unit of the sensor: the value, and the extremes when it is one. NaN, as a sensor that failed gives it, is none: the last value stays. */
+/** Takes a sample, in the unit of the sensor: sets the value, and the extremes if it exceeds them. NaN, as from a failed sensor, is ignored. */
 export function measure<T>(d: Teller, o: SensorObject<T>, instance: number, value: number): void {
-  // So an infinite one is none, too.
+  // Ignores infinities, too.
   if (value - value !== 0) return;
   const s = o as SensorObject;
   const all = s._values[instance];

@@ -1,4 +1,4 @@
-/** Objects whose values lie in RAM, or are asked for when somebody reads them: the plain way to make an object. */
+/** Objects whose values are in RAM, or come from a function when read: the simple way to create an object. */
 import { FEATURE_CREATE, FEATURE_EXECUTE, FEATURE_MULTIPLE, FEATURE_WRITE, LIMIT_INSTANCES } from '../features';
 import { findMeta, handlersOf } from '../lwm2m/model';
 import type { Arguments, Handlers, LwM2mObject } from '../lwm2m/model';
@@ -8,48 +8,48 @@ import type { Multiple, Value } from '../formats/value';
 import type { Teller } from './poll';
 import type { InstancesOf, ResourcesOf, Unknown, Valued, ValueOf } from './typed';
 
-/** What a generated module's `model()` gives: a new one for each object that is made. */
+/** Returned by a generated module's `model()`: a new one for each object. */
 export interface Model<T = Unknown> {
   /** Object id. */
   id: number;
-  /** Version, where it is not 1.0. */
+  /** Version, if it is not 1.0. */
   version?: string;
   /** [resource id, META_… | TYPE_…] pairs, ids ascending. */
   table: Uint16Array;
-  /** For the compiler alone: what is known of the resources. */
+  /** For the compiler only: types of the resources. */
   types?: T;
 }
 
-/** What stands under a resource of which nothing is known: see `ResourceOf`. */
+/** A resource of unknown type: see `ResourceOf`. */
 export type Resource = Value | Multiple | ((given?: any) => any);
 
-/** By resource id. */
+/** Resources by id. */
 export interface Resources {
   [resource: number]: Resource;
 }
 
-/** By instance id. */
+/** Instances by id. */
 export interface Instances {
   [instance: number]: Resources;
 }
 
-/** What servers may do with a stored object beyond reading and writing it. */
+/** Options of a stored object. */
 export interface StoredOptions<T = Unknown> {
   /**
-   * Servers may create and delete instances. A new one starts with the resources that the function gives, or with none; the
-   * object then has every resource of its model that holds a value, and of the executable ones those that are given.
+   * Lets servers create and delete instances. A new one starts with the resources that the function returns, or with none. The object
+   * then has every resource of its model that has a value, and the executable ones that are given.
    */
   create?: true | ((instance: number) => ResourcesOf<T>);
-  /** A server writes a value, right for the type and, of several, all that there will be. A CoAP code refuses it. */
+  /** Called with the new value of a Write, of the resource's type; for a multiple resource with all instances. Return a CoAP code to refuse. */
   onWrite?(instance: number, resource: number, value: Value | Multiple): number | void;
-  /** A server has deleted an instance. */
+  /** Called when a server has deleted an instance. */
   onRemove?(instance: number): void;
 }
 
 export interface StoredObject<T = Unknown> extends LwM2mObject {
   _values: Instances;
   _options: StoredOptions;
-  /** For the compiler alone. */
+  /** For the compiler only. */
   types?: T;
 }
 
@@ -70,7 +70,7 @@ export function writeStored(o: LwM2mObject, instance: number, resource: number, 
   const options = s._options;
   let code: number | void = 0;
   if (FEATURE_MULTIPLE && findMeta(s.table, resource) & META_MULTIPLE) {
-    // What comes, over what there is. It is a new list: whoever notifies compares with the old one.
+    // Merges new instances into the old ones. Returns a new list, as notifications compare it with the old one.
     const all = v as { [instance: string]: Value };
     const old = replace ? {} : (readStored(s, instance, resource) as { [instance: string]: Value });
     let n = 0;
@@ -83,7 +83,7 @@ export function writeStored(o: LwM2mObject, instance: number, resource: number, 
   return code || 0;
 }
 
-// What a Replace does not give again is gone, if it may be (LwM2M 1.0.2 5.4.3). What a function answers for is not ours to forget.
+// A Replace deletes optional values that it does not contain (LwM2M 1.0.2 5.4.3). Values behind functions stay.
 export function clearStored(o: LwM2mObject, instance: number): void {
   const all = (o as StoredObject)._values[instance];
   const t = o.table;
@@ -93,7 +93,7 @@ export function clearStored(o: LwM2mObject, instance: number): void {
 
 function executeStored(o: LwM2mObject, instance: number, resource: number, args: Arguments): number {
   const f = (o as StoredObject)._values[instance][resource];
-  // An arrow function may return what it happened to compute: only an error is one.
+  // An arrow function may return any value: only error codes count.
   const code = typeof f === 'function' ? f(args) : CODE_NOT_FOUND;
   return (code as number) >= CODE_BAD_REQUEST ? (code as number) : 0;
 }
@@ -129,8 +129,8 @@ function storedHandlers(o: LwM2mObject): Handlers {
 }
 
 /**
- * Makes an object of what `model()` gives and the values at the start. It has those resources that some instance is given, and no
- * others: an object with little carries little.
+ * Creates an object from a `model()` and initial values. It has only the resources that some instance is given: an object with few
+ * resources stays small.
  *
  * @example
  * ```ts
@@ -155,7 +155,7 @@ export function object<T = Unknown>(model: Model<T>, instances: NoInfer<Instance
     }
   }
   o.table = new Uint16Array(kept);
-  // Ids ascending: Espruino keeps keys in the order in which they came.
+  // Sort ids: Espruino keeps keys in insertion order.
   for (const k in instances) {
     o.instances.push(+k);
     for (i = o.instances.length - 1; i && o.instances[i - 1] > +k; i--) o.instances[i] = o.instances[i - 1];
@@ -164,12 +164,12 @@ export function object<T = Unknown>(model: Model<T>, instances: NoInfer<Instance
   return o;
 }
 
-/** The value of a resource now; undefined when there is none. */
+/** Returns the current value of a resource; undefined when absent. */
 export function get<T = Unknown, R extends keyof T = keyof T>(o: LwM2mObject & { types?: T }, instance: number, resource: R & number): ValueOf<T[R]> | undefined {
   return o.instances.indexOf(instance) < 0 || !(findMeta(o.table, resource) & META_READ) ? undefined : (handlersOf(o).read(o, instance, resource) as ValueOf<T[R]>);
 }
 
-/** The application has a new value: keeps it, and tells those who observe it. `d` is what `connect` returns. */
+/** Stores a new value of the application, and notifies its observers. `d` is what `connect` returns. */
 export function set<T, R extends Valued<T>>(d: Teller, o: StoredObject<T>, instance: number, resource: R & number, v: NoInfer<ValueOf<T[R]>>): void {
   if (!o._values[instance]) return;
   store(o as StoredObject, instance, resource, v as Value | Multiple);

@@ -1,4 +1,4 @@
-/** Write-Attributes and what the attributes of a path are: LwM2M 1.0.2 sections 5.1.2 and 5.4.4. */
+/** Write-Attributes, and the attributes of a path: LwM2M 1.0.2 sections 5.1.2 and 5.4.4. */
 import { FEATURE_BLOCK2, LIMIT_ATTRIBUTES } from '../../features';
 import { OPTION_URI_QUERY, CODE_BAD_REQUEST, CODE_CHANGED, CODE_SERVICE_UNAVAILABLE, takeOption } from '../../wire/coap';
 import { putString, takeString } from '../../wire/string';
@@ -9,12 +9,12 @@ import { renew } from '../version';
 import { isAbove } from '../path';
 import type { Path } from '../path';
 
-// In the order in which Discover tells them: 0 for periods, 1 for what is for numbers. Made when asked for: rarely, and a record that stays costs eight JsVars.
+// In the order of Discover: 0 for periods, 1 for thresholds of numbers. Created on demand, which is rare: a permanent record costs eight JsVars.
 function kinds(): Attributes['_values'] {
   return { pmin: 0, pmax: 0, epmin: 0, epmax: 0, gt: 1, lt: 1, st: 1 };
 }
 
-/** Attribute `name` as the server at hand has set it at `p` or on the nearest level above that has one; with `least` ids or more. `v` for none. */
+/** Returns attribute `name` that the current server has set at `p` or on the nearest level above, of at least `least` ids; `v` when absent. */
 export function attributeOf(c: Client, p: Path, name: string, least?: number, v?: number): number | undefined {
   for (let i = c._attributes.length; i--; ) {
     const a = c._attributes[i];
@@ -26,7 +26,7 @@ export function attributeOf(c: Client, p: Path, name: string, least?: number, v?
   return v;
 }
 
-/** Writes the attributes of the first `n` ids of the request's path as link attributes: with those inherited, or only those set there. Returns the offset behind. */
+/** Writes the attributes at the first `n` ids of the request's path as link attributes, with or without inherited ones. Returns the offset behind. */
 export function putAttributes(c: Client, at: number, n: number, inherited: boolean): number {
   const was = c._n;
   c._n = n;
@@ -39,7 +39,7 @@ export function putAttributes(c: Client, at: number, n: number, inherited: boole
   return at;
 }
 
-/** Answers a Write-Attributes. Nothing is set when anything is wrong. Returns the code. */
+/** Answers a Write-Attributes, which sets all attributes or, on an error, none. Returns the code. */
 export function writeAttributes(c: Client): number {
   const b = c._b;
   const type = c._meta & META_TYPE;
@@ -61,7 +61,7 @@ export function writeAttributes(c: Client): number {
     while (i < at && b[i] !== 61) i++;
     name = takeString(b, from, i)!;
     kind = left[name];
-    // The thresholds are for numbers (Integer, Unsigned, Float; a path above has no type), each attribute comes once, and each value is a number that is not below 0 for a period.
+    // Thresholds apply to numbers (Integer, Unsigned, Float; a path above has no type). Each attribute may come once, with a number, not negative for a period.
     if (!(kind! >= 0) || (kind && (type < TYPE_INTEGER || type > TYPE_FLOAT))) return CODE_BAD_REQUEST;
     delete left[name];
     delete values[name];
@@ -72,9 +72,9 @@ export function writeAttributes(c: Client): number {
     }
     from = takeOption(c, b, at, c._to);
   }
-  // lt < gt, and lt + 2 st < gt where all are there (LwM2M 1.0.2 5.1.2).
+  // lt < gt, and lt + 2 st < gt if all are set (LwM2M 1.0.2 5.1.2).
   if (values.lt! + 2 * (values.st || 0) >= values.gt!) return CODE_BAD_REQUEST;
-  // A slot is made when attributes are set, which is seldom, and goes with the last of them.
+  // A slot is allocated when attributes are set, which is rare, and freed with the last of them.
   kind = 0;
   for (name in values) kind = 1;
   if (slot >= 0) list.splice(slot, 1);

@@ -18,13 +18,13 @@ import type { Client, LwM2mObject } from '../model';
 import { changed } from '../reporting/notify';
 import { applyTlv, MODE_CHECK, MODE_REPLACE } from './write';
 
-// All servers hear of new and lost instances by an Update, those who observe them by a notification.
+// Announces new and deleted instances: to all servers by an Update, to observers by a notification.
 function announce(c: Client, o: LwM2mObject, id: number): void {
   for (let i = c._servers.length; i--; ) c._servers[i]._changed |= CHANGED_OBJECTS;
   changed(c, o.id, id, -1);
 }
 
-/** Adds instance `id` to the object's list, which stays ascending; nothing happens when it is there. For the application too, when it makes one by itself. */
+/** Adds instance `id` to the object's ascending list, unless it exists. The application calls it for instances that it creates. */
 export function addInstance(c: Client, o: LwM2mObject, id: number): void {
   const list = o.instances;
   let i = 0;
@@ -34,12 +34,12 @@ export function addInstance(c: Client, o: LwM2mObject, id: number): void {
   announce(c, o, id);
 }
 
-/** Takes instance `id` from the object's list, with what was observed of it. */
+/** Removes instance `id` from the object's list, and ends its observations. */
 export function removeInstance(c: Client, o: LwM2mObject, id: number): void {
   const i = o.instances.indexOf(id);
   if (i < 0) return;
   o.instances.splice(i, 1);
-  // What observed it gets a last notification, 4.04, by poll; its attributes are forgotten.
+  // Its observers get a last notification, 4.04, from poll; its attributes are deleted.
   if (FEATURE_ATTRIBUTES) for (let k = c._attributes.length; k--; ) if (c._attributes[k]._n > 1 && c._attributes[k]._o === o.id && c._attributes[k]._i === id) c._attributes.splice(k, 1);
   announce(c, o, id);
 }
@@ -62,13 +62,13 @@ export function create(c: Client): number {
     if (code > 0 && c._kind === TLV_OBJECT_INSTANCE) {
       id = c._id;
       at = c._value;
-      // One instance at a time, and not one that exists.
+      // Exactly one instance, which must not exist.
       if (code !== c._to || id > 65534 || list.indexOf(id) >= 0) return CODE_BAD_REQUEST;
     }
   }
   code = applyTlv(c, id, at, MODE_CHECK);
   if (code) return code;
-  // Every mandatory resource that a server may write has to be there (LwM2M 1.0.2 8.2.4).
+  // Every mandatory writable resource must be present (LwM2M 1.0.2 8.2.4).
   for (let k = 0; k < o.table.length; k += 2) {
     let next = at;
     let found = (o.table[k + 1] & (META_MANDATORY | META_WRITE)) !== (META_MANDATORY | META_WRITE);

@@ -1,4 +1,4 @@
-/** Discover: LwM2M 1.0.2 section 5.4.2, in CoRE link format (RFC 6690). Links are made as strings: short, and each soon forgotten. */
+/** Discover: LwM2M 1.0.2 section 5.4.2, in CoRE link format (RFC 6690). Links are built as strings: short, and freed soon. */
 import { FEATURE_ATTRIBUTES, FEATURE_MULTIPLE } from '../../features';
 import { putString } from '../../wire/string';
 import { META_MULTIPLE, META_READ } from '../../formats/types';
@@ -15,7 +15,7 @@ function putResourceLink(c: Client, at: number, meta: number, first: boolean): n
   let link = ',</' + c._o + '/' + c._i + '/' + c._r + '>';
   let v;
   let n = 0;
-  // What can't be read is there when the table has it; what can be read is there when it has a value.
+  // A resource that cannot be read exists if it is in the table; a readable one, if it has a value.
   if (meta & META_READ) {
     v = readRight(c, c._i, c._r, meta);
     if (v === undefined) return at;
@@ -39,10 +39,10 @@ function putInstanceLinks(c: Client, at: number): number {
   return at;
 }
 
-/** Writes the links at and below the path of the request, with the attributes that `s` has set. Returns the offset behind. */
+/** Writes the links at and below the path of the request, with the current server's attributes. Returns the offset behind. */
 export function putDiscovery(c: Client, at: number): number {
   const o = c._object;
-  // The comma before the first link lies before the window.
+  // The comma of the first link falls before the window.
   at--;
   if (c._n > 2) return putResourceLink(c, at, c._meta, true);
   if (c._n > 1) return putInstanceLinks(c, at);
@@ -55,7 +55,7 @@ export function putDiscovery(c: Client, at: number): number {
   return at;
 }
 
-/** Writes what Register tells: `</1/0>,</3/0>,…`, all but object 0; an object without instances by itself. Returns the offset behind. */
+/** Writes the object list of Register: `</1/0>,</3/0>,…` without object 0; an object without instances as such. Returns the offset behind. */
 export function putObjects(c: Client, at: number): number {
   // As above.
   at--;

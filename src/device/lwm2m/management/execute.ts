@@ -5,7 +5,7 @@ import { META_EXECUTE } from '../../formats/types';
 import { handlersOf } from '../model';
 import type { Arguments, Client } from '../model';
 
-/** The arguments in the text [at, end), as `0='a',1`; undefined when they break the grammar. */
+/** Returns the arguments in the text [at, end), such as `0='a',1`; undefined on a syntax error. */
 export function takeArguments(b: Uint8Array, at: number, end: number): Arguments | undefined {
   const args: Arguments = {};
   let digit;
@@ -25,7 +25,7 @@ export function takeArguments(b: Uint8Array, at: number, end: number): Arguments
       at++;
     }
     args[digit] = s;
-    // A comma, and something behind it.
+    // A comma must be followed by an argument.
     if (at < end && (b[at] !== 44 || ++at >= end)) return undefined;
   }
   return args;
@@ -36,7 +36,7 @@ export function execute(c: Client): number {
   const o = c._object;
   const handlers = handlersOf(o);
   if (c._n > 3 || !(c._meta & META_EXECUTE) || !handlers.execute) return CODE_METHOD_NOT_ALLOWED;
-  // What has no payload has no format, whatever it says.
+  // Without a payload the Content-Format has no meaning.
   if (c._format > FORMAT_TEXT && c._at < c._to) return CODE_UNSUPPORTED_CONTENT_FORMAT;
   const args = takeArguments(c._payload, c._at, c._to);
   return args ? handlers.execute(o, c._i, c._r, args) || CODE_CHANGED : CODE_BAD_REQUEST;

@@ -1,4 +1,4 @@
-/** What the program gives when a value is asked for: it may be none, and nothing malformed goes out. */
+/** Checks values of the program, so that no malformed one is sent. */
 import { FEATURE_MULTIPLE } from '../../features';
 import { META_MULTIPLE, META_TYPE } from '../../formats/types';
 import { FAR, putInstances, sizeValue } from '../../formats/value';
@@ -6,7 +6,7 @@ import type { Multiple, Value } from '../../formats/value';
 import { emit, handlersOf } from '../model';
 import type { Client } from '../model';
 
-/** The value of a resource of c._object, or all of several; undefined when it is absent, or what the program has given is none, and then the event "error" tells its path. */
+/** Returns the value, or all instances, of a resource of c._object; undefined when it is absent, or when the program's value is invalid: then the event "error" has its path. */
 export function readRight(c: Client, instance: number, resource: number, meta: number): Value | Multiple | undefined {
   const v = handlersOf(c._object).read(c._object, instance, resource);
   const type = meta & META_TYPE;

@@ -1,4 +1,4 @@
-/** Payloads: what a path shows, a discovery, the list of objects, each whole or as one block of it (RFC 7959). */
+/** Payloads: the representation of a path, a discovery or the list of objects, whole or as one block (RFC 7959). */
 import {
   FEATURE_BASE64,
   FEATURE_BLOCK2,
@@ -46,7 +46,7 @@ import { putQueries } from '../registration/queries';
 import { versionOf } from '../version';
 import type { Path } from '../path';
 
-/** The value at a path of resource or resource instance; undefined when it is absent. */
+/** Returns the value of a resource or resource instance; undefined when it is absent. */
 export function readValue(o: LwM2mObject, p: Path): Value | Multiple | undefined {
   const v = handlersOf(o).read(o, p._i, p._r);
   return FEATURE_MULTIPLE && p._n > 3 && v !== undefined ? (v as Value[])[p._m] : v;
@@ -68,7 +68,7 @@ export function putInstance(c: Client, at: number, o: LwM2mObject, id: number): 
       if (v !== undefined) {
         from = at;
         at = FEATURE_MULTIPLE && meta & META_MULTIPLE ? putMultiple(c, at, r, meta & META_TYPE, v as Multiple) : putOne(c, at, TLV_RESOURCE, r, meta & META_TYPE, v as Value);
-        // Nothing was written: it is none, and asked for again the program hears of it.
+        // Nothing was written: the value is invalid, and readRight reports it.
         if (at === from) readRight(c, id, r, meta);
       }
     }
@@ -76,8 +76,8 @@ export function putInstance(c: Client, at: number, o: LwM2mObject, id: number): 
   return at;
 }
 
-// Instances with their heads. The length stands before what it counts, so a head is guessed, and instance and head are made again
-// when the guess was wrong: that moves no bytes, costs nothing when right, and 8 to 255 bytes is nearly always right.
+// Writes instances with their heads. A head holds the length of what follows, so it is guessed, and written again with the instance if
+// the guess was wrong. That moves no bytes, and the guess, 8 to 255 bytes, is nearly always right.
 function putObject(c: Client, at: number, o: LwM2mObject): number {
   let head;
   let end;
@@ -98,9 +98,9 @@ function putObject(c: Client, at: number, o: LwM2mObject): number {
 }
 
 /**
- * Writes options and payload behind what has been written of a message: what path `p`, which `aim` has found, shows to `s`; without a
- * path the list of objects of a registration. Whole, or the block that `block` is the option of (-1: none asked for, whole if it
- * fits). `observe` ≥ 0 goes into an Observe option. Returns 2.05 or the code of what is wrong.
+ * Appends options and payload to the message: the representation of `p`, resolved by `aim`, for the current server; without `p` the list of
+ * objects of a registration. Whole, or the block of Block2 option `block` (-1: absent, whole if it fits). `observe` ≥ 0 becomes an Observe
+ * option. Returns 2.05 or the code of an error.
  */
 export function putPayload(c: Client, p: Path | undefined, format: number, observe: number, block: number): number {
   const start = c._end;
@@ -121,15 +121,15 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     if ((block & 7) < szx) szx = block & 7;
   }
   if (p && p._n > 2 && c._meta & META_READ) {
-    // Read once for both passes: a stream may be expensive to open. Of what is not there no link is no answer to a Discover.
+    // Read once for both passes: a stream may be expensive to open. A Discover of an absent resource is an error, not an empty list.
     v = readRight(c, p._i, p._r, c._meta);
     if (FEATURE_MULTIPLE && p._n > 3 && format !== FORMAT_LINK && v !== undefined) v = (v as Value[])[p._m];
     if (v === undefined) return c._object.refused || CODE_NOT_FOUND;
-    // What has no text in this build: TLV carries it.
+    // Types without a text form in this build: use TLV.
     if (FEATURE_TEXT && !(FEATURE_WIDE_TEXT && FEATURE_BASE64) && format === FORMAT_TEXT && typeof v === 'object' && !(type === TYPE_OPAQUE ? FEATURE_BASE64 : FEATURE_WIDE_TEXT)) return CODE_NOT_ACCEPTABLE;
   }
-  // The first pass writes it whole and tells how long that is; when it has to go in blocks, a second one makes the block. A block that
-  // is asked for is nearly always one more of what went in blocks last: then the length is known, and the first pass makes it.
+  // The first pass writes the whole and finds its length; if it needs blocks, a second pass writes the block. A requested block nearly
+  // always continues the last transfer: then the length is known, and the first pass writes the block.
   for (; ; pass++) {
     if (pass) {
       c._end = start;
@@ -168,7 +168,7 @@ export function putPayload(c: Client, p: Path | undefined, format: number, obser
     total = c._total = n;
   }
   if (!blocks && at > LIMIT_DATAGRAM) return CODE_INTERNAL_SERVER_ERROR;
-  // What is known to have changed, and what has moved by itself: see _sum (RFC 7959 2.4).
+  // Both announced changes and silent ones change the ETag: see _sum (RFC 7959 2.4).
   if (FEATURE_BLOCK2 && tag) {
     const version = versionOf(c, p!);
     putInt(c._b, putInt(c._b, tag, version, 2), c._sum! + n, 2);

@@ -6,7 +6,7 @@ import type { Client } from '../model';
 import { putPayload } from './payload';
 import type { Path } from '../path';
 
-/** Writes what path `p`, which `aim` has found, shows to a request or notification with _accept and _block2: checks first. Returns the code. */
+/** Checks and writes the representation of `p`, resolved by `aim`, for a request or notification with _accept and _block2. Returns the code. */
 export function read(c: Client, p: Path, observe: number): number {
   const type = c._meta & META_TYPE;
   let format = !c._single ? FORMAT_TLV : FEATURE_OPAQUE && type === TYPE_OPAQUE ? FORMAT_OPAQUE : FEATURE_TEXT ? FORMAT_TEXT : FORMAT_TLV;

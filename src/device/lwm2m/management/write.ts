@@ -1,4 +1,4 @@
-/** Write: LwM2M 1.0.2 section 5.4.3. A request is checked whole before anything of it is applied. */
+/** Write: LwM2M 1.0.2 section 5.4.3. The whole request is checked before any of it is applied. */
 import { FEATURE_MULTIPLE, FEATURE_OPAQUE, FEATURE_TEXT } from '../../features';
 import {
   CODE_BAD_REQUEST,
@@ -20,15 +20,15 @@ import type { Client } from '../model';
 import { changed } from '../reporting/notify';
 import { isChunked, writeChunk } from '../transfer';
 
-/** Check only, no handler is called. */
+/** Only check; call no handler. */
 export const MODE_CHECK = 0;
-/** Give the values to the handler: as a Replace, or as a Partial Update. */
+/** Pass the values to the handler: as a Replace, or as a Partial Update. */
 export const MODE_REPLACE = 1;
 export const MODE_UPDATE = 2;
 
 /**
- * Goes through resources in TLV, from `at` to the end of the payload, for instance `id`. In a Create, which is of an object, what is
- * read-only, and what this object has not, is passed over. Returns 0 or a code.
+ * Checks or applies the TLV resources from `at` to the end of the payload, for instance `id`. A Create, whose path is an object, skips
+ * read-only and unknown resources. Returns 0 or a code.
  */
 export function applyTlv(c: Client, id: number, at: number, mode: number): number {
   const o = c._object;
@@ -74,7 +74,7 @@ export function write(c: Client, replace: boolean): number {
   const o = c._object;
   const handlers = handlersOf(o);
   const single = c._single;
-  // Without a Content-Format (1.0 servers leave it out for text) the path tells.
+  // Without a Content-Format (1.0 servers omit it for text) the path decides.
   const format = c._format < 0 ? (single ? FORMAT_TEXT : FORMAT_TLV) : c._format;
   const type = c._meta & META_TYPE;
   let at = c._at;

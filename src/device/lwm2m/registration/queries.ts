@@ -1,10 +1,10 @@
-/** What Register and Update tell beside the objects: LwM2M 1.0.2 sections 5.3.1 and 5.3.2. */
+/** Parameters of Register and Update: LwM2M 1.0.2 sections 5.3.1 and 5.3.2. */
 import { addString } from '../../coap/endpoint';
 import { OPTION_URI_QUERY } from '../../wire/coap';
 import { ABOUT_REGISTER, CHANGED_BINDING, CHANGED_LIFETIME, SERVER_BINDING } from '../model';
 import type { Client } from '../model';
 
-/** Writes the parameters of a Register, or those that an Update has to tell (8.2.3), as Uri-Query options. */
+/** Writes the parameters of a Register, or the changed ones of an Update (8.2.3), as Uri-Query options. */
 export function putQueries(c: Client): void {
   const s = c._peer;
   const all = s._exchange === ABOUT_REGISTER;

@@ -12,15 +12,15 @@ import { aim } from '../target';
 import { renew } from '../version';
 import { copyPath, isAbove, pathOf } from '../path';
 
-/** The bits of _state that say when an observation had its last turn, or was asked to have one: by _turn of the client, round at 256. */
+/** The bits of _state that hold when an observation had its last turn, or was queued for one: _turn of the client, modulo 256. */
 const TURNS = 1020;
 
-/** A free slot, with every field that it will have: a property that comes later is an allocation. */
+/** Returns a free slot. All fields exist now: adding one later allocates. */
 export function createObservation(): Observation {
   return { _server: undefined, _n: 0, _o: 0, _i: 0, _r: 0, _m: 0, _format: 0, _block2: 0, _sent: 0, _value: undefined, _state: 0 };
 }
 
-/** Ends an observation of the server at hand, with the notification of it that is under way, and tells the application. */
+/** Ends an observation of the current server with its open notification, and informs the application. */
 export function endObservation(c: Client, o: Observation): void {
   if (c._observations[-1 - c._peer._exchange] === o) c._peer._exchange = 0;
   o._server = undefined;
@@ -28,15 +28,15 @@ export function endObservation(c: Client, o: Observation): void {
   if (FEATURE_OBSERVE_EVENTS) emit(c, 'cancelled', pathOf(o));
 }
 
-/** Ends the observations of the server at hand: they do not outlive its registration (LwM2M 1.0.2 5.3.1). */
+/** Ends the observations of the current server: they do not outlive its registration (LwM2M 1.0.2 5.3.1). */
 export function dropObservations(c: Client): void {
   for (let i = c._watched; i--; ) if (c._observations[i]._server === c._peer) endObservation(c, c._observations[i]);
 }
 
 /**
- * Answers a GET: with Observe 0 it starts an observation, with 1 it ends one. Endpoint and token say which (RFC 7641 4.1): a path may have
- * several, in other formats or blocks. When no slot is free it is a plain Read, unless the server has observed the same with another token:
- * servers that observe anew let go of the old token without a word.
+ * Answers a GET: Observe 0 starts an observation, 1 ends one. Endpoint and token identify it (RFC 7641 4.1): a path may have several, in
+ * different formats or block sizes. Without a free slot it is a plain Read, unless the server observes the same with another token:
+ * servers that observe anew silently drop the old token.
  */
 export function observe(c: Client): number {
   const s = c._peer;
@@ -53,7 +53,7 @@ export function observe(c: Client): number {
         if (!k) slot = i;
         else if (x._format === c._accept && (older < 0 || x._sent < c._observations[older]._sent)) older = i;
       } else if (!k && !c._observe) endObservation(c, x);
-      // That was a token which is given to another path: it is not waited for at the first.
+      // The server reused its token for another path: end the old observation.
     }
     if (!x._server) free = i;
   }
@@ -65,7 +65,7 @@ export function observe(c: Client): number {
     if (slot < 0 && c._watched < LIMIT_OBSERVATIONS) {
       slot = c._watched;
       c._watched++;
-      // Where code is loaded for a request, so is the room for an observation, which then stays.
+      // Where functions are loaded for a request, the slot is allocated then, too, and kept.
       if (FEATURE_OVERLAYS || FEATURE_LAZY) c._observations.push(createObservation());
     }
     if (slot < 0 && older >= 0) {
@@ -74,12 +74,12 @@ export function observe(c: Client): number {
     }
   }
   const o = c._observations[slot];
-  // The number rises with a renewal as well (RFC 7641 4.4).
+  // A renewal increments the number as well (RFC 7641 4.4).
   if (o) s._sequence = (s._sequence + 1) & 16777215;
   const code = read(c, c, o ? s._sequence : -1);
   if (code === CODE_CONTENT && o) {
-    // A renewal does not take the place of a notification that is owed or under way: it may be a late copy, whose answer nobody takes. It goes
-    // out anew, since what comes back for the old message id is of before (RFC 7252 4.2).
+    // A renewal does not replace a notification that is due or open: it may be a late duplicate whose answer nobody reads. The notification goes
+    // out anew, since an answer to its old message id concerns the old state (RFC 7252 4.2).
     k = o._state & OBSERVATION_PENDING;
     if (c._observations[-1 - s._exchange] === o) {
       k = 1;
@@ -103,7 +103,7 @@ function remember(c: Client, o: Observation): void {
   o._value = c._single ? readValue(c._object, o) : undefined;
 }
 
-/** The application, or a server, has changed a value (`r` < 0: several), an instance (`i` < 0: several). Poll then decides what to notify. */
+/** Marks a value (`r` < 0: several) of an instance (`i` < 0: several) as changed by the application or a server. `poll` then decides what to notify. */
 export function changed(c: Client, o: number, i: number, r: number): void {
   if (FEATURE_BLOCK2) renew(c, o, i, r);
   if (FEATURE_OBSERVE)
@@ -116,12 +116,12 @@ export function changed(c: Client, o: number, i: number, r: number): void {
     }
 }
 
-// Is the value now so far from the one last sent that the attributes ask for a notification?
+// Whether the value differs enough from the last one sent for the attributes to require a notification.
 function isDue(c: Client, o: Observation): boolean {
   if (aim(c, o) || !c._single) return true;
   const v = readValue(c._object, o) as number;
   const old = o._value as number;
-  // The thresholds are for numbers: what is none, or gone, is told. Where one is not set, nothing is above, below or as far; lt is below gt where both are.
+  // Thresholds apply to numbers: any other value, or an absent one, is notified. An unset threshold never triggers; lt is below gt if both are set.
   if (FEATURE_ATTRIBUTES && c._attributes.length && typeof v === 'number') {
     const gt = attributeOf(c, o, 'gt')!;
     const lt = attributeOf(c, o, 'lt')!;
@@ -132,9 +132,9 @@ function isDue(c: Client, o: Observation): boolean {
 }
 
 /**
- * Opens the notification whose turn it is at the server at hand: that which has waited longest, for a change, or since it was sent last where
- * pmax asks for it. So one of which pmax ends goes before all that has changed since it was sent, and nobody is passed over twice. Returns
- * when to look again, in ms, unless it opened one.
+ * Opens the next notification to the current server: the one that has waited longest, since its change, or since it was sent last if pmax
+ * requires it. So one at the end of pmax precedes all that changed since it was sent, and none is passed over twice. If none is due,
+ * returns when to look again, in ms.
  */
 export function pollObservations(c: Client): number {
   const s = c._peer;
@@ -151,7 +151,7 @@ export function pollObservations(c: Client): number {
       pmax = attributeOf(c, o, 'pmax', 0, pmax)!;
     }
     if (o._state & OBSERVATION_TOUCHED) o._state = (o._state & TURNS) + (o._state & OBSERVATION_OWED || isDue(c, o) ? OBSERVATION_OWED : 0);
-    // Without a change at the end of pmax; a maximum below the minimum is none (LwM2M 1.0.2 5.1.2).
+    // Without a change: at the end of pmax. A pmax below pmin is ignored (LwM2M 1.0.2 5.1.2).
     if (!(o._state & OBSERVATION_PENDING)) at = pmax && pmax >= at ? pmax : Infinity;
     at = o._sent + at * 1000;
     if (at > c._now) {
@@ -172,8 +172,8 @@ export function pollObservations(c: Client): number {
 }
 
 /**
- * Writes the notification that `s` has open. What changed since it was sent goes out under a new message id and number instead of
- * the old again (RFC 7641 4.5.2); an unchanged one is the same bytes.
+ * Builds the current server's open notification. If its content has changed since it was sent, it gets a new message id and number (RFC 7641
+ * 4.5.2); otherwise it is byte-identical.
  */
 export function buildNotification(c: Client): void {
   const s = c._peer;
@@ -186,7 +186,7 @@ export function buildNotification(c: Client): void {
     o._state &= TURNS;
     s._sequence = (s._sequence + 1) & 16777215;
   }
-  // A right to read that was taken away ends what it allowed (LwM2M 1.0.2 7.3).
+  // Losing the right to read ends the observation (LwM2M 1.0.2 7.3).
   code = aim(c, o) || (o._n < 2 || isAllowed(c, o._o, o._i, ACCESS_READ) ? 0 : CODE_UNAUTHORIZED);
   c._end = putHeader(c._b, TYPE_CON, tkl, CODE_CONTENT, s._mid) + tkl;
   c._b.set(c._tokens.subarray(k * 9 + 1, k * 9 + 9), 4);
@@ -197,7 +197,7 @@ export function buildNotification(c: Client): void {
     c._block2 = o._block2;
     code = read(c, o, s._sequence);
   }
-  // An error ends the observation: it goes without an Observe option (RFC 7641 4.2).
+  // An error ends the observation, and has no Observe option (RFC 7641 4.2).
   if (code !== CODE_CONTENT) c._end = 4 + tkl;
   c._b[1] = s._saying = code;
 }
