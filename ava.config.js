@@ -1,11 +1,25 @@
-// The suites: what Node and npm alone can run is `unit`; `engines` is a stage of .ci/run (node tools/suite.js engines).
-const SUITES = ['engines'];
+// The suites: `unit` is what npm test runs; `long` are files that take more than six seconds of CPU or a browser (npm run test:long), `engines` those that
+// need an engine (npm run engines). .ci/run runs all three.
+const LONG = [
+  'test/boards/{clock,idle,udp-bg96,udp-esp8266at}.test.ts',
+  'test/bundle/**/*.test.ts',
+  'test/device/explorer.test.ts',
+  'test/docs/{examples,tutorial}.test.ts',
+  'test/examples/**/*.test.ts',
+  'test/fuzz/**/*.test.ts',
+  'test/heap/**/*.test.ts',
+  'test/host/build/*.test.ts',
+  'test/host/console/**/*.test.ts',
+];
+const ENGINES = ['test/engines/**/*.test.ts'];
+const all = ['test/**/*.test.ts'];
+const without = (...lists) => [...all, ...lists.flat().map((pattern) => `!${pattern}`)];
 const suite = process.env.WIXT_SUITE;
-const files = SUITES.includes(suite) ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts', ...SUITES.map((name) => `!test/${name}/**`)];
+const suites = { unit: without(LONG, ENGINES), long: LONG, engines: ENGINES };
 
 export default {
   // Files that are named on the command line are found whatever the suite.
-  files: suite || !process.argv.some((argument) => /\.test\.ts$|^test\//.test(argument)) ? files : ['test/**/*.test.ts'],
+  files: suites[suite] ?? (process.argv.some((argument) => /\.test\.ts$|^test\//.test(argument)) ? all : suites.unit),
   extensions: { ts: 'module' },
   nodeArguments: ['--import=tsx'],
   // Processes: a test may end one, and workers share exit codes and signals.

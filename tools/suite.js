@@ -1,4 +1,4 @@
-// One suite of tests: node tools/suite.js unit|engines
+// One suite of tests: node tools/suite.js unit|long|engines
 import { register } from 'tsx/esm/api';
 
 register();

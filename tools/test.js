@@ -1,4 +1,4 @@
-// Everything that npm test does: node tools/test.js
+// npm test: node tools/test.js; npm run test:long: node tools/test.js long
 import { register } from 'tsx/esm/api';
 
 register();

@@ -1,10 +1,10 @@
-/** Runs one suite of test files: node tools/suite.js unit|engines [ava's own arguments]. */
+/** Runs one suite of test files: node tools/suite.js unit|long|engines [ava's own arguments]. */
 import { spawn } from 'node:child_process';
 import { inPackage } from '../../src/host/build/root';
 import { formatCounts } from './stages';
 import { findMissing, formatEngines, listEngines, requiredOf, TapReader } from './tap';
 
-const SUITES = ['unit', 'engines'];
+const SUITES = ['unit', 'long', 'engines'];
 const [suite = 'unit', ...rest] = process.argv.slice(2);
 if (!SUITES.includes(suite)) {
   console.error(`no suite ${suite}; there are ${SUITES.join(', ')}`);

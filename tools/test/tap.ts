@@ -36,7 +36,8 @@ const BROWSERS = ['chromium'];
 
 /** The names of a list with commas, as WIXT_REQUIRE, that concern a suite. */
 export function requiredOf(suite: string, required: string): string {
-  return required.split(',').filter((name) => BROWSERS.includes(name.trim()) === (suite === 'unit')).join();
+  if (suite === 'unit') return '';
+  return required.split(',').filter((name) => BROWSERS.includes(name.trim()) === (suite === 'long')).join();
 }
 
 /** For the last lines of .ci/run: `engine: NAME VERSION` or `browser: …`, `-` for a missing one, with counts and reasons. */

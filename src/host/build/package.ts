@@ -14,12 +14,12 @@ export function findApp(folder: string): string | undefined {
   return [join(folder, 'app.ts'), inPackage('boards', 'app.ts')].find((file) => existsSync(file));
 }
 
-/** All boards, then the host side. A board without main.ts is left out with a line that says so. */
-export async function packageConfigs(): Promise<RollupOptions[]> {
+/** The boards of these names or all, then the host side. A board without main.ts is left out with a line that says so. */
+export async function packageConfigs(boards: readonly string[] = listBoards()): Promise<RollupOptions[]> {
   updateNames(NAMES_FILE);
   const compiler = shareCompiler();
   const configs: RollupOptions[] = [];
-  for (const name of listBoards()) {
+  for (const name of boards) {
     const board = await readBoard(name);
     const out = inPackage('dist', name);
     if (!existsSync(join(board.folder, 'main.ts'))) {
