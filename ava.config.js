@@ -10,6 +10,8 @@ const LONG = [
   'test/heap/**/*.test.ts',
   'test/host/build/*.test.ts',
   'test/host/console/**/*.test.ts',
+  'test/host/server/growth.test.ts',
+  'test/host/sim/boards.test.ts',
 ];
 const ENGINES = ['test/engines/**/*.test.ts'];
 const all = ['test/**/*.test.ts'];
