@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { inPackage } from '../../src/host/build/root';
-import { buildTestBundle } from '../support/core';
+import { buildTestBundle } from '../support/core-bundle';
 
 test('what the sources do, the minified bundle does: the tests of the device again, on it', async (t) => {
   await buildTestBundle();
