@@ -1,6 +1,6 @@
 /**
- * The program of a board that has none of its own: a device with a battery that drains and a thermometer, both simulated. Copy it, give it
- * the address of your server and a name, and put your sensors where the numbers come from.
+ * The default program of a board: a device with a draining battery and a thermometer, both simulated. Copy it, set the address of your server
+ * and a name, and replace the simulated numbers by your sensors.
  */
 import { connect } from 'wixt';
 import { Device, device, measure, sensor, set, Temperature } from 'wixt/objects';

@@ -1,61 +1,61 @@
 /**
- * A board as data: what a bundle for it contains and how much room it may take. No functions and no secrets: a board file could be
- * JSON. Code learns of it through src/device/features.ts, which the build replaces by the board's values.
+ * A board as data: the contents of its bundle and the room for it. No functions and no secrets: a board file could be JSON. Code reads it
+ * from src/device/features.ts, which the build replaces with the board's values.
  */
 
-/** What runs a board's JavaScript: the engine, with the platform where several stand on one (Kaluma and IoT.js are JerryScript). */
+/** The engine that runs a board's JavaScript, or its platform if several share an engine (Kaluma and IoT.js use JerryScript). */
 export type EngineName = 'none' | 'node' | 'espruino' | 'jerryscript' | 'kaluma' | 'iotjs' | 'mquickjs' | 'moddable' | 'duktape';
 
-/** A board file of wixt: every field. */
+/** A board file of wixt, with every field. */
 export interface Board {
   /** Folder name under boards/, and under dist/. Lower case, digits and hyphens. */
   name: string;
-  /** One line for people. */
+  /** A title, one line. */
   title: string;
-  /** What runs the script. */
+  /** The engine or platform. */
   engine: EngineName;
-  /** Espruino: JsVars in all; 0 where the engine has no fixed number. */
+  /** Espruino: total number of JsVars; 0 if the engine has no fixed number. */
   variables: number;
-  /** Bytes of flash that the bundle and the person's own program share; 0 when that is no question. */
+  /** Bytes of flash that the bundle and the user's program share; 0 if there is no limit. */
   storage: number;
-  /** LIMIT_… constants by name (LIMIT_DATAGRAM: `datagram`); what is missing has the default of LIMITS. */
+  /** LIMIT_… constants by name (LIMIT_DATAGRAM: `datagram`); a missing one has its default in LIMITS. */
   limits: Partial<Record<LimitName, number>>;
-  /** FEATURE_… constants by name (FEATURE_WRITE: `write`); what is missing is on. */
+  /** FEATURE_… constants by name (FEATURE_WRITE: `write`); a missing one is on. */
   features: Record<string, boolean>;
-  /** Ids of the objects that the default program carries. */
+  /** Ids of the objects in the default program. */
   objects: number[];
-  /** Seam → adapter: the file name under boards/adapters; `timer` only where the engine's setTimeout hands no arguments on. */
+  /** Interface → adapter, a file name under boards/adapters; `timer` only if the engine's setTimeout passes no arguments. */
   adapters: Record<string, string>;
-  /** What the engine calls the board itself (Espruino: process.env.BOARD), where `wixt flash` shall make sure of it. */
+  /** The engine's names of the board (Espruino: process.env.BOARD), which `wixt flash` checks. */
   hardware?: string[];
 }
 
 /**
- * A person's own board, in boards/<name>/board.ts of their project: a board of wixt with other limits or fewer features. What it does
- * not say is as in `base`, and so are main.ts and the program when its folder has none.
+ * A board of your own, in boards/<name>/board.ts of your project: a board of wixt with other limits or fewer features. Missing fields
+ * are those of `base`, and so are main.ts and the program if its folder has none.
  */
 export type OwnBoard = Partial<Board> & {
   /** Name of its folder. */
   name: string;
-  /** The board of wixt that it is taken from. */
+  /** The board of wixt that it derives from. */
   base: string;
 };
 
-/** What a limit may be and what it costs. */
+/** Range and cost of a limit. */
 export interface Limit {
-  /** What it is where the board file does not say. */
+  /** Its value when the board file has none. */
   default: number;
-  /** The least that is allowed. */
+  /** Smallest value. */
   minimum: number;
-  /** The most that is allowed. */
+  /** Largest value. */
   maximum: number;
   /** Powers of two only. */
   power?: boolean;
-  /** What it is, and what one more costs in a board's memory. */
+  /** Its meaning, and the memory that one more costs on a board. */
   cost: string;
 }
 
-/** Names of the limits, see LIMITS. */
+/** Names of the limits: see LIMITS. */
 export type LimitName = 'datagram' | 'block' | 'body' | 'observations' | 'attributes' | 'mids' | 'duplicates' | 'location' | 'instances' | 'reserve';
 
 /** Every limit of a board file, with its bounds and its cost. */
@@ -108,10 +108,10 @@ export const LIMITS: Record<LimitName, Limit> = {
   },
 };
 
-/** Bytes of a datagram that header, token and options may take beside a block. */
+/** Bytes of a datagram for header, token and options beside a block. */
 export const BLOCK_ROOM = 80;
 
-/** What is wrong with a board file, a sentence each; empty when it is right. Whether features exist is the build's to say. */
+/** Returns the faults of a board file, one sentence each; empty when it is valid. The build checks the names of features. */
 export function validateBoard(board: unknown): string[] {
   const missing = NEEDED.filter((key) => !isRecord(board) || board[key] === undefined);
   if (missing.length === NEEDED.length) return [`there is no board in it: export default { name: '…', base: '…' }, with the name of its folder and a board of wixt, and what shall differ`];
@@ -140,7 +140,7 @@ export function validateBoard(board: unknown): string[] {
 const NEEDED = ['name', 'title', 'engine', 'variables', 'storage', 'limits', 'features', 'objects', 'adapters'];
 const KEYS = [...NEEDED, 'hardware'];
 
-/** Fields by name, all of one type if that is given. */
+/** Whether `v` is a record, with values of one type if that is given. */
 function isRecord(value: unknown, type?: string): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && (!type || Object.values(value).every((one) => typeof one === type));
 }
@@ -154,12 +154,12 @@ function checkLimit(name: string, value: number): string[] {
   return [];
 }
 
-/** An own board with what it takes over. */
+/** Returns a board of one's own, completed by its base. */
 export function mergeBoard(base: Board, { base: _, ...own }: OwnBoard): Board {
   return { ...base, ...own, limits: { ...base.limits, ...own.limits }, features: { ...base.features, ...own.features }, adapters: { ...base.adapters, ...own.adapters } };
 }
 
-/** Every limit of a board, defaults filled in. */
+/** Returns every limit of a board, including defaults. */
 export function limitsOf(board: Pick<Board, 'limits'>): Record<LimitName, number> {
   const limits = {} as Record<LimitName, number>;
   for (const name of Object.keys(LIMITS) as LimitName[]) limits[name] = board.limits[name] ?? LIMITS[name].default;

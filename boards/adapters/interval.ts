@@ -1,18 +1,18 @@
-/** setInterval for engines that have setTimeout alone: the build gives it to programs that ask for it. */
+/** The function setInterval for engines that only have setTimeout: the build adds it to programs that use it. */
 
-/** An interval that runs. */
+/** A running interval. */
 export interface Interval {
   _callback: () => void;
   _period: number;
   _timer: number;
 }
 
-/** The engine's, which hands its argument on. */
+/** The engine's function, which passes its argument on. */
 declare function setTimeout(callback: (interval: Interval) => void, ms: number, interval: Interval): number;
 declare function clearTimeout(timer: number): void;
 
 function step(interval: Interval): void {
-  // Before the callback, which may end it.
+  // Before the callback, which may clear it.
   interval._timer = setTimeout(step, interval._period, interval);
   interval._callback();
 }

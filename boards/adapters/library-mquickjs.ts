@@ -1,4 +1,4 @@
-/** What MicroQuickJS lacks of the library that every other engine has. */
+/** Functions of the standard library that MicroQuickJS lacks and every other engine has. */
 
 /** Typed arrays have no `set`. */
 function set(this: Uint8Array, values: ArrayLike<number>, offset?: number): void {
@@ -7,7 +7,7 @@ function set(this: Uint8Array, values: ArrayLike<number>, offset?: number): void
   for (let i = 0; i < n; i++) this[at + i] = values[i];
 }
 
-/** `subarray` throws when it reaches the end of the buffer. */
+/** Its `subarray` throws at the end of the buffer. */
 function subarray(this: Uint8Array, from?: number, to?: number): Uint8Array {
   let start = from || 0;
   let end = to === undefined ? this.length : to;
@@ -16,7 +16,7 @@ function subarray(this: Uint8Array, from?: number, to?: number): Uint8Array {
   return new Uint8Array(this.buffer, this.byteOffset + start, end - start);
 }
 
-/** Adds it, to arrays of bytes alone: the client uses these methods on no others. Indices are whole numbers from 0. */
+/** Adds them to Uint8Array only, as the client uses them on no other. Indices are integers from 0. */
 export function completeLibrary(): void {
   Uint8Array.prototype.set = set;
   Uint8Array.prototype.subarray = subarray as typeof Uint8Array.prototype.subarray;

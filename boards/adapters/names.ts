@@ -1,8 +1,8 @@
-/** Host names, for adapters whose engine looks them up one at a time and for IPv4 only. */
+/** Host names, for adapters whose engine resolves one at a time, and only to IPv4. */
 
-/** What an adapter remembers of a look-up. */
+/** State of an adapter's look-up. */
 export interface Names {
-  /** The name that is looked up, and what was found: null when there is no such name. */
+  /** The name being looked up, and the result: null when there is no such name. */
   _host?: string;
   _found?: string | null;
 }
@@ -13,7 +13,7 @@ export function isLiteral(host: string): boolean {
   return last > 47 && last < 58 && host.indexOf(':') < 0;
 }
 
-/** What `resolve` answers; `lookUp` begins a look-up, and puts `_found` in when it ends, which is never at once. */
+/** Returns the answer of `resolve`. `lookUp` starts a look-up and sets `_found` when it ends, always asynchronously. */
 export function resolveName<U extends Names>(u: U, host: string, lookUp: (u: U, host: string) => void): string | null | undefined {
   if (isLiteral(host)) return host;
   // An IPv4 address in an IPv6 one (RFC 4291 2.5.5.2).
@@ -24,7 +24,7 @@ export function resolveName<U extends Names>(u: U, host: string, lookUp: (u: U, 
     u._found = undefined;
     lookUp(u, host);
   }
-  // Another is being looked up: its turn comes.
+  // Wait for another look-up to end.
   if (u._host !== host || u._found === undefined) return undefined;
   u._host = undefined;
   return u._found;

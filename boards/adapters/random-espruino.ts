@@ -1,4 +1,4 @@
-/** Random numbers of the chip's own generator, for boards with Espruino that have one. */
+/** Random numbers from the chip's generator, for boards with Espruino. */
 
 export function random(): number {
   return (E.hwRand() >>> 0) / 4294967296;

@@ -1,7 +1,7 @@
 /**
- * Espruino's Storage as Store. Making a file is what a power cut must not hit there: a torn length in its header makes Espruino erase
- * all of Storage at the next start ("Storage is corrupt."). So there is one file, made once, to which each change is appended: all keys
- * with a checksum, in a line. The last line that is whole counts. When the file is full, the other of two begins; its number is higher.
+ * Espruino's Storage as Store. A power cut must not hit the creation of a file: a torn length in its header makes Espruino erase all of
+ * Storage at the next start ("Storage is corrupt."). So one file is created once, and each change is appended as a line: all keys with a
+ * checksum. The last complete line counts. When the file is full, a second one with a higher number replaces it.
  */
 import { erase, read as readFile, write as writeFile } from 'Storage';
 import type { Store } from '../../src/device/hal/store';
@@ -9,13 +9,13 @@ import type { Store } from '../../src/device/hal/store';
 interface Log {
   /** The newest of the two files; 0 when there is none yet. Odd ones are called wixt.1, even ones wixt.0. */
   _number: number;
-  /** Where its unwritten end begins: at a multiple of 8, as some flash takes 8 bytes at a time. */
+  /** Start of its unwritten end: a multiple of 8, as some flash is written 8 bytes at a time. */
   _end: number;
   _values: { [key: string]: string };
 }
 
 const NAME = 'wixt.';
-/** Bytes of a file: some eight changes. */
+/** Bytes of a file: room for about eight changes. */
 const SIZE = 1024;
 const BLANK = '\xff\xff\xff\xff\xff\xff\xff\xff';
 
@@ -48,7 +48,7 @@ function readLog(): Log {
   return log;
 }
 
-/** A line of a log, with the line break that ends what was cut before it. */
+/** Returns a line of a log, after a line break that ends a torn line before it. */
 function formatLog(log: Log): string {
   const line = JSON.stringify([log._number, log._values]);
   let text = '\n' + checksum(line) + line + '\n';
@@ -68,17 +68,17 @@ function change(key: string, value?: string): void {
     log._number++;
     text = formatLog(log);
     writeFile(NAME + (log._number % 2), text, 0, Math.max(SIZE, text.length));
-    // Only now, that there is the new one.
+    // Only now that the new one exists.
     if (old) erase(NAME + (old % 2));
   }
 }
 
-/** The value of a key (up to 8 letters and digits), or undefined. */
+/** Returns the value of a key (up to 8 letters and digits), or undefined. */
 export function read(key: string): string | undefined {
   return readLog()._values[key];
 }
 
-/** Stores a value: characters up to 255. It is in flash when this returns. Throws, and changes nothing, when Storage has no room. */
+/** Stores a value: characters up to 255. It is in flash when this returns. Throws without a change when Storage is full. */
 export function write(key: string, value: string): void {
   change(key, value);
 }

@@ -11,7 +11,7 @@ function pathOf(key: string): string {
   return join(process.env.WIXT_STORE || 'wixt-store', key);
 }
 
-/** Brings to the disk what a folder says about its files. Windows has no such thing, and does it by itself. */
+/** Writes a folder's directory to the disk. Windows has no such call, and does it by itself. */
 function syncFolder(path: string): void {
   if (process.platform === 'win32') return;
   const folder = openSync(join(path, '..'), 'r');
@@ -19,7 +19,7 @@ function syncFolder(path: string): void {
   closeSync(folder);
 }
 
-/** The value of a key (up to 8 letters and digits), or undefined. Throws when the folder cannot be read. */
+/** Returns the value of a key (up to 8 letters and digits), or undefined. Throws when the folder cannot be read. */
 export function read(key: string): string | undefined {
   const path = pathOf(key);
   try {
@@ -30,7 +30,7 @@ export function read(key: string): string | undefined {
   }
 }
 
-/** Stores a value: characters up to 255. It is on the disk when this returns. Throws, and changes nothing, when the disk is full or the folder cannot be written. */
+/** Stores a value: characters up to 255. It is on the disk when this returns. Throws without a change when the disk is full or the folder cannot be written. */
 export function write(key: string, value: string): void {
   const path = pathOf(key);
   if (read(key) === value) return;

@@ -1,4 +1,4 @@
-/** Node's `dgram` as Udp. One socket for IPv4 and one for IPv6, each opened when it is needed first, and again when it ended by itself. */
+/** Node's `dgram` as Udp. One socket for IPv4 and one for IPv6, each opened on first use, and reopened after an error. */
 import { createSocket } from 'dgram';
 import { lookup } from 'dns';
 import { isIP, SocketAddress } from 'net';
@@ -7,23 +7,23 @@ import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 
 type Socket = ReturnType<typeof createSocket>;
 
-/** Datagrams that wait for `read` at most: the client reads them at once, so only a flood fills this. Later ones are lost. */
+/** Most datagrams that wait for `read`. The client reads them at once, so only a flood fills this; later ones are lost. */
 const LIMIT_QUEUE = 64;
 
 interface NodeUdp extends Udp {
   options: UdpOptions;
-  /** By family, 4 and 6: the socket, and the port that it had. Under that port the server reaches us, so a new socket takes it again. */
+  /** By family, 4 and 6: the socket and its port. The server reaches us at that port, so a new socket uses it again. */
   sockets: Record<number, Socket | undefined>;
   ports: Record<number, number>;
   queue: { data: Uint8Array; address: string; port: number }[];
-  /** By '@' and host: false while it is looked up, then the answer until it is fetched. */
+  /** By '@' and host: false during the look-up, then the answer until it is fetched. */
   found: Record<string, string | null | false | undefined>;
   closed: boolean;
 }
 
 export function openUdp(options: UdpOptions): Udp {
   const udp: NodeUdp = { options, target: options.target, sockets: {}, ports: {}, queue: [], found: {}, closed: false, read, write, close, resolve };
-  // Somebody may be the first to write to a fixed address.
+  // With a fixed address others may write first.
   if (options.address !== undefined || options.port !== undefined) openSocket(udp, isIP(options.address || '') || 4);
   return udp;
 }
@@ -49,10 +49,10 @@ function openSocket(udp: NodeUdp, family: number): Socket {
   socket.on('close', () => {
     if (udp.sockets[family] !== socket) return;
     udp.sockets[family] = undefined;
-    // The read that follows opens another.
+    // The next read opens another.
     notify(udp);
   });
-  // An error ends it. One that comes before the socket is bound (the port is taken, there is no IPv6) waits for the next write.
+  // An error closes it. After an error before it is bound (port in use, no IPv6) the next write tries again.
   socket.on('error', () => {
     if (!bound) udp.ports[family] = 0;
     socket.close();
@@ -77,7 +77,7 @@ function read(this: Udp, into: Uint8Array): number | undefined {
 function write(this: Udp, data: Uint8Array, length: number, address: string, port: number): void {
   const udp = this as NodeUdp;
   const family = isIP(address);
-  // Node sends later, when the socket is bound: it needs a copy. What goes wrong then is the network's silence.
+  // Node sends later, when the socket is bound, so it needs a copy. Later errors are silent.
   if (!udp.closed && family && port > 0) (udp.sockets[family] || openSocket(udp, family)).send(data.slice(0, length), port, address, () => {});
 }
 
@@ -92,7 +92,7 @@ function close(this: Udp): void {
   }
 }
 
-// The interface that `zone` means, as the system spells it where a datagram comes from: by number on Windows, by name elsewhere (RFC 4007 11.2).
+// Returns the interface of `zone`, spelled as in sender addresses: by number on Windows, by name elsewhere (RFC 4007 11.2).
 function spellZone(zone: string): string {
   const all = networkInterfaces();
   for (const name in all)
@@ -103,7 +103,7 @@ function spellZone(zone: string): string {
   return zone;
 }
 
-// An IPv6 literal has many spellings: the one that the system gives to senders. Only link-local ones have a zone there, and an IPv4 address in an
+// Of the spellings of an IPv6 literal, use the one of sender addresses. Only link-local ones have a zone there, and an IPv4 address in an
 // IPv6 one (RFC 4291 2.5.5.2) is reached by IPv4.
 function spell(literal: string, family: number): string {
   if (family === 4) return literal;
@@ -114,7 +114,7 @@ function spell(literal: string, family: number): string {
   return zone && address.slice(0, 2) === 'fe' && '89ab'.indexOf(address.charAt(2)) >= 0 && address.charAt(3) !== ':' ? address + '%' + spellZone(zone) : address;
 }
 
-// What ends in a number is an IPv4 address or nothing: the system's look-up takes 010.0.0.1 as octal, and 1 as 0.0.0.1 (RFC 3986 3.2.2, RFC 3696 2).
+// A host that ends in a number must be an IPv4 address: the system's look-up would take 010.0.0.1 as octal, and 1 as 0.0.0.1 (RFC 3986 3.2.2, RFC 3696 2).
 function endsInNumber(host: string): boolean {
   const name = host.charAt(host.length - 1) === '.' ? host.slice(0, host.length - 1) : host;
   const labels = name.split('.');

@@ -1,4 +1,4 @@
-/** The datagram that waits to be read, for adapters whose engine hands them over one by one. One is enough: whoever hears of it reads it. */
+/** The waiting datagram, for adapters whose engine delivers them one by one. One is enough: the client reads it when notified. */
 import type { Udp } from '../../src/device/hal/udp';
 
 export interface WaitingUdp extends Udp {
@@ -7,16 +7,16 @@ export interface WaitingUdp extends Udp {
   _address?: string;
   _port?: number;
   _closed?: boolean;
-  /** The engine's own, where there is one at a time. */
+  /** The engine's socket, for adapters with one at a time. */
   _socket?: { close(): void };
 }
 
-/** Says that there is something to hear. */
+/** Notifies the client. */
 export function notify(u: WaitingUdp): void {
   if (u.onReadable && !u._closed) u.onReadable();
 }
 
-/** A datagram has come. While one waits, others are lost; an empty one is none. */
+/** Takes a received datagram. While one waits, others are lost; empty ones are ignored. */
 export function deliver(u: WaitingUdp, data: Uint8Array, address: string, port: number): void {
   if (u._data || u._closed || !data.length) return;
   u._data = data;
@@ -25,7 +25,7 @@ export function deliver(u: WaitingUdp, data: Uint8Array, address: string, port: 
   notify(u);
 }
 
-/** Copies it and forgets it: its length, or undefined when there is none. */
+/** Copies the datagram and frees its place. Returns its length, or undefined when none waits. */
 export function readWaiting(u: WaitingUdp, into: Uint8Array): number | undefined {
   const data = u._data;
   if (!data) return undefined;
@@ -36,7 +36,7 @@ export function readWaiting(u: WaitingUdp, into: Uint8Array): number | undefined
   return data.length;
 }
 
-/** `close` of adapters with one socket at a time. */
+/** Implements `close` for adapters with one socket at a time. */
 export function closeWaiting(this: Udp): void {
   const u = this as WaitingUdp;
   const s = u._socket;

@@ -13,7 +13,7 @@ function openLong(options: UdpOptions): Udp {
   return openUdp(options, LIMIT_DATAGRAM + 1);
 }
 
-/** Connects a client to its server and keeps it there until `stop`. Throws a string for a server URI that is none. */
+/** Connects a client to its server and keeps it registered until `stop`. Throws a string for an invalid server URI. */
 export function connect(options: ConnectOptions): Device {
   return run(options, openLong, Date.now, random);
 }

@@ -4,7 +4,7 @@ import type { Device, Wifi, WifiOptions } from '../wifi';
 
 export * from '../wifi';
 
-/** Connects a client to its server and keeps it there until `stop`. Throws a string for a server URI that is none. */
+/** Connects a client to its server and keeps it registered until `stop`. Throws a string for an invalid server URI. */
 export function connect(options: WifiOptions): Device {
   const wifi = (options.wifi || {}) as Wifi;
   Serial2.setup(115200, { tx: A2, rx: A3, cts: A15 });

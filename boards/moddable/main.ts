@@ -6,7 +6,7 @@ import type { ConnectOptions, Device } from '../pump';
 export * from '../../src/device/index';
 export type { ConnectOptions, Device } from '../pump';
 
-/** Connects a client to its server and keeps it there until `stop`. Throws a string for a server URI that is none. */
+/** Connects a client to its server and keeps it registered until `stop`. Throws a string for an invalid server URI. */
 export function connect(options: ConnectOptions): Device {
   return run(options, openUdp, Date.now, Math.random);
 }

@@ -12,7 +12,7 @@ function random(): number {
   return +('' + randomBigInt()).slice(-12) / 1e12;
 }
 
-/** Connects a client to its server and keeps it there until `stop`. Throws a string for a server URI that is none. */
+/** Connects a client to its server and keeps it registered until `stop`. Throws a string for an invalid server URI. */
 export function connect(options: ConnectOptions): Device {
   return run(options, openUdp, Date.now, random);
 }

@@ -14,7 +14,7 @@ export interface ModemOptions extends ConnectOptions {
   modem?: Partial<Modem>;
 }
 
-/** Connects a client to its server and keeps it there until `stop`. Throws a string for a server URI that is none. */
+/** Connects a client to its server and keeps it registered until `stop`. Throws a string for an invalid server URI. */
 export function connect(options: ModemOptions): Device {
   const modem = (options.modem || {}) as Modem;
   Serial1.setup(115200, { tx: D9, rx: D7, cts: D10 });
