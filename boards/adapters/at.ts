@@ -1,16 +1,16 @@
 /**
- * A modem at a serial port that is spoken to in AT commands, as Udp: what its drivers have in common. The way to a socket goes in steps, each a
- * command or a wait. Whatever happens to modem, network or line, the answer is the same: begin again at the earliest step that may be in
- * doubt, ever later. A driver says what its modem is told, and understands what it says.
+ * A modem with AT commands at a serial port, as Udp: the shared part of its drivers. A socket is opened in steps, each a command or a wait.
+ * Every failure of modem, network or line is handled alike: restart at the earliest step in doubt, after a growing pause. A driver supplies the
+ * commands of its modem and interprets its lines.
  */
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 import { isLiteral, resolveName } from './names';
 import type { Names } from './names';
 
-/** As in hal/network.ts: no modem, on the way to the network, a socket. */
+/** As in hal/network.ts: 0 no modem, 1 connecting, 2 a socket is open. */
 export type Connection = 0 | 1 | 2;
 
-/** A serial port, set up: what of Espruino's Serial is used. */
+/** A configured serial port: the methods of Espruino's Serial in use. */
 export interface SerialPort {
   on(event: 'data', callback: (data: string) => void): void;
   removeAllListeners(event: string): void;
@@ -19,65 +19,65 @@ export interface SerialPort {
 
 export interface AtModem {
   serial: SerialPort;
-  /** A pin that lets the modem sleep while nothing is sent: high. */
+  /** A pin that is high while nothing is sent, which lets the modem sleep. */
   sleep?: Pin;
-  /** Further commands, before the modem looks for a network. */
+  /** Further commands, sent before the modem looks for a network. */
   setup?: string[];
-  /** `connection` of the socket is another. Never called from inside a method. */
+  /** `connection` of the socket has changed. Never called from within a method. */
   onChanged?: (this: Udp, connection: Connection) => void;
 }
 
-/** What a driver adds. */
+/** The part that a driver supplies. */
 export interface Driver {
-  /** What ends a command. */
+  /** The end of a command. */
   _end: string;
-  /** The earliest step that can be done without a person. */
+  /** The earliest step that needs no manual action. */
   _first: number;
-  /** What the modem is told in the step where it is; "" when there is nothing to tell. Turns what has to be turned. */
+  /** Returns the command of the current step; "" for none. Sets the pins of the step. */
   _command(this: AtUdp): string;
-  /** How long a step may take, or takes, in milliseconds. */
+  /** Returns the time limit, or the duration, of a step in ms. */
   _time(step: number): number;
-  /** Understands a line. */
+  /** Interprets a line. */
   _take(this: AtUdp, line: string): void;
-  /** Takes from the beginning of `_in` what is no line. */
+  /** Consumes input at the start of `_in` that is not a line. */
   _frame(this: AtUdp): Framed;
-  /** Does what there is to do with an open socket, one thing at a time. */
+  /** Starts the next operation on an open socket, one at a time. */
   _proceed(this: AtUdp): void;
 }
 
-/** There was nothing but lines; something was taken; more of it must come. */
+/** Results: only lines follow; input was consumed; more input is needed. */
 export type Framed = 0 | 1 | 2;
 
 export interface AtUdp extends Udp, Names, Driver {
   onReadable?: (this: Udp) => void;
-  /** Without modem, on the way to the network, and with a socket. */
+  /** Values of `connection`: no modem, connecting, a socket is open. */
   connection: Connection;
   _modem: AtModem;
   _port: number;
-  /** Where the beginning is, and which of the person's own commands is next. */
+  /** The first step, and the next of the user's own commands. */
   _step: number;
   _own: number;
-  /** What the modem is asked in READY. */
+  /** The open command in READY. */
   _work: number;
   _timer?: number;
-  /** Failures in a row. */
+  /** Consecutive failures. */
   _failures: number;
-  /** What has come and is not understood yet; how many bytes of a datagram come next; whose they are. */
+  /** Input not yet interpreted; bytes of a datagram that follow; its sender. */
   _in: string;
   _need: number;
   _address?: string;
   _remote: number;
-  /** There may be data in the modem. */
+  /** The modem may hold data. */
   _waiting: boolean;
   _data?: string;
-  /** Datagrams to be sent, each as what the command says of it, a line feed, and its bytes. */
+  /** Datagrams to send, each as arguments of its command, a line feed, and its bytes. */
   _out: string[];
-  /** A socket was open before. */
+  /** Whether a socket was open before. */
   _opened?: boolean;
   _asleep?: boolean;
-  /** The answer that this step waits for was among what came. */
+  /** Whether the awaited answer of this step has arrived. */
   _seen: boolean;
-  /** How often we were asked for the name since the modem is. */
+  /** Number of `resolve` calls since the modem started the look-up. */
   _asked: number;
   _closed?: boolean;
 }
@@ -86,7 +86,7 @@ interface OwnedPort extends SerialPort {
   udp: AtUdp;
 }
 
-/** Steps that all have, if not all have something to do in them. Before ATTENTION nothing is asked. */
+/** Steps of all drivers; some drivers do nothing in some of them. Before ATTENTION no command is sent. */
 export const SUPPLY_OFF = 0;
 export const SUPPLY_ON = 1;
 export const KEY_DOWN = 2;
@@ -100,36 +100,36 @@ export const CLOSE = 16;
 export const OPEN = 17;
 export const READY = 18;
 
-/** `_work` in READY. */
+/** Values of `_work` in READY. */
 export const ASK_SEND = 1;
 export const SEND = 2;
 export const RECEIVE = 3;
 export const LOOK_UP = 4;
-/** Whatever went wrong: the modem is heard again. */
+/** After any failure: checks that the modem answers. */
 export const LISTEN = 5;
-/** On the way to READY: a step waits for its answer, or for its time to come. */
+/** Before READY: a step awaits its answer or its time. */
 export const ANSWER = 6;
 
 export const ANSWER_MS = 5000;
 export const LOOK_UP_MS = 60000;
-/** When to go on after memory ended. */
+/** Pause after memory ran out. */
 const AGAIN_MS = 4000;
 const LONGEST_PAUSE_MS = 300000;
-/** More than a line or a datagram of 1,500 bytes: noise. */
+/** Longer input, beyond a line or a datagram of 1,500 bytes, is noise. */
 export const NOISE = 1700;
-/** Datagrams that may wait for the modem, beside the one that is being sent. */
+/** Datagrams that may wait for the modem, besides the one being sent. */
 const QUEUE = 4;
-/** Questions for the address of a name, one each 500 ms, until a look-up that has not ended counts as failed. */
+/** Calls of `resolve`, one each 500 ms, after which an unfinished look-up counts as failed. */
 const PATIENCE = 120;
 
-// Espruino ends what runs out of memory, wherever it is: there is always a timer while something is to be done, and it is set before anything else changes.
+// Espruino aborts code that runs out of memory anywhere: so a timer always runs while work is left, and it is set before any other change.
 export function setTimer(u: AtUdp, ms: number): void {
   const old = u._timer;
   u._timer = setTimeout(onTimer, ms, u);
   if (old) clearTimeout(old);
 }
 
-/** There is nothing to wait for. */
+/** Stops the timer. */
 export function rest(u: AtUdp): void {
   if (u._timer) clearTimeout(u._timer);
   u._timer = undefined;
@@ -150,17 +150,17 @@ export function ask(u: AtUdp, work: number, command: string, ms: number): void {
   u._work = work;
   u._seen = false;
   u._modem.serial.write(command + u._end);
-  // Not before it is said: one waits minutes for some answers.
+  // Only after sending: some answers take minutes.
   if (ms > ANSWER_MS) setTimer(u, ms);
 }
 
-/** Begins again at a step, after a pause that grows with the failures. ATTENTION, where it failed: unless the step was one that takes patience. */
+/** Restarts at a step, after a pause that grows with the failures. Restarts at ATTENTION unless the failed step is slow by nature. */
 export function begin(u: AtUdp, from: number, failed: boolean): void {
   if (failed && from === ATTENTION && (u._step === SIM || u._step === NETWORK)) from = u._step;
   const failures = failed ? u._failures + 1 : 0;
   setTimer(u, failed ? Math.min(500 << Math.min(failures, 10), LONGEST_PAUSE_MS) : 1);
   u._failures = failures;
-  // Now and then from the very beginning; but it is nothing wrong with a modem that there is no network for an hour.
+  // From time to time restart from the first step; but a modem is not faulty if there is no network for an hour.
   u._step = failed && failures % (from === NETWORK ? 16 : 6) === 0 ? u._first : from;
   u._own = u._work = u._need = 0;
   u._waiting = false;
@@ -170,7 +170,7 @@ export function begin(u: AtUdp, from: number, failed: boolean): void {
   tell(u, u._step < ECHO_OFF ? 0 : 1);
 }
 
-/** Says what the step says; those that say nothing pass, or wait for their time. */
+/** Sends the command of the step; a step without one ends at once or waits. */
 export function goOn(u: AtUdp): void {
   let command = '';
   for (; u._step < READY; u._step++) {
@@ -188,13 +188,13 @@ export function goOn(u: AtUdp): void {
   }
   u._work = u._failures = 0;
   tell(u, 2);
-  // Who had a socket before may have missed something.
+  // After a lost socket, datagrams may have been missed.
   if (u._opened) notify(u);
   u._opened = true;
   u._proceed();
 }
 
-/** The step is done. */
+/** Ends the step. */
 export function pass(u: AtUdp): void {
   const setup = u._modem.setup;
   u._work = 0;
@@ -217,7 +217,7 @@ function onTimer(u: AtUdp): void {
   } else if (!work) u._proceed();
   else if (work === LISTEN && ++u._failures > 3) begin(u, ATTENTION, true);
   else {
-    // A modem that asked too late, or got too little, still waits for bytes: it gets them, or does not know what they mean.
+    // A modem that prompted too late, or got too few bytes, still waits for them: send them. One that does not wait ignores them.
     u._work = LISTEN;
     u._need = 0;
     const out = work < RECEIVE ? u._out.shift()! : '';
@@ -234,7 +234,7 @@ export function found(u: AtUdp, address: string | null): void {
   notify(u);
 }
 
-/** The bytes that `_need` counts are there: a datagram, if they are as they were sent and none waits to be read. */
+/** Takes the `_need` bytes of a datagram, if they are intact and none waits to be read. */
 export function deliver(u: AtUdp, whole: boolean): void {
   const first = whole && u._data === undefined;
   if (first) {
@@ -269,7 +269,7 @@ function onData(this: SerialPort, data: string): void {
         }
         const line = u._in.slice(0, u._in.charAt(end - 1) === '\r' ? end - 1 : end);
         u._in = u._in.slice(end + 1);
-        // Neither empty nor the space behind a prompt.
+        // Skip empty lines and the space behind a prompt.
         if (line > ' ') u._take(line);
       }
     }
@@ -290,9 +290,9 @@ function read(this: Udp, into: Uint8Array): number | undefined {
 function write(this: Udp, data: Uint8Array, length: number, address: string, port: number): void {
   const u = this as AtUdp;
   if (u._closed || !isLiteral(address) || !port || !length) return;
-  // What it waited for was lost with the memory.
+  // The awaited input was lost when memory ran out.
   if (!u._timer && (u._work || (u._step >= 0 && u._step < READY))) setTimer(u, AGAIN_MS);
-  // Without a network the client tries again and again: the last try is enough. One that is being sent stays.
+  // Without a network the client retransmits: keep only the last copy, besides the one being sent.
   if (u._step >= ATTENTION && u._step < READY) u._out = [];
   else if (u._out.length > QUEUE) u._out.splice(1, 1);
   u._out.push(length + ',"' + address + '",' + port + '\n' + E.toString(data).slice(0, length));
@@ -327,7 +327,7 @@ function resolve(this: Udp, host: string): string | null | undefined {
   return resolveName(u, host, lookUp);
 }
 
-/** Makes the driver's record the socket, which opens when the network lets it. */
+/** Turns the driver's record into the socket, which opens when there is a network. */
 export function openAt(options: UdpOptions, modem: AtModem, driver: Driver): Udp {
   const u = driver as AtUdp;
   u.target = options.target;

@@ -1,23 +1,23 @@
-/** How a Quectel BG96 is brought to a network, step by step: what it is told, and how long it may take (BG96 AT Commands Manual; TCP/IP AT Commands Manual). */
+/** The steps that connect a Quectel BG96 to a network: commands and time limits (BG96 AT Commands Manual; TCP/IP AT Commands Manual). */
 import { ATTENTION, CLOSE, ECHO_OFF, KEY_DOWN, KEY_UP, NETWORK, OPEN, OWN, SIM, SUPPLY_OFF, SUPPLY_ON } from './at';
 import type { AtModem, AtUdp } from './at';
 
 /** `sleep` is the pin at the modem's DTR: high lets it sleep while nothing is sent (AT+QSCLK). `setup` is for bands and operator. */
 export interface Modem extends AtModem {
-  /** Access point name, and what the operator wants to see; none when absent. */
+  /** Access point name, user and password, if the operator requires them. */
   apn?: string;
   user?: string;
   password?: string;
-  /** The pin that switches the modem's supply, and the one that presses its key (PWRKEY); it is believed to be on when there is none. */
+  /** The pin that switches the modem's supply, and the pin at its key (PWRKEY); without one the modem counts as on. */
   supply?: Pin;
   key?: Pin;
-  /** Power saving: T3412 and T3324 as eight bits each (3GPP TS 24.008 10.5.7.3, 10.5.7.4a). In PSM nobody reaches the device; it wakes, by `key`, for what is sent. */
+  /** Power saving: T3412 and T3324 as eight bits each (3GPP TS 24.008 10.5.7.3, 10.5.7.4a). In PSM the device cannot be reached; it wakes, by `key`, to send. */
   psm?: [string, string];
   /** Cat NB1's eDRX cycle as four bits (3GPP TS 24.008 10.5.5.32). */
   edrx?: string;
 }
 
-/** In PSM. */
+/** Whether the modem is in PSM. */
 export const DORMANT = -1;
 const SLEEP = 7;
 const PSM = 8;
@@ -27,21 +27,21 @@ export const CONTEXT = 13;
 export const DEACTIVATE = 14;
 const ACTIVATE = 15;
 
-/** Where the beginning is: the earliest step that can be done without a person. */
+/** Returns the first step: the earliest that needs no manual action. */
 export function firstStep(m: Modem): number {
   return m.supply === undefined && m.key === undefined ? ATTENTION : SUPPLY_OFF;
 }
 
-/** How long a step may take, or takes, in milliseconds. */
+/** Returns the time limit, or the duration, of a step in ms. */
 export function stepTime(step: number): number {
   if (step < KEY_DOWN) return 300;
   if (step === KEY_DOWN || step === ATTENTION) return 1000;
   if (step === DEACTIVATE) return 40000;
-  // As long as a network lets them wait.
+  // As long as a network may take.
   return step === ACTIVATE || step === OPEN ? 150000 : 5000;
 }
 
-/** What the modem is told in the step where it is; "" when there is nothing to tell. Turns what has to be turned. */
+/** Returns the command of the current step; "" for none. Sets the pins of the step. */
 export function stepCommand(this: AtUdp): string {
   const m = this._modem as Modem;
   const step = this._step;

@@ -1,7 +1,7 @@
 /**
- * The Quectel BG96 (LTE Cat M1, Cat NB1) as Udp, by its AT commands over a serial port: a socket of the kind "UDP SERVICE", whose data the
- * modem keeps until it is asked for them (BG96 TCP/IP AT Commands Manual V1.0). A line that nobody understands may have been the
- * modem's word that data came, so it is asked.
+ * The Quectel BG96 (LTE Cat M1, Cat NB1) as Udp, by AT commands over a serial port: a socket of type "UDP SERVICE", whose data the modem
+ * keeps until they are requested (BG96 TCP/IP AT Commands Manual V1.0). An unknown line may have been a garbled notice of data, so request
+ * them after it.
  */
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 import {
@@ -30,7 +30,7 @@ function proceed(this: AtUdp): void {
     u._work = ANSWER;
   } else if (send || look || receive) {
     if (u._asleep) {
-      // It needs a moment.
+      // The modem needs a moment.
       setTimer(u, 50);
       u._asleep = false;
       digitalWrite(m.sleep!, 0);
@@ -53,7 +53,7 @@ function take(this: AtUdp, line: string): void {
   const u = this;
   const good = line === 'OK' || line === 'SEND OK';
   if (line === 'RDY' || line === 'APP RDY' || line === 'POWERED DOWN' || line === 'NORMAL POWER DOWN') {
-    // It says both when it begins.
+    // It sends both at its start.
     if (u._step > ECHO_OFF || (u._step < ATTENTION && line === 'RDY')) begin(u, ATTENTION, false);
   } else if (line === 'PSM POWER DOWN') {
     u._step = DORMANT;
@@ -85,7 +85,7 @@ function take(this: AtUdp, line: string): void {
     const state = line.charAt(line.length - 1);
     if (state === '1' || state === '5') {
       u._seen = true;
-      // It tells by itself, between two questions.
+      // An unsolicited line, between two commands.
       if (u._step === NETWORK && !u._work && u._failures) begin(u, NETWORK, false);
     }
   } else if (line.indexOf('+QIOPEN: 0,') === 0) {
@@ -97,19 +97,19 @@ function take(this: AtUdp, line: string): void {
     const step = u._step;
     if (!u._work || step < ATTENTION) return;
     if (step < READY) {
-      // This one tells later how it went.
+      // The result of this command follows later.
       if (step === OPEN && good) return;
       if (step === SIM || step === NETWORK ? u._seen : good || step === DEACTIVATE || step === CLOSE) pass(u);
       else begin(u, ATTENTION, true);
       return;
     }
     if (good) u._failures = 0;
-    // One that comes late, of a command that was given up.
+    // A late result, of a command that we gave up.
     if (line === 'OK' && (u._work === SEND || u._work === ASK_SEND)) return;
     if (u._work === LOOK_UP && !good) found(u, null);
     if (u._work === SEND || u._work === ASK_SEND) {
       u._out.shift();
-      // The answer may be there, and the word of it be lost.
+      // The answer may have arrived although its notice was lost.
       u._waiting = true;
       u._work = 0;
       // The socket is in doubt.
@@ -127,12 +127,12 @@ function take(this: AtUdp, line: string): void {
 function frame(this: AtUdp): Framed {
   if (!this._need) return 0;
   if (this._in.length < this._need + 2) return 2;
-  // Where bytes were lost the end is not where it should be.
+  // If bytes were lost, the end is at the wrong place.
   deliver(this, this._in.slice(this._need, this._need + 2) === '\r\n');
   return 1;
 }
 
-/** The socket, which opens when the network lets it. `options.address` means nothing here. */
+/** Returns the socket, which opens when there is a network. `options.address` has no effect. */
 export function openUdp(options: UdpOptions, modem: Modem): Udp {
   const driver = { _end: '\r', _first: firstStep(modem), _command: stepCommand, _time: stepTime, _take: take, _frame: frame, _proceed: proceed };
   return openAt(options, modem, driver);

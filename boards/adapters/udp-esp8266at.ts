@@ -1,7 +1,7 @@
 /**
- * An ESP8266 with Espressif's AT firmware as Udp: one UDP socket whose peers may change (mode 2), every datagram sent with its address and received
+ * An ESP8266 with Espressif's AT firmware as Udp: one UDP socket for changing peers (mode 2). Each datagram is sent with its address and received
  * with its sender's (ESP-AT User Guide v2.2 and v3, TCP/IP AT Commands; ESP8266 AT Instruction Set 3.0, for the older "NonOS" firmware from 0.25 on).
- * Data come in at once ("active mode"): in passive mode the firmware joins datagrams (espressif/esp-at issues 323 and 451).
+ * Data arrive at once ("active mode"): in passive mode the firmware joins datagrams (espressif/esp-at issues 323 and 451).
  */
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 import {
@@ -11,19 +11,19 @@ import {
 import type { AtModem, AtUdp, Framed } from './at';
 import { isLiteral } from './names';
 
-/** `setup` is for what the firmware shall know besides: AT+CIPSTA_CUR for a fixed address, AT+UART_CUR. */
+/** Use `setup` for further commands: AT+CIPSTA_CUR for a fixed address, AT+UART_CUR. */
 export interface Wifi extends AtModem {
-  /** The network's name and its password; none for an open one. Without a name it is the one that the module remembers. */
+  /** Name and password of the network; an open one has no password. Without a name the module joins the network that it remembers. */
   ssid?: string;
   password?: string;
-  /** The pin at CH_PD (EN), which switches the module on; it is told to restart where there is none. */
+  /** The pin at CH_PD (EN), which switches the module on; without one a command restarts it. */
   enable?: Pin;
-  /** The module could not join: 1 time is over, 2 wrong password, 3 no such network, 4 and others failed. It is tried again. */
+  /** Called when the module could not join: 1 time-out, 2 wrong password, 3 no such network, 4 and others: failed. It tries again. */
   onRefused?: (this: Udp, reason: number) => void;
 }
 
 interface WifiUdp extends AtUdp {
-  /** What keeps a setting out of flash: a suffix on the older firmware; one command for all on the newer one. */
+  /** Keeps settings out of flash: a suffix on the older firmware, one command for all on the newer one. */
   _suffix: string;
   _quiet?: number;
 }
@@ -33,9 +33,9 @@ const MODE = 8;
 const SINGLE = 9;
 const SENDER = 10;
 
-/** A gap inside a datagram that is longer: the rest is lost. */
+/** After a longer gap inside a datagram, the rest counts as lost. */
 const GAP_MS = 250;
-/** How long after a datagram something may follow it that tells whether it was whole. */
+/** Time after a datagram in which further input shows whether it was complete. */
 const FOLLOW_MS = 10;
 
 function escape(text: string | undefined): string {
@@ -57,7 +57,7 @@ function command(this: AtUdp): string {
     case SUPPLY_ON:
       if (m.enable !== undefined) digitalWrite(m.enable, 1);
       else {
-        // It may still wait for the bytes of a datagram, from before we were started; a line that is too long is none.
+        // The module may still wait for bytes of a datagram from before our start; it ignores a line that is too long.
         for (let i = 0; i < 32; i++) m.serial.write('                        ');
         return '\r\nAT+RST';
       }
@@ -98,7 +98,7 @@ function proceed(this: AtUdp): void {
   if (u._step !== READY || u._work || u._closed) return;
   if (u._out.length) ask(u, ASK_SEND, 'AT+CIPSEND=' + u._out[0].slice(0, u._out[0].indexOf('\n')), ANSWER_MS);
   else if (u._host && u._found === undefined && !u._asked) {
-    // Not left to AT+CIPSTART: that one looks up and then does not send (espressif/ESP8266_AT issue 7).
+    // Resolve here: AT+CIPSTART looks up names and then does not send (espressif/ESP8266_AT issue 7).
     ask(u, LOOK_UP, 'AT+CIPDOMAIN="' + u._host + '"', LOOK_UP_MS);
     u._asked = 1;
   } else rest(u);
@@ -119,7 +119,7 @@ function frame(this: AtUdp): Framed {
     return 2;
   }
   if (u._need) {
-    // Nothing tells its end, but what follows begins with an empty line: where it does not, bytes were lost, and these are of another message.
+    // It has no end mark, but the next output starts with an empty line. If not, bytes were lost, and these belong to another message.
     deliver(u, u._in.charAt(u._need) === '\r');
     return 1;
   }
@@ -151,7 +151,7 @@ function take(this: AtUdp, line: string): void {
   } else if (line === 'WIFI DISCONNECT') {
     if (step > NETWORK) begin(u, NETWORK, true);
   } else if (line === 'WIFI GOT IP') {
-    // By itself, between two tries.
+    // Unsolicited, between two attempts.
     if (step === NETWORK && !work) begin(u, CLOSE, false);
   } else if (line === 'CLOSED') {
     if (step === READY) begin(u, CLOSE, false);
@@ -160,14 +160,14 @@ function take(this: AtUdp, line: string): void {
     const address = rest.charAt(0) === '"' ? rest.slice(1, rest.length - 1) : rest;
     if (work === LOOK_UP) found(u, isLiteral(address) ? address : null);
   } else if (line.indexOf('+CWJAP') === 0) {
-    // The network where it is; or why there is none.
+    // The current network, or the reason for having none.
     if (line.indexOf('"') > 0) u._seen = true;
     else if (step === NETWORK && work && m.onRefused) m.onRefused.call(u, +line.slice(line.indexOf(':') + 1));
   } else if (line.indexOf('busy') === 0) {
-    // It has not taken what it was told: once more, soon. While it sends it says so for nothing.
+    // It has rejected the command: repeat it soon. While it sends, this line has no meaning.
     if (!work || step < ATTENTION || work === SEND) return;
     if (step < READY) return begin(u, ATTENTION, true);
-    // Some look up a name for ever, and nothing but a restart ends it (espressif/ESP8266_NONOS_SDK issue 314).
+    // Some modules look up a name for ever, and only a restart ends that (espressif/ESP8266_NONOS_SDK issue 314).
     if (u._failures > 2) return begin(u, SUPPLY_OFF, true);
     if (work === LOOK_UP) u._asked = 0;
     setTimer(u, 500);
@@ -185,10 +185,10 @@ function take(this: AtUdp, line: string): void {
     }
     if (good) u._failures = 0;
     if (work === ASK_SEND || work === SEND) {
-      // It waits for the bytes; or it is the result of an earlier one, which may have two.
+      // The module awaits the bytes; or this is the result of an earlier command, which may have two.
       if (line === 'OK' || (work === ASK_SEND && line !== 'ERROR')) return;
       u._out.shift();
-      // There is no socket, or no network.
+      // The socket or the network is lost.
       if (line === 'ERROR') return begin(u, CLOSE, false);
     }
     if (work === LOOK_UP) found(u, null);
@@ -197,7 +197,7 @@ function take(this: AtUdp, line: string): void {
   }
 }
 
-/** The socket, which opens when the network lets it. `options.address` means nothing here. */
+/** Returns the socket, which opens when there is a network. `options.address` has no effect. */
 export function openUdp(options: UdpOptions, wifi: Wifi): Udp {
   const driver = { _end: '\r\n', _first: SUPPLY_OFF, _command: command, _time: time, _take: take, _frame: frame, _proceed: proceed, _suffix: '_CUR' };
   return openAt(options, wifi, driver);

@@ -1,7 +1,7 @@
 /**
- * Espruino's `dgram` as Udp: IPv4 only, strings of bytes. What can go wrong with its sockets, and all of it does: an empty
- * datagram may close one ('close' comes twice); a lost network kills all of them in silence; one that is made without a network
- * never works and keeps in memory whatever it is given to send. The property `sckt` is there as long as a socket works.
+ * Espruino's `dgram` as Udp: IPv4 only, strings of bytes. Known faults of its sockets: an empty datagram may close one ('close' comes
+ * twice); a lost network silently kills all of them; one created without a network never works and keeps everything to be sent in
+ * memory. A working socket has the property `sckt`.
  */
 import { createSocket } from 'dgram';
 import type { DatagramSocket } from 'dgram';
@@ -9,7 +9,7 @@ import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 
 interface Socket extends DatagramSocket {
   sckt?: number;
-  /** What has come and was not told yet. */
+  /** Received, but not yet notified. */
   dRcv?: string;
   udp: EspruinoUdp;
 }
@@ -18,27 +18,27 @@ interface EspruinoUdp extends Udp {
   onReadable?: (this: Udp) => void;
   _needRoom?: () => void;
   _socket?: Socket;
-  /** The local port; one of our own choice, so that the server still reaches us after the socket was made anew. */
+  /** The local port, chosen by us, so that the server still reaches us through a new socket. */
   _port: number;
   _fixed?: number;
-  /** What kind of socket, where it is another than Espruino's own. */
+  /** Type of the socket, if it is not Espruino's default. */
   _kind?: { type: 'udp4'; recvBufferSize: number };
   _closed?: boolean;
   /**
-   * The datagram that waits, and its length where the network had it. One is enough: whoever hears of it reads it. One that is still there was
-   * not read because memory ended: whoever reads is told again, or it would keep all others out.
+   * The waiting datagram, and its original length. One is enough: the client reads it when notified. If it is still there, memory ran out before
+   * it was read: notify again, or it would keep all others out.
    */
   _data?: string;
   _from: { address: string; port: number; size: number };
-  /** Length of the rest of a datagram that was too long: ESP8266 gives it as another datagram. An empty one is nothing, too. */
+  /** Length of the rest of a datagram that was too long, which ESP8266 delivers as another datagram. Empty ones are ignored, too. */
   _rest: number;
-  /** The host name that is looked up, how often we were asked for it, and what was found. */
+  /** The host name being looked up, the number of `resolve` calls, and the result. */
   _host?: string;
   _asked: number;
   _found?: string | null;
 }
 
-/** Questions for the address of a name, one each 500 ms, until a look-up that has not ended counts as failed. */
+/** Calls of `resolve`, one each 500 ms, after which an unfinished look-up counts as failed. */
 const PATIENCE = 60;
 
 function notify(u: EspruinoUdp): void {
@@ -46,7 +46,7 @@ function notify(u: EspruinoUdp): void {
 }
 
 function onMessage(this: Socket, data: string, from: EspruinoUdp['_from']): void {
-  // Before anything else: what can't be answered is as good as lost, and will come again.
+  // First of all: a datagram that cannot be answered is as good as lost, and will be sent again.
   const u = this.udp;
   if (u._needRoom) u._needRoom();
   const rest = u._rest;
@@ -61,11 +61,11 @@ function onMessage(this: Socket, data: string, from: EspruinoUdp['_from']): void
 }
 
 function onClose(this: Socket): void {
-  // The read that follows makes another.
+  // The next read creates another.
   if (this.udp._socket === this) notify(this.udp);
 }
 
-// The socket, made anew where it does not work. Undefined when there is no network.
+// Returns the socket, replaced if it does not work; undefined without a network.
 function open(u: EspruinoUdp): Socket | undefined {
   let s = u._socket;
   if (s && s.sckt) return s;
@@ -80,7 +80,7 @@ function open(u: EspruinoUdp): Socket | undefined {
       if (s.sckt) u._socket = s;
       tries = 1;
     } catch (e) {
-      // The port is somebody else's: the next, unless it was asked for.
+      // The port is in use: try the next, unless it was configured.
       if (!u._fixed) u._port = 49152 + ((u._port + 1) % 16384);
     }
   return u._socket;
@@ -92,14 +92,14 @@ function read(this: Udp, into: Uint8Array): number | undefined {
   if (data === undefined) {
     const s = u._socket;
     if (s) {
-      // A datagram for which memory ended stays in there, and Espruino waits for its end for ever.
+      // A datagram for which memory ran out stays in it, and Espruino waits for its end for ever.
       s.dRcv = undefined;
       if (!s.sckt) open(u);
     }
     return undefined;
   }
   u._data = undefined;
-  // `set` takes the bytes of a string, as nothing else does without a copy.
+  // Only `set` takes the bytes of a string without a copy.
   into.set(data as unknown as Uint8Array);
   u.remoteAddress = u._from.address;
   u.remotePort = u._from.port;
@@ -108,9 +108,9 @@ function read(this: Udp, into: Uint8Array): number | undefined {
 
 function write(this: Udp, data: Uint8Array, length: number, address: string, port: number): void {
   const u = this as EspruinoUdp;
-  // `open` itself is seldom needed: see FEATURE_OVERLAYS.
+  // `open` itself is rarely needed: see FEATURE_OVERLAYS.
   const s = u._socket && u._socket.sckt ? u._socket : open(u);
-  // The whole of a buffer as a string is that buffer: no copy, which a view would cost.
+  // A whole buffer becomes a string without a copy; a view would cost one.
   if (s) s.send(E.toString(data), 0, length, port, address);
 }
 
@@ -133,7 +133,7 @@ function lookUp(u: EspruinoUdp, host: string): void {
       notify(u);
     });
   } catch (e) {
-    // No Wifi, nobody to ask.
+    // Without the Wifi module there are no look-ups.
     u._found = null;
   }
 }
@@ -144,7 +144,7 @@ function resolve(this: Udp, host: string): string | null | undefined {
   if (host.indexOf(':') >= 0) return null;
   // No name ends in a digit (RFC 3696 2).
   if (last > 47 && last < 58) return host;
-  // One look-up at a time is all that Espruino can do.
+  // Espruino does one look-up at a time.
   if (!u._host || (u._host !== host && u._found !== undefined)) lookUp(u, host);
   u._asked++;
   if (u._asked > PATIENCE) u._found = null;
@@ -153,7 +153,7 @@ function resolve(this: Udp, host: string): string | null | undefined {
   return u._found;
 }
 
-/** `longest`: bytes of the longest datagram that shall come in, where it is more than the 528 of Espruino's own choice; they are taken from its C stack. */
+/** Opens a socket. `longest`: longest datagram received, in bytes, if above Espruino's default of 528; the bytes are on its C stack. */
 export function openUdp(options: UdpOptions, longest?: number): Udp {
   const u = {
     target: options.target,

@@ -1,4 +1,4 @@
-/** IoT.js' `dgram` as Udp: IPv4 only. Its Buffer cannot be indexed: bytes come out one call each, and go in as a whole. */
+/** IoT.js' `dgram` as Udp: IPv4 only. Its Buffer cannot be indexed: each byte read costs a call, and bytes are written as a whole. */
 import { createSocket } from 'dgram';
 import type { Socket } from 'dgram';
 import { lookup } from 'dns';
@@ -8,13 +8,13 @@ import { closeWaiting, deliver, notify, readWaiting, type WaitingUdp } from './w
 
 interface IotjsUdp extends WaitingUdp, Names {
   _socket?: Socket;
-  /** The local address, and port: under that port the server reaches us, so a new socket takes it again. */
+  /** Local address and port. The server reaches us at that port, so a new socket uses it again. */
   _local: string;
   _bound: number;
 }
 
 function nothing(): void {
-  // What goes wrong with a datagram is the network's silence.
+  // Errors of a datagram are silent.
 }
 
 function open(u: IotjsUdp): Socket {
@@ -31,7 +31,7 @@ function open(u: IotjsUdp): Socket {
     bound = true;
     u._bound = s.address().port;
   });
-  // An error ends it. One that comes before the socket is bound (the port is taken) waits for the next write.
+  // An error closes it. After an error before it is bound (port in use) the next write tries again.
   s.on('error', function () {
     if (u._socket !== s) return;
     if (!bound) {
@@ -43,7 +43,7 @@ function open(u: IotjsUdp): Socket {
   s.on('close', function () {
     if (u._socket !== s) return;
     u._socket = undefined;
-    // The read that follows opens another.
+    // The next read opens another.
     notify(u);
   });
   s.bind(u._bound, u._local);
@@ -85,7 +85,7 @@ export function openUdp(options: UdpOptions): Udp {
     close: closeWaiting,
     resolve: resolve,
   } as unknown as IotjsUdp;
-  // Somebody may be the first to write to a fixed port.
+  // With a fixed port others may write first.
   if (u._bound) open(u);
   return u;
 }

@@ -1,7 +1,7 @@
 /**
- * Kaluma's network device (`__netdev`, the Pico W's cyw43 and lwIP) as Udp: IPv4 only. A socket can send only where it is connected to,
- * and does not say who sent a datagram: so each peer has a socket of its own, and lwIP lets nobody else's datagrams through. Its local
- * port is lwIP's to choose. When the radio is reset all sockets are gone and nobody is told; the next `write` makes another.
+ * Kaluma's network device (`__netdev`, the Pico W's cyw43 and lwIP) as Udp: IPv4 only. A socket sends only to the address that it is
+ * connected to, and does not report the sender of a datagram: so each peer has its own socket, and lwIP drops datagrams from all others.
+ * lwIP chooses its local port. A reset of the radio silently removes all sockets; the next `write` creates another.
  */
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 import { isLiteral, resolveName, type Names } from './names';
@@ -17,20 +17,20 @@ interface Peer {
 }
 
 interface KalumaUdp extends WaitingUdp, Names {
-  /** The sockets, the one that was opened last at the end. */
+  /** The sockets, in the order of opening. */
   _peers: Peer[];
 }
 
-/** Of the 16 sockets that Kaluma has, ours at most; then the oldest goes. */
+/** Most sockets that we use of Kaluma's 16; beyond, the oldest is closed. */
 const LIMIT_PEERS = 4;
-/** Characters that go into a string at a time: the arguments of a call are on the heap. */
+/** Characters converted at a time: the arguments of a call are on the heap. */
 const PIECE = 64;
 
 function netdev(): Netdev | undefined {
   return typeof __netdev === 'undefined' ? undefined : __netdev;
 }
 
-// A connected socket; undefined where there is no network, or no such host.
+// Returns a connected socket; undefined without a network or host.
 function connectTo(device: Netdev, host: string, port: number): Peer | undefined {
   let fd = -1;
   try {
@@ -46,7 +46,7 @@ function connectTo(device: Netdev, host: string, port: number): Peer | undefined
 }
 
 function isOpen(device: Netdev, p: Peer): boolean {
-  // After a reset its number may be another's.
+  // After a reset another socket may have its number.
   return device.get(p.fd) === p.record;
 }
 
@@ -99,7 +99,7 @@ function close(this: Udp): void {
   while (device && u._peers.length) drop(device, u._peers.pop()!);
 }
 
-// There is no look-up but that of `connect`, and it keeps the program waiting, while datagrams come in: not inside the client.
+// Only `connect` looks up names, and blocks the program while datagrams arrive: so not within the client.
 function lookUp(u: KalumaUdp, host: string): void {
   setTimeout(function () {
     const device = netdev();

@@ -6,7 +6,7 @@ import { closeWaiting, deliver, notify, readWaiting, type WaitingUdp } from './w
 
 interface ModdableUdp extends WaitingUdp, Names {
   _socket?: UDP;
-  /** The local port; of our own choice where nobody asked for one, so that the server still reaches us through another socket. */
+  /** The local port, chosen by us unless configured, so that the server still reaches us through a new socket. */
   _bound: number;
   _random: () => number;
   _fixed?: number;
@@ -19,7 +19,7 @@ interface Socket extends UDP {
 function onReadable(this: UDP, count: number): void {
   const u = (this as Socket).target;
   for (; count > 0; count--) {
-    // Closed meanwhile: reading would throw.
+    // It was closed meanwhile: reading would throw.
     const packet = u._socket === this && this.read();
     if (packet) deliver(u, new Uint8Array(packet), packet.address, packet.port);
   }
@@ -30,7 +30,7 @@ function onError(this: UDP): void {
   if (u._socket !== this) return;
   u._socket = undefined;
   this.close();
-  // The read that follows opens another.
+  // The next read opens another.
   notify(u);
 }
 
@@ -40,7 +40,7 @@ function open(u: ModdableUdp): UDP | undefined {
       if (!u._bound) u._bound = u._fixed || 49152 + Math.floor(u._random() * 16384);
       u._socket = new UDP({ port: u._bound, target: u, onReadable: onReadable, onError: onError });
     } catch (e) {
-      // The port is somebody else's.
+      // The port is in use.
       u._bound = 0;
     }
   return u._socket;
@@ -59,7 +59,7 @@ function write(this: Udp, data: Uint8Array, length: number, address: string, por
   try {
     s.write(data.subarray(0, length), address, port);
   } catch (e) {
-    // What the network refuses is lost.
+    // A datagram that the network refuses is lost.
   }
 }
 

@@ -1,22 +1,22 @@
 /**
- * The functions of a firmware around MicroQuickJS as Udp: IPv4. Nothing is allocated for a datagram from whom the last one was, too: the
- * firmware writes it where it belongs, and the sender as six bytes, which become text only when they change.
+ * The functions of a firmware around MicroQuickJS as Udp: IPv4. A datagram from the same sender as the last one allocates nothing: the
+ * firmware writes it into our buffer, and the sender as six bytes, which become text only when they change.
  */
 import type { Udp, UdpOptions } from '../../src/device/hal/udp';
 
 interface MquickjsUdp extends Udp {
   onReadable?: (this: Udp) => void;
-  /** Below 0: there is none. */
+  /** Number of the socket; negative for none. */
   _socket: number;
-  /** The local port; one of our own choice, so that the server still reaches us after the socket was made anew. */
+  /** The local port, chosen by us, so that the server still reaches us through a new socket. */
   _port: number;
   _fixed?: number;
   _closed?: boolean;
-  /** Who sent the last datagram, and who the one before: address and port, 6 bytes each. */
+  /** Senders of the last datagram and of the one before: address and port, 6 bytes each. */
   _sender: Uint8Array;
 }
 
-/** Ports to try: another may have one. */
+/** Ports to try, as some may be in use. */
 const TRIES = 3;
 
 function notify(this: MquickjsUdp): void {
@@ -24,11 +24,11 @@ function notify(this: MquickjsUdp): void {
   if (this.onReadable) this.onReadable();
 }
 
-// The socket, made anew where there is none. Below 0 when none can be had.
+// Returns the socket, opened if there is none; negative on failure.
 function open(u: MquickjsUdp): number {
   for (let tries = TRIES; tries && u._socket < 0 && !u._closed; tries--) {
     u._socket = udp.open(notify, u, u._port);
-    // The port is somebody else's: the next, unless it was asked for.
+    // The port is in use: try the next, unless it was configured.
     if (u._socket < 0 && !u._fixed) u._port = 49152 + ((u._port + 1) % 16384);
   }
   return u._socket;
@@ -43,7 +43,7 @@ function readSender(u: MquickjsUdp): void {
 
 function read(this: Udp, into: Uint8Array): number | undefined {
   const u = this as MquickjsUdp;
-  // An empty datagram is none.
+  // Skip empty datagrams.
   let length = 0;
   while (!length && u._socket >= 0) length = udp.receive(u._socket, into, into.length, u._sender);
   if (length === -2) {
@@ -73,7 +73,7 @@ function resolve(this: Udp, host: string): string | null | undefined {
   if (host.indexOf(':') >= 0) return null;
   // No name ends in a digit (RFC 3696 2).
   if (last > 47 && last < 58) return host;
-  // Who looks names up tells the end to those that have a socket.
+  // The end of a look-up is reported to open sockets only.
   open(this as MquickjsUdp);
   return udp.resolve ? udp.resolve(host) : null;
 }

@@ -1,6 +1,6 @@
 import type { Board } from '../board';
 
-/** The ESP32: room for everything. Its `dgram` takes datagrams as long as it is told to. */
+/** The ESP32: room for everything. The longest datagram of its `dgram` can be set. */
 export default {
   name: 'esp32',
   title: 'ESP32 (ESP32 build of Espruino)',

@@ -1,6 +1,6 @@
 import type { OwnBoard } from '../board';
 
-/** The ESP8266 with 4 MB of flash: Storage for library and programs, and 100 variables fewer than the small build has. */
+/** The ESP8266 with 4 MB of flash: Storage for library and programs, and 100 variables fewer than the small build. */
 export default {
   name: 'esp8266-4mb',
   base: 'esp8266',

@@ -1,6 +1,6 @@
 import type { Board } from '../board';
 
-/** The ESP8266 with the standard build: the smallest board that Espruino has UDP for. Its datagrams end after 260 bytes. */
+/** The ESP8266 with the standard build: the smallest board with UDP in Espruino. Datagrams have at most 260 bytes. */
 export default {
   name: 'esp8266',
   title: 'ESP8266 (ESP8266_BOARD build of Espruino)',

@@ -8,11 +8,11 @@ export * from '../wifi';
 export function connect(options: WifiOptions): Device {
   const wifi = (options.wifi || {}) as Wifi;
   Serial2.setup(115200, { tx: A2, rx: A3, cts: A15 });
-  // GPIO0 up: it shall run, not wait for a firmware.
+  // GPIO0 high: the module runs, and does not wait for a firmware.
   digitalWrite(A13, 1);
   wifi.serial = Serial2;
   wifi.enable = A14;
-  // It waits at CTS while we are busy.
+  // CTS makes it wait while we are busy.
   wifi.setup = ['AT+UART_CUR=115200,8,1,0,2'].concat(wifi.setup || []);
   return connectBy(options, wifi);
 }

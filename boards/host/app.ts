@@ -1,6 +1,6 @@
 /**
- * The simulated board, in the API that a newcomer is meant to use: its battery drains and charges, its temperature moves, it wanders a
- * little, takes firmware, and restarts when it is told to. `wixt sim` and `npm start` run it; they choose name and server.
+ * The simulated board, written with the public API: its battery drains and charges, its temperature and position change, it accepts
+ * firmware, and restarts on demand. `wixt sim` and `npm start` run it and set name and server.
  */
 import { connect } from 'wixt';
 import type { Device as Connected } from 'wixt';
@@ -13,7 +13,7 @@ const SERVER = 'coap://127.0.0.1:5683';
 const ENDPOINT = 'wixt-host';
 const RESTART_MS = 2000;
 
-/** What a restart leaves as it was. */
+/** State that survives a restart. */
 const flash: Record<string, string> = {};
 const store = {
   read: (key: string) => flash[key],
@@ -24,7 +24,7 @@ const factory = { battery: 100, charging: false, firmware: '1.0', offset: '+02:0
 const world = { started: Date.now(), ...factory };
 
 const seconds = () => Math.floor(Date.now() / 1000);
-/** A wave of `minutes`, from -1 to 1. */
+/** Returns a wave with a period of `minutes`, from -1 to 1. */
 const wave = (minutes: number) => Math.sin(((Date.now() - world.started) / 60000 / minutes) * 2 * Math.PI);
 const temperatureNow = () => Math.round((21 + 4 * wave(5) + Math.random() * 0.4) * 10) / 10;
 const placeNow = () => ({ latitude: 48.137 + 0.001 * wave(11), longitude: 11.575 + 0.001 * wave(7), altitude: 519, radius: 10, timestamp: seconds() });
@@ -32,7 +32,7 @@ const networkNow = () => ({
   bearer: BEARER_WLAN, bearers: [BEARER_WLAN, BEARER_ETHERNET], signal: Math.round(-60 + 8 * wave(3)), quality: 80, addresses: ['127.0.0.1'],
 });
 
-/** A package may say how it fares, so that every result can be tried: FAIL5 ends with Update Result 5 when it arrives, or when applied. */
+/** A package may name its outcome, so that every result can be tried: FAIL5 ends with Update Result 5 on arrival, or when applied. */
 function verdict(data: Uint8Array): number {
   return data[0] === 70 && data[1] === 65 && data[2] === 73 && data[3] === 76 ? data[4] - 48 : 0;
 }
@@ -97,7 +97,7 @@ function start(): void {
     objects: [self, monitoring, firmware, place, statistics, thermometer, identity],
     wrapUdp: (udp) => countDatagrams(udp, statistics),
     onEvent(_client, name) {
-      // De-registered to restart, and not because a server or whoever runs us wants it so.
+      // De-registered in order to restart, not on request of a server or a user.
       if (name === 'deregistered' && stopping) comeBack();
     },
   });
@@ -118,12 +118,12 @@ function start(): void {
     }, 10000),
   ];
 
-  /** Leaves the server, is away for a moment, and starts afresh. */
+  /** De-registers, pauses, and starts again. */
   function restart(): void {
     stopping = true;
     timers.forEach(clearInterval);
     board.stop();
-    // A server that does not answer keeps no board from restarting.
+    // Restart even if the server does not answer.
     timers.push(setTimeout(comeBack, 3000) as never);
   }
 

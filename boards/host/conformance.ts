@@ -1,6 +1,6 @@
 /**
- * The device that foreign suites and bad input are tried on, `wixt sim --board conformance`: objects 1 to 7 (0 is nobody's to see), 16, 19, 3303
- * and 3442, with every type, single and multiple, writable, and creatable where that makes sense. It changes nothing by itself but its clock.
+ * The device for foreign test suites and bad input, `wixt sim --board conformance`: objects 1 to 7 (no server may access object 0), 16, 19, 3303
+ * and 3442, with every type, single and multiple, writable, and creatable where that makes sense. Only its clock changes by itself.
  */
 import { connect } from 'wixt';
 import type { Arguments, Device as Connected, Multiple } from 'wixt';
@@ -13,13 +13,13 @@ import type { ResourcesOf, StoredObject } from 'wixt/objects';
 const SERVER = 'coap://127.0.0.1:5683';
 const ENDPOINT = 'wixt-conformance';
 const RESTART_MS = 2000;
-/** What a handler answers to refuse (RFC 7252 12.1.2). */
+/** Codes with which a handler refuses (RFC 7252 12.1.2). */
 const BAD_REQUEST = 128;
 const METHOD_NOT_ALLOWED = 133;
 /** All rights of object 2. */
 const EVERYTHING = 15;
 
-/** What a restart leaves as it was. */
+/** State that survives a restart. */
 const flash: Record<string, string> = {};
 const store = {
   read: (key: string) => flash[key],
@@ -30,13 +30,13 @@ let version = 0;
 
 type Test = ResourcesOf<TestObject.Types>;
 
-/** Object 3442 as its definition wants it at the start, and after Reset. */
+/** Initial values of object 3442 by its definition, also after Reset. */
 const initialValues = (): Test => ({
   [TestObject.ARGUMENTS_LIST]: [],
   [TestObject.RESOURCES_TO_SEND]: [],
   [TestObject.STRING_VALUE]: 'initial value',
   [TestObject.INTEGER_VALUE]: 1024,
-  // 2^63 is more than a number holds.
+  // A number cannot hold 2^63.
   [TestObject.UNSIGNED_INTEGER_VALUE]: Uint8Array.of(0x80, 0, 0, 0, 0, 0, 0, 0),
   [TestObject.FLOAT_VALUE]: 3.14159,
   [TestObject.BOOLEAN_VALUE]: true,
@@ -55,7 +55,7 @@ const initialValues = (): Test => ({
   [TestObject.MULTIPLE_CORE_LNK_VALUE]: ['</3442>'],
 });
 
-/** The same after Clear: numbers 0, texts and bytes empty, the link that means none (LwM2M 1.0.2 appendix C), lists without instances. */
+/** Its values after Clear: numbers 0, texts and bytes empty, the null link (LwM2M 1.0.2 appendix C), lists without instances. */
 const clearedValues = (): Test => ({
   [TestObject.ARGUMENTS_LIST]: [],
   [TestObject.RESOURCES_TO_SEND]: [],
@@ -89,7 +89,7 @@ const randomBytes = () => Uint8Array.from({ length: upTo(20) }, () => upTo(255))
 const randomLink = () => `${upTo(65534)}:${upTo(65534)}`;
 const randomCoreLink = () => `</${upTo(65534)}>`;
 
-/** Everything anew but what was sent with Execute and what is to be sent: at most 20 characters, 20 bytes, 10 instances. */
+/** Changes every value except the arguments of the last Execute and the sizes to send: at most 20 characters, 20 bytes, 10 instances. */
 const randomValues = (): Test => ({
   [TestObject.STRING_VALUE]: randomText(),
   [TestObject.INTEGER_VALUE]: randomInteger(),
@@ -201,7 +201,7 @@ function start(): void {
   });
   const thermometers = sensor(Temperature.model(), { 0: sensorValues(21.5), 1: sensorValues(-5) });
 
-  /** An instance of object 3442; what it executes concerns this instance alone. */
+  /** Returns an instance of object 3442, whose executable resources affect only that instance. */
   const testValues = (instance: number): Test => {
     const put = (values: Test) => {
       // By whatever id: the compiler has seen the values where they are made.

@@ -1,6 +1,6 @@
 import type { Board } from '../board';
 
-/** IoT.js, on Linux, NuttX or TizenRT. On small systems it reads datagrams up to 1,023 bytes, and what is longer is cut in silence. */
+/** IoT.js, on Linux, NuttX or TizenRT. On small systems it reads datagrams up to 1,023 bytes, and silently truncates longer ones. */
 export default {
   name: 'iotjs',
   title: 'IoT.js with typed arrays',

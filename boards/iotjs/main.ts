@@ -7,7 +7,7 @@ import type { ConnectOptions, Device } from '../pump';
 export * from '../../src/device/index';
 export type { ConnectOptions, Device } from '../pump';
 
-// Math.random starts with the time of day, which anybody can guess: the system's generator is better where there is one.
+// Math.random is seeded with the time of day, which can be guessed: use the system's generator if there is one.
 function random(): number {
   const bytes = new Buffer(4);
   let value = Math.random();
@@ -16,7 +16,7 @@ function random(): number {
     if (readSync(fd, bytes, 0, 4) === 4) value = (bytes.readUInt8(0) * 16777216 + bytes.readUInt8(1) * 65536 + bytes.readUInt8(2) * 256 + bytes.readUInt8(3)) / 4294967296;
     closeSync(fd);
   } catch (e) {
-    // There is none.
+    // The system has none.
   }
   return value;
 }

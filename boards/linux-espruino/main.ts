@@ -8,7 +8,7 @@ export type { ConnectOptions, Device } from '../pump';
 
 /** Connects a client to its server and keeps it registered until `stop`. Throws a string for an invalid server URI. */
 export function connect(options: ConnectOptions): Device {
-  // Here, and only here, the random numbers are the same in each process.
+  // Only this build returns the same random numbers in each process.
   E.srand(Date.now() % 2147483647);
   return run(options, openUdp, Date.now, Math.random);
 }

@@ -1,6 +1,6 @@
 import type { Board } from '../board';
 
-/** MicroQuickJS on any chip whose firmware gives it four functions for datagrams: docs/boards/mquickjs.md. */
+/** MicroQuickJS on any chip whose firmware provides four functions for datagrams: docs/boards/mquickjs.md. */
 export default {
   name: 'mquickjs',
   title: 'MicroQuickJS in a firmware of your own',

@@ -1,4 +1,4 @@
-/** The sample program on a Pico W: first the network, as `storage` names it. The client waits for it. */
+/** The sample program on a Pico W: joins the network named in `storage`, then starts the client. */
 import { WiFi } from 'wifi';
 import '../app';
 

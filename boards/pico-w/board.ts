@@ -1,6 +1,6 @@
 import type { Board } from '../board';
 
-/** Raspberry Pi Pico W with Kaluma. A datagram that goes out is a string, then its UTF-8 on the chip's stack: 528 bytes keep that short. */
+/** Raspberry Pi Pico W with Kaluma. A datagram to send becomes a string, then UTF-8 on the chip's stack: a limit of 528 bytes keeps that short. */
 export default {
   name: 'pico-w',
   title: 'Raspberry Pi Pico W (Kaluma)',

@@ -1,4 +1,4 @@
-/** The sample program: the temperature of the chip. Put in your network and your server, and your sensors where the number comes from. */
+/** The sample program: the temperature of the chip. Set your network and your server, and replace the temperature by your sensors. */
 import { connect } from 'wixt';
 import { Device, device, measure, sensor, Temperature } from 'wixt/objects';
 
@@ -6,7 +6,7 @@ const SERVER = 'coap://server.example';
 const ENDPOINT = 'wixt-pico';
 const SSID = 'name of the network';
 const PASSWORD = 'its password';
-/** B9 on the Pico's second shim, where it switches the ESP8266 on; undefined where its CH_PD is at 3.3 V. */
+/** Set B9 on the Pico's second shim, where it switches the ESP8266 on; undefined if CH_PD is at 3.3 V. */
 const ENABLE: Pin | undefined = B9;
 
 const REASONS = ['', 'it takes too long', 'the password is wrong', 'there is no such network'];

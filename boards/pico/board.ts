@@ -7,7 +7,7 @@ export default {
   engine: 'espruino',
   variables: 5100,
   storage: 48 * 1024,
-  // Espruino keeps 1,024 bytes of what comes in while a program works: a datagram, and the beginning of another.
+  // Espruino buffers 1,024 bytes of input while a program works: a datagram and the start of another.
   limits: { datagram: 512, block: 256, reserve: 200 },
   features: { unicode: false },
   objects: [0, 1, 2, 3, 4, 5, 6, 7, 16, 3303],

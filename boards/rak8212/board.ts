@@ -7,7 +7,7 @@ export default {
   engine: 'espruino',
   variables: 2500,
   storage: 40 * 1024,
-  // A datagram that fits one transport block or two of Cat NB1.
+  // A datagram fits one or two transport blocks of Cat NB1.
   limits: { datagram: 512, block: 256, body: 512, observations: 6, attributes: 6, mids: 16, duplicates: 1, location: 40, instances: 8, reserve: 110 },
   features: { overlays: true, unicode: false },
   objects: [0, 1, 3, 4, 6, 3303],

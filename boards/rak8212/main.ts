@@ -9,7 +9,7 @@ export * from '../../src/device/index';
 export type { ConnectOptions, Device } from '../pump';
 export type { Modem } from '../adapters/udp-bg96';
 
-/** What `connect` takes here: access point name and whatever else the modem shall know. Its pins are the board's. */
+/** Options of `connect`, with access point name and other settings of the modem. The board defines its pins. */
 export interface ModemOptions extends ConnectOptions {
   modem?: Partial<Modem>;
 }
