@@ -5,7 +5,7 @@ type One = string | number | boolean | Uint8Array;
 
 /** A value as `Content` takes it. */
 export interface Value {
-  /** undefined for Empty. */
+  /** Undefined for Empty. */
   value: One | One[] | undefined;
 }
 

@@ -17,22 +17,22 @@ function keepOf({ objectLinks, additionalRegistrationAttributes, ...client }) {
  * definitions or observations are other ones), "value", "observed" and "attributes" of a path.
  */
 class Store extends EventTarget {
-  /** endpoint → registration, in the order of registration */
+  /** Endpoint → registration, in the order of registration */
   clients = new Map();
-  /** endpoint → object id → definition */
+  /** Endpoint → object id → definition */
   specs = new Map();
-  /** endpoint → path of a resource → { type, value or values, note, at } */
+  /** Endpoint → path of a resource → { type, value or values, note, at } */
   values = new Map();
-  /** endpoint → observed paths */
+  /** Endpoint → observed paths */
   observed = new Map();
-  /** endpoint → path → attributes that the device reported */
+  /** Endpoint → path → attributes that the device reported */
   attributes = new Map();
-  /** endpoint → path of a resource → { times, series: instance id → numbers } */
+  /** Endpoint → path of a resource → { times, series: instance id → numbers } */
   history = new Map();
   /** the client whose values stay when it leaves */
   shown = undefined;
   #histories = 0;
-  /** endpoint → what came while the list was on its way, null for one that left */
+  /** Endpoint → what came while the list was on its way, null for one that left */
   #late = undefined;
 
   /** Asks for the list anew; its pages show as they come. */

@@ -21,7 +21,7 @@ function listFolders(name: string): string[] {
 const TESTED = { espruino: '0.1.67', '@kaluma/cli': '1.0.0' };
 export type ToolName = keyof typeof TESTED;
 
-/** The folder of a package; undefined if there is none. The name is checked: `espruino` on PATH may be the engine for Linux. */
+/** Returns the folder of a package; undefined when absent. Checks its name: `espruino` on PATH may be the engine for Linux. */
 export function findTool(name: ToolName): string | undefined {
   return listFolders(name).find((folder) => {
     const file = join(folder, 'package.json');
@@ -29,7 +29,7 @@ export function findTool(name: ToolName): string | undefined {
   });
 }
 
-/** Like `findTool`, but throws a Problem if there is none. */
+/** Like `findTool`, but throws a Problem when the tool is absent. */
 export function requireTool(name: ToolName): string {
   const folder = findTool(name);
   if (folder) return folder;

@@ -41,7 +41,7 @@ function listGenerated(folder: string): string[] {
   return names.filter(name => name.endsWith('.ts') && readIfThere(join(folder, name))?.includes(MARK)).sort();
 }
 
-/** The changes that writing tables to `folder` would make. @throws Problem if a hand-written file would be overwritten */
+/** The changes that writing tables to `folder` would make. @throws Problem if a hand-written file would be overwritten. */
 export function planTables(plan: Plan, folder: string, files: GeneratedFile[]): void {
   for (const { name, text } of files) compare(plan, join(folder, name), text, MARK);
   const made = new Set(files.map(({ name }) => name));

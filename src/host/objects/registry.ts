@@ -40,7 +40,7 @@ export function createRegistry(definitions: ObjectDefinition[]): Registry {
   return { versions, names: names };
 }
 
-/** The objects that wixt ships, in every version it knows. @throws Problem when the installed file is damaged */
+/** The objects that wixt ships, in every version it knows. @throws Problem when the installed file is damaged. */
 export function loadDefaults(): Registry {
   return createRegistry(loadShipped());
 }

@@ -25,7 +25,7 @@ export interface ServerOptions extends Omit<CoreOptions, 'objects'> {
 
 class ServerWithHttp extends LwM2mServer {
   #http: HttpSide | undefined;
-  /** undefined: without HTTP */
+  /** `undefined`: without HTTP. */
   readonly #httpOptions: HttpOptions | undefined;
   /** What /api asks for; undefined: nothing. */
   readonly httpToken: string | undefined;

@@ -12,29 +12,29 @@ import { valueText, type Value } from './formats/value';
 
 /** One message, the first nine fields as in Leshan's demo. */
 export interface LogEntry {
-  /** milliseconds since 1970 */
+  /** Milliseconds since 1970. */
   timestamp: number;
   incoming: boolean;
-  /** CON, NON, ACK or RST */
+  /** CON, NON, ACK or RST. */
   type: string;
-  /** "GET", "2.05", "EMPTY" */
+  /** "GET", "2.05", "EMPTY". */
   code: string;
   mId: number;
-  /** hexadecimal */
+  /** Hexadecimal. */
   token: string;
-  /** "Uri-Path: 3, 0 - Accept: 11542" */
+  /** "Uri-Path: 3, 0 - Accept: 11542". */
   options?: string;
-  /** text, or "Hex:" and hexadecimal */
+  /** Text, or "Hex:" and hexadecimal. */
   payload?: string;
   ep?: string;
-  /** "127.0.0.1:5683" */
+  /** "127.0.0.1:5683". */
   peer: string;
-  /** of the request, also in its response; without the root path of the client */
+  /** Path of the request, also in its response; without the root path of the client. */
   path?: string;
   format?: string;
-  /** bytes of the datagram */
+  /** Bytes of the datagram. */
   length: number;
-  /** the decoded payload, one line for each value */
+  /** The decoded payload, one line for each value. */
   decoded?: string;
 }
 
@@ -65,25 +65,25 @@ const OPTIONS: Record<number, [string, 'uint' | 'text' | 'hex' | 'block']> = {
   [wire.OPTION_SIZE2]: ['Size2', 'uint'],
   [wire.OPTION_SIZE1]: ['Size1', 'uint'],
 };
-/** requests to devices whose answers and notifications are still put beside them, and characters of a path */
+/** Requests whose paths are remembered for their answers and notifications, and characters of a path. */
 const MAX_TOKENS = 1000;
 const MAX_PATH = 256;
-/** bytes of a request that is copied */
+/** Most bytes copied of a request. */
 const MAX_COPIED = 64;
 
 export interface LogOptions {
-  /** messages kept */
+  /** Most messages kept. */
   capacity: number;
-  /** bytes of all that are kept */
+  /** Most bytes of all kept messages. */
   maxBytes?: number;
   model: (endpoint: string) => Model | undefined;
 }
 
 export class CoapLog {
   readonly #kept: RecentList<Kept>;
-  /** path of the requests under way, by direction, peer and token, oldest first */
+  /** Paths of open requests, by direction, peer and token, oldest first. */
   readonly #paths = new Map<string, string>();
-  /** the newest requests, whose paths are not in #paths yet */
+  /** The newest requests, whose paths are not in #paths yet. */
   readonly #asked: Kept[] = [];
   readonly #options: LogOptions;
 
@@ -92,7 +92,7 @@ export class CoapLog {
     this.#kept = new RecentList(options.capacity, options.maxBytes ?? MAX_LOG_BYTES);
   }
 
-  /** bytes of the stored messages */
+  /** Bytes of the stored messages. */
   get bytes(): number {
     return this.#kept.bytes;
   }

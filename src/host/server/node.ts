@@ -7,7 +7,7 @@ export interface SingleResource {
   id: number;
   type: ResourceType;
   value: Value;
-  /** why the type differs from the definition, or how the value deviates */
+  /** Why the type differs from the definition, or how the value deviates. */
   note?: string;
 }
 
@@ -15,9 +15,9 @@ export interface MultiResource {
   kind: 'multiResource';
   id: number;
   type: ResourceType;
-  /** by resource instance */
+  /** By resource instance. */
   values: Map<number, Value>;
-  /** why the type differs from the definition, or how the value deviates */
+  /** Why the type differs from the definition, or how the value deviates. */
   note?: string;
 }
 
@@ -26,7 +26,7 @@ export interface ResourceInstance {
   id: number;
   type: ResourceType;
   value: Value;
-  /** why the type differs from the definition, or how the value deviates */
+  /** Why the type differs from the definition, or how the value deviates. */
   note?: string;
 }
 
@@ -34,10 +34,10 @@ export type Resource = SingleResource | MultiResource;
 
 export interface ObjectInstance {
   kind: 'instance';
-  /** undefined: the device shall choose (Create) */
+  /** `undefined`: the device chooses (Create). */
   id?: number;
   resources: Resource[];
-  /** what was left out, and why */
+  /** What was left out, and why. */
   note?: string;
 }
 
@@ -45,7 +45,7 @@ export interface ObjectNode {
   kind: 'obj';
   id: number;
   instances: ObjectInstance[];
-  /** what was left out, and why */
+  /** What was left out, and why. */
   note?: string;
 }
 

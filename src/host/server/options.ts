@@ -33,19 +33,19 @@ export interface CoreOptions extends LimitOptions {
   /** CoAP messages that the log keeps. Default 500. */
   logCapacity?: number;
   clock?: Clock;
-  /** from 0 up to 1; unpredictable, because tokens and locations come from it */
+  /** Returns an unpredictable number in [0, 1): tokens and locations are made from it. */
   random?: () => number;
   transport?: Transport;
 }
 
 export interface Notification {
   registration: Registration;
-  /** "/3/0/9" */
+  /** "/3/0/9". */
   path: string;
   content: Node;
 }
 
-/** name → arguments of the listeners of `server.events` */
+/** Name → arguments of the listeners of `server.events`. */
 export interface ServerEvents {
   registration: [registration: Registration];
   updated: [registration: Registration, before: Registration, changes: Announcement];

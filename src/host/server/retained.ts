@@ -3,7 +3,7 @@
 /** A list whose oldest items go when there are too many, or too many bytes. Adding and taking are O(1) each. */
 export class RecentList<T> {
   #items: { item: T; bytes: number }[] = [];
-  /** index in #items of the oldest */
+  /** Index in #items of the oldest. */
   #first = 0;
   #bytes = 0;
   #dropped = 0;
@@ -23,7 +23,7 @@ export class RecentList<T> {
     return this.#bytes;
   }
 
-  /** how many were added before the oldest that is kept */
+  /** Number of items added before the oldest kept one. */
   get dropped(): number {
     return this.#dropped;
   }

@@ -16,19 +16,19 @@ export interface RunOptions {
   httpPort: number;
   host?: string[];
   httpHost: string;
-  /** names in URLs that are this server's */
+  /** Further names of this server in URLs. */
   httpName?: string[];
-  /** false: no token */
+  /** `false`: no token. */
   token?: string | false;
   maxClients?: number;
   maxClientsPerAddress?: number;
-  /** seconds */
+  /** Seconds. */
   maxLifetime?: number;
   takeover?: 'allow' | 'refuse';
   blockSize: number;
-  /** files of definitions: object XML, folders of it, or JSON that `wixt objects --host` wrote */
+  /** Files of definitions: object XML, folders of it, or JSON that `wixt objects --host` wrote. */
   objects?: string[];
-  /** one line of JSON for each event, instead of sentences */
+  /** One line of JSON for each event, instead of sentences. */
   json?: boolean;
 }
 

@@ -35,7 +35,7 @@ import { Registry, type Registration } from './registration/registry';
 import { Takeover } from './registration/takeover';
 import { Warnings } from './warnings';
 
-/** a pool of random numbers: one system call for each would cost more than a message */
+/** A pool of random numbers: a system call for each would cost more than a message. */
 const pool = new Uint32Array(1024);
 let used = pool.length;
 
@@ -52,16 +52,16 @@ function secureRandom(): number {
 
 export class LwM2mServer {
   readonly events = new EventEmitter<ServerEvents>();
-  /** who is registered */
+  /** The registrations. */
   readonly registry: Registry;
   readonly log: CoapLog;
-  /** source of the event `warning` */
+  /** Source of the event `warning`. */
   readonly warnings: Warnings;
   objects: Objects;
   readonly #endpoint: CoapEndpoint;
   readonly #management: Management;
   readonly #observations: Observations;
-  /** by registration id, of those that were ever asked something */
+  /** By registration id, of devices that have got a request. */
   readonly #leaving = new Map<string, Cancellation>();
 
   constructor(options: CoreOptions) {
@@ -219,7 +219,7 @@ export class LwM2mServer {
     return this.#heard(endpoint, (target) => this.#management.observe(target, ids, options));
   }
 
-  /** Cancels an observation at the device. Returns undefined if there is none. */
+  /** Cancels an observation at the device. Returns undefined when it does not exist. */
   async cancelObservation(endpoint: string, path: string, options?: OperationOptions): Promise<ReadAnswer | undefined> {
     const ids = parsePath(path, 'Cancel', 1, 4);
     return this.#heard(endpoint, (target) => this.#management.cancel(target, ids, options));

@@ -3,12 +3,12 @@ import { isIPv6 } from 'node:net';
 
 export interface CoapUri {
   scheme: 'coap' | 'coaps';
-  /** lower case; an IPv6 address without its brackets */
+  /** Lower case; an IPv6 address without its brackets. */
   host: string;
   port: number;
-  /** one entry for each Uri-Path option, percent-decoded */
+  /** One entry for each Uri-Path option, percent-decoded. */
   path: string[];
-  /** one entry for each Uri-Query option, percent-decoded */
+  /** One entry for each Uri-Query option, percent-decoded. */
   query: string[];
 }
 
@@ -19,7 +19,7 @@ export class UriError extends Error {
 
 const DEFAULT_PORT = { coap: 5683, coaps: 5684 };
 const SHAPE = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
-/** RFC 3986 3.3 and 3.4: characters of a path or query besides the separators */
+/** RFC 3986 3.3 and 3.4: characters of a path or query besides the separators. */
 const SEGMENT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*$/;
 const ARGUMENT = /^(?:[A-Za-z0-9\-._~!$'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/;
 const NAME = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;

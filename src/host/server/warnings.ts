@@ -3,15 +3,15 @@ import type { Clock } from './coap/clock';
 import { WARNING_MS } from './limits';
 
 export interface Warning {
-  /** one sentence */
+  /** One sentence. */
   message: string;
-  /** the client concerned, if any */
+  /** The client concerned, if any. */
   endpoint?: string;
 }
 
 /** A flood must not become a flood of sentences: each kind is said once in WARNING_MS, and then how often it was not. */
 export class Warnings {
-  /** by kind; the kinds are few and fixed */
+  /** By kind; the kinds are few and fixed. */
   readonly #last = new Map<string, { at: number; unsaid: number }>();
   readonly #clock: Clock;
   readonly #say: (warning: Warning) => void;

@@ -122,7 +122,7 @@ export class KalumaNetwork {
     given[1]?.(0);
   }
 
-  /** The radio is reset: every socket is gone, and no callback tells. */
+  /** Resets the radio: removes all sockets without a callback. */
   reset(): void {
     this.#open.forEach((one, fd) => {
       this.#open[fd] = undefined;
@@ -131,7 +131,7 @@ export class KalumaNetwork {
   }
 }
 
-/** Timers that hand no arguments on; ids start at 0. */
+/** Timers that pass no arguments; ids start at 0. */
 export function kalumaTimers() {
   const timers: { timer?: NodeJS.Timeout; calling: boolean }[] = [];
   const set = (repeat: boolean) =>

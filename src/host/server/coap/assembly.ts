@@ -35,7 +35,7 @@ export class Assembly {
     this.#budget = budget;
   }
 
-  /** bytes so far */
+  /** Bytes so far. */
   get length(): number {
     return this.#length;
   }

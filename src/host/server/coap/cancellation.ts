@@ -9,7 +9,7 @@ export interface Cancelable {
  */
 export class Cancellation {
   readonly #waiting = new Set<Cancelable>();
-  /** why it was called, once it was */
+  /** Why it was called, once it was. */
   reason: Error | undefined;
 
   add(one: Cancelable): void {

@@ -1,13 +1,13 @@
 /** Time as the server sees it, so that tests can move it by hand. */
 
 export interface Clock {
-  /** milliseconds since 1970 */
+  /** Milliseconds since 1970. */
   now(): number;
   /** Calls `run` once in `delay` ≥ 0 milliseconds, whatever their number. Returns what stops it. */
   after(delay: number, run: () => void): () => void;
 }
 
-/** the longest delay that Node's timers take: 24.8 days */
+/** The longest delay of Node's timers: 24.8 days. */
 const LONGEST = 0x7fffffff;
 
 export const systemClock: Clock = {

@@ -1,10 +1,10 @@
 /** Messages that have been received, and their answers (RFC 7252 section 4.5). */
 
 export interface Seen {
-  /** milliseconds since 1970: until then the same id from the same peer means the same message */
+  /** Milliseconds since 1970: until then the same id from the same peer means the same message. */
   until: number;
   hash: number;
-  /** the datagram that answered it, to be sent again */
+  /** Its answer, to be sent again. */
   answer?: Uint8Array;
 }
 
@@ -30,17 +30,17 @@ export function keepBytes(datagram: Uint8Array): Uint8Array {
 export class Duplicates {
   #younger = new Map<string, Seen>();
   #elder = new Map<string, Seen>();
-  /** when the younger generation began, and the longest lifetime so far */
+  /** When the younger generation began, and the longest lifetime so far. */
   #began = 0;
   #lifetime = 0;
   readonly #limit: number;
 
-  /** `limit`: messages remembered; at least half as many of the newest always are */
+  /** `limit`: most messages remembered; at least the newest half of them always are. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** messages remembered */
+  /** Messages remembered. */
   get size(): number {
     return this.#younger.size + this.#elder.size;
   }

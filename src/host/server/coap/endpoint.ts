@@ -14,29 +14,29 @@ import { hostPort, type Peer, type Transport } from './transport';
 export interface EndpointOptions {
   transport: Transport;
   clock: Clock;
-  /** from 0 up to 1 */
+  /** Returns a number in [0, 1). */
   random: () => number;
   handle: (request: Incoming) => Response | Promise<Response>;
   trace?: (incoming: boolean, datagram: Uint8Array, peer: Peer) => void;
-  /** an unexpected error of a handler; the peer gets 5.00 */
+  /** An unexpected error of a handler; the peer gets 5.00. */
   onError: (error: unknown) => void;
-  /** bytes of one payload, block by block */
+  /** Bytes of one payload, block by block. */
   maxPayload: number;
-  /** memory for all block-wise responses under way; default: no limit */
+  /** Memory for all block-wise responses in progress; default: no limit. */
   assembly?: Budget;
-  /** block-wise uploads that may be under way at once, in all and from one peer */
+  /** Concurrent block-wise uploads, in total and from one peer. */
   maxTransfers: number;
   maxTransfersPerPeer?: number;
   /** A limit was met; `kind` is one of a few fixed words. */
   warn?: (kind: string, message: string) => void;
-  /** messages remembered for the detection of duplicates */
+  /** Messages remembered for the detection of duplicates. */
   maxSeen: number;
 }
 
 /** What may come for a token after the first response, until the token is released. */
 export type Listener = (message: Message) => void;
 
-/** RFC 7252 5.4.1: critical options that a response may have */
+/** RFC 7252 5.4.1: critical options that a response may have. */
 const IN_RESPONSE = new Set([wire.OPTION_BLOCK1, wire.OPTION_BLOCK2]);
 const IN_REQUEST = new Set([
   wire.OPTION_URI_HOST,
@@ -48,7 +48,7 @@ const IN_REQUEST = new Set([
   wire.OPTION_BLOCK2,
 ]);
 
-/** our own tokens have 4 bytes (RFC 7252 5.3.1: 32 random bits against spoofing) */
+/** Our own tokens have 4 bytes (RFC 7252 5.3.1: 32 random bits against spoofing). */
 const TOKEN_BYTES = 4;
 
 /** Our token as a number; NaN for a foreign token. */
@@ -60,11 +60,11 @@ const NO_OPTIONS: ExchangeOptions = {};
 
 export class CoapEndpoint {
   readonly #layer: MessageLayer;
-  /** by token */
+  /** By token. */
   readonly #pending = new Map<number, Exchange>();
   readonly #listeners = new Map<number, { peer: Peer; listen: Listener }>();
   readonly #receiver: BlockReceiver;
-  /** what ends the pings that wait */
+  /** Cancel functions of open pings. */
   readonly #pings = new Set<() => void>();
 
   readonly options: EndpointOptions;

@@ -8,9 +8,9 @@ import type { Delivery, Draft, MessageLayer, Outgoing } from './messages';
 import { hostPort, type Peer } from './transport';
 
 export interface ExchangeOptions {
-  /** 4 random bytes by default */
+  /** 4 random bytes by default. */
   token?: Uint8Array;
-  /** milliseconds from sending to TimeoutError; default: while CoAP retransmits, or MAX_RESPONSE_WAIT_MS after an acknowledgement */
+  /** Milliseconds from sending to TimeoutError; default: while CoAP retransmits, or MAX_RESPONSE_WAIT_MS after an acknowledgement. */
   timeout?: number;
   accepts?: (message: Message) => boolean;
   /** Abandons the exchange, with its reason: nothing is sent any more, nor sent again. */
@@ -26,7 +26,7 @@ const MAX_RESPONSE_WAIT_MS = 120_000;
 export interface Surroundings {
   layer: MessageLayer;
   clock: Clock;
-  /** by token, those that wait */
+  /** Waiting exchanges, by token. */
   pending: Map<number, Exchange>;
 }
 
@@ -42,7 +42,7 @@ export class Exchange implements Delivery, Cancelable {
   readonly #reject: (error: Error) => void;
   #outgoing: Outgoing | undefined;
   #ended = false;
-  /** milliseconds since 1970 */
+  /** Milliseconds since 1970. */
   #sentAt = 0;
   #stopTimer: (() => void) | undefined;
   #onAbort: (() => void) | undefined;

@@ -9,16 +9,16 @@ import { isSuccess, NOTHING, type Message, type Option, type Response } from './
 import { blockOption, findOption, makeBlock, makeUint } from './options';
 import { hostPort, type Peer } from './transport';
 
-/** the largest block that we accept or send: 1024 bytes */
+/** The largest block that we accept or send: 1024 bytes. */
 const MAX_SZX = 6;
 
 export interface ReceiverOptions {
   clock: Clock;
-  /** bytes of one payload */
+  /** Bytes of one payload. */
   maxPayload: number;
-  /** uploads that may be under way at once; the oldest of the address that has most of them makes room */
+  /** Concurrent uploads; beyond, the oldest of the address with most of them is dropped. */
   maxTransfers: number;
-  /** uploads from one address and port; the oldest makes room. Default: no limit but maxTransfers. */
+  /** Concurrent uploads from one address and port; beyond, the oldest is dropped. Default: maxTransfers. */
   maxTransfersPerPeer?: number;
   /** A limit was met; `kind` is one of a few fixed words. */
   warn?: (kind: string, message: string) => void;
@@ -37,13 +37,13 @@ export interface Whole {
   echo?: Option;
 }
 
-/** RFC 7252 5.4.6: options of the cache key distinguish transfers; block and size options do not */
+/** RFC 7252 5.4.6: options of the cache key distinguish transfers; block and size options do not. */
 const BESIDE_THE_KEY = new Set([wire.OPTION_BLOCK1, wire.OPTION_BLOCK2, wire.OPTION_SIZE1, wire.OPTION_SIZE2, wire.OPTION_CONTENT_FORMAT]);
 
 export class BlockReceiver {
-  /** in the order of their last block */
+  /** Uploads in the order of their last block. */
   readonly #uploads = new Map<string, Upload>();
-  /** the same by address and by peer */
+  /** The same by address and by peer. */
   readonly #byAddress = new Crowd();
   readonly #byPeer = new Crowd();
 
@@ -53,7 +53,7 @@ export class BlockReceiver {
     this.options = options;
   }
 
-  /** uploads under way */
+  /** Uploads in progress. */
   get size(): number {
     return this.#uploads.size;
   }

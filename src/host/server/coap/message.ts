@@ -8,13 +8,13 @@ export interface Option {
 }
 
 export interface Message {
-  /** one of TYPE_CON, TYPE_NON, TYPE_ACK, TYPE_RST */
+  /** One of TYPE_CON, TYPE_NON, TYPE_ACK, TYPE_RST. */
   type: number;
-  /** class * 32 + detail */
+  /** Code: class * 32 + detail. */
   code: number;
   mid: number;
   token: Uint8Array;
-  /** in ascending order of their numbers; repeated ones in the sender's order */
+  /** In ascending order of their numbers; repeated ones in the sender's order. */
   options: Option[];
   payload: Uint8Array;
 }

@@ -5,20 +5,20 @@ import { Duplicates, hashOf, keepBytes } from './duplicates';
 import { decodeMessage, emptyMessage, encodeMessage, isRequest, isResponse, type Message } from './message';
 import type { Peer, Transport } from './transport';
 
-/** RFC 7252 4.8: each first timeout is between ACK_TIMEOUT and 1.5 times that */
+/** RFC 7252 4.8: each first timeout is between ACK_TIMEOUT and 1.5 times that. */
 const ACK_RANDOM_FACTOR = 1.5;
-/** RFC 7252 4.8.2: how long a Non-confirmable's id may not be used again */
+/** RFC 7252 4.8.2: how long a Non-confirmable's id may not be used again. */
 const NON_LIFETIME_MS = 145_000;
-/** RFC 7252 5.2.2: an answer that takes longer is preceded by an empty acknowledgement */
+/** RFC 7252 5.2.2: an answer that takes longer is preceded by an empty acknowledgement. */
 const PROCESSING_DELAY_MS = 1000;
-/** how often idle peers are looked for, at most */
+/** Shortest interval between searches for idle peers. */
 const SWEEP_MS = 60_000;
 
 /** A message without type and id, which this layer adds. */
 export type Draft = Pick<Message, 'code' | 'token' | 'options' | 'payload'>;
 
 export interface Delivery {
-  /** milliseconds from the first transmission until `expired`; without it, as long as CoAP tries */
+  /** Milliseconds from the first transmission until `expired`; without it, as long as CoAP tries. */
   readonly timeout?: number;
   /** The peer did not acknowledge it within `timeout`. */
   expired?(): void;
@@ -43,11 +43,11 @@ export interface Upper {
 
 export interface MessageOptions {
   clock: Clock;
-  /** from 0 up to 1 */
+  /** Returns a number in [0, 1). */
   random: () => number;
-  /** messages remembered for the detection of duplicates */
+  /** Messages remembered for the detection of duplicates. */
   maxSeen: number;
-  /** sees each datagram that comes or goes, duplicates included */
+  /** Called for each datagram received or sent, including duplicates. */
   trace?: (incoming: boolean, datagram: Uint8Array, peer: Peer) => void;
 }
 
@@ -56,14 +56,14 @@ export interface Outgoing {
   readonly peer: Peer;
   draft: Draft;
   delivery: Delivery;
-  /** undefined while it waits for its turn */
+  /** Undefined while it waits for its turn. */
   mid: number | undefined;
   stop: (() => void) | undefined;
 }
 
 interface PeerState {
   nextMid: number;
-  /** NSTART = 1 (RFC 7252 4.7): the one on its way, then those that wait */
+  /** NSTART = 1 (RFC 7252 4.7): the open one, then the waiting ones. */
   active?: Outgoing;
   queue: Outgoing[];
   lastUsed: number;

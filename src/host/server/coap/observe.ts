@@ -1,7 +1,7 @@
 /** Which of two notifications is the newer one (RFC 7641 section 3.4). */
 
 const HALF = 2 ** 23;
-/** seconds after which any notification counts as newer: the numbers may have come round */
+/** Seconds after which any notification counts as newer: the numbers may have come round. */
 const WINDOW_S = 128;
 
 /** `v1` came at `t1`, `v2` at `t2` (seconds, any origin): is the second one newer? */

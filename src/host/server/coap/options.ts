@@ -3,7 +3,7 @@ import * as wire from '../../../device/wire/coap';
 import { encodeBlock, offsetOf } from '../../../device/wire/block';
 import type { Message, Option } from './message';
 
-/** number → [shortest, longest value in bytes, repeatable]: RFC 7252 table 4, RFC 7641 2, RFC 7959 2.1 and 4 */
+/** Number → [shortest, longest value in bytes, repeatable]: RFC 7252 table 4, RFC 7641 2, RFC 7959 2.1 and 4. */
 const SHAPES = new Map<number, [number, number, boolean]>([
   [wire.OPTION_IF_MATCH, [0, 8, true]],
   [wire.OPTION_URI_HOST, [1, 255, false]],
@@ -95,10 +95,10 @@ export function makeText(number: number, text: string): Option {
 
 /** A block option taken apart (RFC 7959 2.2). */
 export interface Block {
-  /** where the block starts, in bytes */
+  /** Where the block starts, in bytes. */
   offset: number;
   more: boolean;
-  /** size = 16 << szx; 7 is reserved */
+  /** `size` = 16 << szx; szx 7 is reserved. */
   szx: number;
 }
 

@@ -16,10 +16,10 @@ export interface TransferOptions extends ExchangeOptions {
   maxPayload: number;
 }
 
-/** how often a transfer starts again because the representation changed or the peer lost track */
+/** Most restarts of a transfer after a change of the representation, or an error of the peer. */
 const MAX_RESTARTS = 3;
 
-/** bytes that a message may carry in one piece: RFC 7252 4.6 */
+/** Bytes that a message may carry in one piece: RFC 7252 4.6. */
 const MAX_WHOLE = 1024;
 
 const sameBytes = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean => Buffer.compare(a ?? NOTHING, b ?? NOTHING) === 0;

@@ -9,7 +9,7 @@ export interface Peer {
   readonly key: string;
   readonly address: string;
   readonly port: number;
-  /** which of the transport's sockets it talks to */
+  /** The transport's socket that it is reached by. */
   readonly socket: number;
 }
 
@@ -19,7 +19,7 @@ export interface Transport {
   stop(): Promise<void>;
   /** Never throws: a datagram that cannot be sent is a lost datagram. */
   send(datagram: Uint8Array, to: Peer): void;
-  /** the local addresses, once started */
+  /** The local addresses, once started. */
   addresses(): { address: string; port: number }[];
 }
 
@@ -54,12 +54,12 @@ class Peers {
   }
 }
 
-/** "127.0.0.1:5683", "[::1]:5683" */
+/** "127.0.0.1:5683", "[::1]:5683". */
 export function hostPort(where: { address: string; port: number }): string {
   return isIPv6(where.address) ? `[${where.address}]:${where.port}` : `${where.address}:${where.port}`;
 }
 
-/** what binding says on a system without IPv6 */
+/** Error codes of binding on a system without IPv6. */
 const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 /** A port that the system chose for the first address may be taken on another one; then it chooses again. */
 const ATTEMPTS = 5;

@@ -8,7 +8,7 @@ import { decodeOmaJson } from './oma-json';
 import { decodeTlv, encodeTlv } from './tlv';
 import { copyOf, valueText } from './value';
 
-/** OMA JSON (LwM2M TS 1.0.2 table 20) */
+/** OMA JSON (LwM2M TS 1.0.2 table 20). */
 const FORMAT_JSON = 11543;
 
 interface Codec {
@@ -17,7 +17,7 @@ interface Codec {
   encode?(node: Node, wrap: boolean): Uint8Array;
 }
 
-/** names as Leshan spells them, and the numbers of the CoAP Content-Formats registry */
+/** Names as Leshan spells them, and the numbers of the CoAP Content-Formats registry. */
 const NAMES: Record<string, number> = { TEXT: FORMAT_TEXT, LINK: FORMAT_LINK, OPAQUE: FORMAT_OPAQUE, TLV: FORMAT_TLV, JSON: FORMAT_JSON };
 
 /** What drafts of LwM2M 1.0 and the first clients called the formats. */

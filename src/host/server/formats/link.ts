@@ -1,9 +1,9 @@
 /** CoRE link-format (RFC 6690 section 2), as a server meets it: Register payloads, Discover answers. */
 
 export interface Link {
-  /** the URI reference between the angle brackets, as written */
+  /** The URI reference between the angle brackets, as written. */
   uri: string;
-  /** name → value as written (quotes kept), null for an attribute without a value */
+  /** Name → value as written (quotes kept), null for an attribute without a value. */
   attributes: Record<string, string | null>;
 }
 
@@ -13,14 +13,14 @@ export class LinkFormatError extends Error {
 }
 
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
-/** RFC 3986: pchar, "/", "?" and whole percent triplets; a fragment never travels in CoAP */
+/** RFC 3986: pchar, "/", "?" and whole percent triplets; a fragment never travels in CoAP. */
 const REFERENCE = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?[\]]|%[0-9A-Fa-f]{2})*$/;
-/** RFC 5987 parmname, with the "*" that RFC 6690's ext-name-star adds */
+/** RFC 5987 parmname, with the "*" that RFC 6690's ext-name-star adds. */
 const NAME = /[A-Za-z0-9!#$&+\-.^_`|~]+\*?/y;
 const TOKEN = /[A-Za-z0-9!#$%&'()*+\-./:<=>?@[\]^_`{|}~]+/y;
 const QUOTED = /"(?:[^"\\]|\\[^])*"/y;
 const SPACE = /[ \t\r\n]*/y;
-/** sizeof instead of strlen */
+/** NULs at the end, from `sizeof` in place of `strlen` in C. */
 const END = /\0{1,64}$/;
 
 /** Characters that end a value, or may follow it, in what devices write without quotes: `ct=60 110`. */

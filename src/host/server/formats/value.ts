@@ -12,7 +12,7 @@ export type Value = string | number | bigint | boolean | Uint8Array;
 const OBJLNK = /^(\d{1,5}):(\d{1,5})$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** bytes of a text that is nearly always ASCII: a call into the engine costs more than they do */
+/** Bytes of a text that is nearly always ASCII: a call into the engine would cost more. */
 const MAX_SHORT = 32;
 
 /** Text of bytes. Throws CodecError where they are not UTF-8. */

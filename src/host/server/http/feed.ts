@@ -14,9 +14,9 @@ import { one, type Query } from './query';
 
 /** One entry of GET /api/events. */
 export interface FeedEvent {
-  /** 0 for the first event since the start */
+  /** 0 for the first event since the start. */
   n: number;
-  /** milliseconds since 1970 */
+  /** Milliseconds since 1970. */
   t: number;
   type: string;
   ep: string | undefined;
@@ -79,7 +79,7 @@ export class Feed {
     this.#keepAlive = setInterval(() => this.#listeners.forEach(({ response }) => response.write(': \n\n')), KEEP_ALIVE_MS).unref();
   }
 
-  /** bytes of the list of events */
+  /** Total bytes of the kept events. */
   get bytes(): number {
     return this.#kept.bytes;
   }

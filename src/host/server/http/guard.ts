@@ -9,9 +9,9 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
 export interface GuardOptions {
-  /** host names that are ours, besides localhost and the machine's own */
+  /** Further host names of this server, besides localhost and the machine's own. */
   names: readonly string[];
-  /** what requests to /api must show; undefined: nothing */
+  /** The token that requests to /api must have; undefined: none. */
   token: string | undefined;
 }
 
@@ -28,7 +28,7 @@ const forbid = (message: string): Denial => ({ status: 403, error: 'Forbidden', 
 export class Guard {
   readonly #names: ReadonlySet<string>;
   readonly #token: Buffer | undefined;
-  /** the value of the cookie: not the token itself */
+  /** The value of the cookie: not the token itself. */
   readonly #session: string;
 
   constructor({ names, token }: GuardOptions) {

@@ -15,7 +15,7 @@ import { registerClients } from './clients';
 import { Feed } from './feed';
 import { Guard } from './guard';
 
-/** error name → HTTP status */
+/** Error name → HTTP status. */
 const STATUS: Record<string, number> = {
   UnknownClientError: 404,
   InvalidRequestError: 400,
@@ -41,9 +41,9 @@ const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS']);
 export interface HttpOptions {
   host: string;
   port: number;
-  /** host names that are ours, besides localhost and the machine's own */
+  /** Further host names of this server, besides localhost and the machine's own. */
   names: readonly string[];
-  /** what /api asks for; undefined: nothing */
+  /** The token that /api requires; undefined: none. */
   token: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export class HttpSide {
   readonly #feed: Feed;
   readonly #options: HttpOptions;
   readonly #connections = new Map<string, number>();
-  /** bytes of the bodies that are under way */
+  /** Bytes of all request bodies in progress. */
   readonly #bodies = new Budget(limits.MAX_BODIES_BYTES);
 
   constructor(server: LwM2mServer, options: HttpOptions) {

@@ -49,7 +49,7 @@ export function registrationText(registration: Registration): string {
   return `${brief.slice(0, -1)},${announced.json(announcedText)}}`;
 }
 
-/** the members of registrationToJson that the links decide, without braces */
+/** The members of registrationToJson that the links decide, without braces. */
 const announcedText = ({ rootPath, links, objects }: Announced): string => JSON.stringify(announcedToJson(rootPath, links, objects)).slice(1, -1);
 
 const announcedToJson = (rootPath: string, links: Registration['links'], objects: Registration['objects']): Json => ({
@@ -78,7 +78,7 @@ export function leaveToJson(registration: Registration, reason: LeaveReason): Js
   return { ...briefToJson(registration), reason };
 }
 
-/** "unsigned" → "UNSIGNED_INTEGER" */
+/** "unsigned" → "UNSIGNED_INTEGER". */
 const typeToJson = (type: ResourceType): string => (type === 'unsigned' ? 'UNSIGNED_INTEGER' : type.toUpperCase());
 
 /** Not Leshan's: why a value is not as its definition says. */

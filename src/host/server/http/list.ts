@@ -23,7 +23,7 @@ type Place = [key: Key, number: number];
 
 interface Wanted {
   matches: ((registration: Registration) => boolean) | undefined;
-  /** undefined: as they registered */
+  /** `undefined`: in the order of registration. */
   key: ((registration: Registration) => Key) | undefined;
   descending: boolean;
   limit: number | undefined;
@@ -36,7 +36,7 @@ const KEYS = new Map<string, ((registration: Registration) => Key) | undefined>(
   ['updated', ({ updatedAt }) => updatedAt],
 ]);
 
-/** registrations put into JSON before the loop turns */
+/** Registrations converted to JSON before other work gets its turn. */
 const PIECE = 100;
 
 function whole(query: Query, name: string, least: number, most: number): number | undefined {

@@ -5,7 +5,7 @@ import * as limits from '../limits';
 import type { Warnings } from '../warnings';
 
 export class Operations {
-  /** endpoint → number */
+  /** Endpoint → number. */
   readonly #byClient = new Map<string, number>();
   #all = 0;
   readonly #warnings: Warnings;

@@ -1,7 +1,7 @@
 /** The token of /api: what one looks like. */
 import { randomBytes } from 'node:crypto';
 
-/** RFC 6750 2.1: valid in a header and in a URL fragment */
+/** RFC 6750 2.1: valid in a header and in a URL fragment. */
 export const TOKEN_SHAPE = /^[A-Za-z0-9\-._~+/]{8,200}={0,2}$/;
 export const TOKEN_RULE = 'A token has 8 to 200 letters, digits and - . _ ~ + /';
 

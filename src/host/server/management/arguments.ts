@@ -1,6 +1,6 @@
 /** The arguments of Execute: `0='5',2` (OMA LwM2M Core, "Execute" operation; text/plain on the wire). */
 
-/** digit 0 to 9 → its value, or null for an argument without one */
+/** Digit 0 to 9 → its value, or null for an argument without one. */
 export type ExecuteArguments = Record<string, string | null>;
 
 /** A text that breaks the grammar; the message says how. */
@@ -8,7 +8,7 @@ export class ArgumentsError extends Error {
   override name = 'ArgumentsError';
 }
 
-/** CHAR = "!" / %x23-26 / %x28-5B / %x5D-7E: printable ASCII without space, both quotes and the backslash */
+/** CHAR = "!" / %x23-26 / %x28-5B / %x5D-7E: printable ASCII without space, both quotes and the backslash. */
 const VALUE = /^[!\x23-\x26\x28-\x5b\x5d-\x7e]*$/;
 
 /** An empty text is no arguments. Throws ArgumentsError. */

@@ -4,7 +4,7 @@ import type { Model, MultiResource, Node, Resource, ResourceInstance } from '../
 import { pathText as plainText, type Path } from '../path';
 import { checkValue, type Value } from '../formats/value';
 
-/** a value · several by resource instance · a record by resource id of those · a node that is ready */
+/** A value · values by resource instance · a record of these by resource id · a complete node. */
 export type Input = Value | Node | readonly Value[] | Map<number, Value> | { [id: number]: Input };
 
 /** An instance whose id the device shall choose has a negative one here. */

@@ -18,9 +18,9 @@ import type { Registration } from '../registration/registry';
 import { decodeUtf8 } from '../formats/value';
 
 export interface OperationOptions {
-  /** a Content-Format number; by default what suits the path */
+  /** A Content-Format number; by default one that suits the path. */
   format?: number;
-  /** milliseconds to wait for the answer to each message, from the moment of its sending */
+  /** Milliseconds to wait for the answer to each message, from the moment of its sending. */
   timeout?: number;
   /** Gives the operation up: what waits for its turn is not sent. */
   signal?: AbortSignal;
@@ -30,9 +30,9 @@ export interface OperationOptions {
 export interface Answer {
   code: number;
   success: boolean;
-  /** the diagnostic text of an error, where the device gave one */
+  /** The diagnostic text of an error, if the device sent one. */
   message?: string;
-  /** deviations of an answer that is accepted nevertheless */
+  /** Deviations of an answer that is accepted nevertheless. */
   note?: string;
 }
 
@@ -42,7 +42,7 @@ export interface ReadAnswer extends Answer {
 }
 
 export interface ObserveAnswer extends ReadAnswer {
-  /** whether notifications will follow */
+  /** Whether notifications will follow. */
   observed: boolean;
 }
 
@@ -53,14 +53,14 @@ export interface Target {
   cancellation: Cancellation;
 }
 
-/** name → value of Write-Attributes; null unsets it */
+/** Name → value of Write-Attributes; null unsets it. */
 export type Attributes = Record<string, string | null>;
 
 export class Management {
   readonly #endpoint: CoapEndpoint;
   readonly #observations: Observations;
   readonly #limits: Pick<TransferOptions, 'blockSize' | 'maxPayload'>;
-  /** by registration: the last upload that is under way or waits */
+  /** By registration: the last upload, in progress or waiting. */
   readonly #uploads = new Map<string, Promise<unknown>>();
 
   constructor(endpoint: CoapEndpoint, observations: Observations, limits: Pick<TransferOptions, 'blockSize' | 'maxPayload'>) {
@@ -222,7 +222,7 @@ function defaultFormat(path: Path, model: Model): number | undefined {
   return definition.type === 'opaque' || (definition.multiple && path.length === 3) ? wire.FORMAT_TLV : wire.FORMAT_TEXT;
 }
 
-/** Content-Format → its Accept option */
+/** Content-Format → its Accept option. */
 const ACCEPT = new Map<number, Option>();
 
 /** A GET that asks for the format, or for the device's own. */
@@ -240,7 +240,7 @@ function isRefused({ code }: Message, { format }: OperationOptions): boolean {
   return format === undefined && (code === wire.CODE_NOT_ACCEPTABLE || code === wire.CODE_BAD_OPTION);
 }
 
-/** the options of an id, which come again and again; the usual ids are small */
+/** Cached options of an id; the usual ids are small. */
 const ID_OPTIONS: Option[] = [];
 
 function idOption(id: number): Option {

@@ -4,9 +4,9 @@ import { attributeText, decodeLinks, encodeLinks, type Link } from '../formats/l
 import { takePath } from '../path';
 
 export interface AnnouncedObject {
-  /** as announced by ver=, undefined where nothing was */
+  /** Version as announced by ver=; undefined when absent. */
   version?: string;
-  /** ids, ascending */
+  /** Ids, ascending. */
   instances: number[];
 }
 
@@ -31,9 +31,9 @@ function idsBelow(root: readonly string[], segments: readonly string[]): number[
 }
 
 interface Parsed {
-  /** deviations of the text */
+  /** Deviations of the text. */
   notes: readonly string[];
-  /** its JSON, cached */
+  /** Its JSON, cached. */
   json?: string;
   links: readonly Link[];
   objects: ReadonlyMap<number, AnnouncedObject>;
@@ -125,7 +125,7 @@ export class Announced {
 
 /** The newest announcements taken apart, up to MAX_PARSED_BYTES of text. */
 export class AnnouncedCache {
-  /** by text, oldest first; all together are few */
+  /** Announcements by text, oldest first; few in total. */
   readonly #parsed = new Map<string, Parsed & { announced: Announced }>();
   #bytes = 0;
 

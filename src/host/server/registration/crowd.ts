@@ -34,7 +34,7 @@ interface Owner {
   name: string;
   size: number;
   things: Chain<Thing>;
-  /** its place among the owners who have as many */
+  /** Its index among the owners with as many. */
   place?: Link<Owner>;
 }
 
@@ -50,7 +50,7 @@ interface Thing {
 export class Crowd {
   readonly #things = new Map<string, Link<Thing>>();
   readonly #owners = new Map<string, Owner>();
-  /** number → owners who have so many */
+  /** Number → owners with so many. */
   readonly #bySize: Chain<Owner>[] = [];
 
   get size(): number {
@@ -91,7 +91,7 @@ export class Crowd {
     return this.#owners.get(name)?.things.first?.value.id;
   }
 
-  /** The item to remove; undefined if there is none. */
+  /** Returns the item to remove; undefined when nothing must go. */
   victim(): string | undefined {
     return this.#bySize.at(-1)?.first?.value.things.first?.value.id;
   }

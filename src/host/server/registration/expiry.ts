@@ -37,7 +37,7 @@ export class Expiry {
     this.#arm();
   }
 
-  /** marks that wait, for tests of growth */
+  /** Number of waiting marks, for tests of growth. */
   get marks(): number {
     return this.#heap.length;
   }

@@ -34,7 +34,7 @@ const bad = (message: string): never => {
   throw new Refusal(wire.CODE_BAD_REQUEST, message);
 };
 
-/** RFC 7252 5.9.3.4: when it is worth trying again */
+/** RFC 7252 5.9.3.4: when it is worth trying again. */
 const busy = (message: string): Refusal => new Refusal(wire.CODE_SERVICE_UNAVAILABLE, message, [makeUint(wire.OPTION_MAX_AGE, 60)]);
 
 const MAX_LIFETIME_S = 2 ** 32 - 1;

@@ -12,7 +12,7 @@ export { readLinks, type AnnouncedObject } from './announced';
 
 /** The content of a Register or Update. Absent fields were not sent. */
 export interface Announcement {
-  /** seconds; 0 for ever */
+  /** Seconds; 0 for ever. */
   lifetime?: number;
   binding?: string;
   queueMode?: boolean;
@@ -22,29 +22,29 @@ export interface Announcement {
 
 /** One registration. Never changed: an Update makes another one with the same id. */
 export interface Registration {
-  /** the last part of its location, /rd/ID */
+  /** The last part of its location, /rd/ID. */
   readonly id: string;
-  /** ascending in the order of registration */
+  /** Ascending in the order of registration. */
   readonly number: number;
   readonly endpoint: string;
   readonly peer: Peer;
-  /** LwM2M version: "1.0" where the client said none */
+  /** LwM2M version; "1.0" if the client sent none. */
   readonly version: string;
-  /** effective lifetime in seconds: the client's, up to the server's limit */
+  /** Effective lifetime in seconds: the client's, up to the server's limit. */
   readonly lifetime: number;
   readonly binding: string;
   readonly queueMode: boolean;
   readonly sms?: string;
   readonly announced: Announced;
-  /** "/" or the alternate path, which goes before each object's path */
+  /** "/" or the alternate path, which goes before each object's path. */
   readonly rootPath: string;
-  /** as announced; made when asked for */
+  /** As announced; parsed on demand. */
   readonly links: readonly Link[];
-  /** made when asked for */
+  /** Parsed on demand. */
   readonly objects: ReadonlyMap<number, AnnouncedObject>;
-  /** other parameters of the registration */
+  /** Other parameters of the registration. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** milliseconds since 1970 */
+  /** Milliseconds since 1970. */
   readonly registeredAt: number;
   readonly updatedAt: number;
 }
@@ -109,15 +109,15 @@ export interface RegistryEvents {
 export interface RegistryOptions {
   clock: Clock;
   random: () => number;
-  /** how long a registration outlives its lifetime, in milliseconds: an Update may be on its way */
+  /** How long a registration outlives its lifetime, in milliseconds: an Update may be on its way. */
   grace: number;
   maxClients: number;
   maxClientsPerAddress: number;
-  /** seconds */
+  /** Seconds. */
   maxLifetime: number;
 }
 
-/** LwM2M TS 1.0.2 5.3.1: the default of lt= */
+/** LwM2M TS 1.0.2 5.3.1: the default of lt=. */
 const DEFAULT_LIFETIME_S = 86400;
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const NO_ATTRIBUTES: Record<string, string> = Object.freeze({});
@@ -126,9 +126,9 @@ export class Registry {
   readonly #byEndpoint = new Map<string, Registration>();
   readonly #byId = new Map<string, Registration>();
   readonly #byPeer = new Map<string, Registration>();
-  /** address → registrations from there; this machine's own are not counted */
+  /** Address → registrations from there; this machine's own are not counted. */
   readonly #byAddress = new Map<string, number>();
-  /** ids of registrations without Update or answer, by address: these may be forged */
+  /** Ids of registrations without an Update or answer so far, by address: these may be forged. */
   readonly #unconfirmed = new Crowd();
   readonly #expiry: Expiry;
   readonly #options: RegistryOptions;
@@ -136,7 +136,7 @@ export class Registry {
   #bytes = 0;
   #next = 1;
 
-  /** announcements of clients */
+  /** Announcements of clients. */
   readonly announcements = new AnnouncedCache();
 
   constructor(options: RegistryOptions, events: RegistryEvents) {
@@ -152,7 +152,7 @@ export class Registry {
     return this.#byEndpoint.size;
   }
 
-  /** memory of all registrations, a generous estimate */
+  /** Memory of all registrations, a generous estimate. */
   get bytes(): number {
     return this.#bytes;
   }

@@ -11,7 +11,7 @@ import type { Registration, Registry } from './registry';
 
 export interface TakeoverOptions {
   registry: Registry;
-  /** false: no check, every request is accepted */
+  /** `false`: no check, every request is accepted. */
   guard: boolean;
   /** Whether the peer answers at all. Never rejects. */
   ping: (peer: Peer, timeout: number) => Promise<boolean>;
@@ -28,7 +28,7 @@ interface Question {
 }
 
 export class Takeover {
-  /** by registration id */
+  /** By registration id. */
   readonly #asked = new Map<string, Question>();
   readonly #options: TakeoverOptions;
 

@@ -10,11 +10,11 @@ import type { Registration } from '../registration/registry';
 export interface Observation {
   readonly endpoint: string;
   readonly registrationId: string;
-  /** "/3/0/9" */
+  /** "/3/0/9". */
   readonly path: string;
-  /** milliseconds since 1970 */
+  /** Milliseconds since 1970. */
   readonly since: number;
-  /** notifications so far */
+  /** Notifications so far. */
   count: number;
 }
 
@@ -22,7 +22,7 @@ interface Entry extends Observation {
   registration: Registration;
   token: Uint8Array;
   request: Request;
-  /** number and arrival (seconds) of the newest notification */
+  /** Number and arrival (seconds) of the newest notification. */
   newest?: { number: number; at: number };
 }
 
@@ -36,7 +36,7 @@ export interface ObservationEvents {
 }
 
 export class Observations {
-  /** registration id → path → observation: an Update of one client looks at its own only */
+  /** Registration id → path → observation: an Update of one client looks at its own only. */
   readonly #entries = new Map<string, Map<string, Entry>>();
   readonly #endpoint: CoapEndpoint;
   readonly #events: ObservationEvents;
@@ -94,7 +94,7 @@ export class Observations {
     }
   }
 
-  /** Cancels it at the device: GET with Observe = 1 and the same token (RFC 7641 3.6). Returns undefined if there is none. */
+  /** Cancels it at the device: GET with Observe = 1 and the same token (RFC 7641 3.6). Returns undefined when it does not exist. */
   async cancel(registration: Registration, path: string, options: Partial<TransferOptions>): Promise<Message | undefined> {
     const entry = this.#find(registration.id, path);
     if (!entry) return undefined;
