@@ -1,5 +1,7 @@
 /** Topics of what boards have around the client: receivers, modems, networks, sensors. Their adapters and drivers run as sources. */
 import { runSensors } from './topics/sensors';
+import { runAt } from './topics/at';
+import { runNetwork } from './topics/network';
 import { runNmea } from './topics/nmea';
 import type { Run } from './types';
 
@@ -7,4 +9,6 @@ import type { Run } from './types';
 export const BOARD_TOPICS: [topic: RegExp, run: Run][] = [
   [/^sensor/i, runSensors],
   [/^NMEA 0183/, runNmea],
+  [/^AT dialogues/, runAt],
+  [/^Wi-Fi status/, runNetwork],
 ];
