@@ -31,7 +31,7 @@ declare module 'dgram' {
     on(event: 'listening' | 'close', callback: () => void): this;
     on(event: 'error', callback: (error: Error) => void): this;
     bind(port: number, address?: string): this;
-    /** Throws for a port that is none, and when it is closed. */
+    /** Throws for an invalid port, and after `close`. */
     send(data: Buffer, offset: number, length: number, port: number, address: string, sent?: (error: Error | null) => void): void;
     address(): { address: string; port: number };
     /** Throws when it is closed. */

@@ -33,7 +33,7 @@ declare module 'embedded:io/socket/udp' {
   class UDP {
     /** Throws when the port is taken, or there is no room. */
     constructor(options: Options);
-    /** undefined when there is none. */
+    /** Returns undefined when there is none. */
     read(): (ArrayBuffer & { address: string; port: number }) | undefined;
     /** Throws for an address that is no literal, and what the network refuses. */
     write(data: ArrayBuffer | Uint8Array, address: string, port: number): void;

@@ -1,4 +1,4 @@
-/** A clock that somebody sets: no Update comes later than the lifetime promises, and none is sent for nothing (LwM2M 1.0.2 5.3.2). Virtual time, a board's bundle. */
+/** When the clock is set, no Update comes later than the lifetime allows, and none is sent needlessly (LwM2M 1.0.2 5.3.2). Virtual time, a board's bundle. */
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import type { ConnectOptions, Device } from '../../boards/pump';
@@ -26,7 +26,7 @@ interface Board {
   notifications: number;
   /** Times that a timer or a datagram woke it. */
   wakes: number;
-  /** Something from somebody who is no server. */
+  /** A datagram from an unknown sender. */
   disturb(): void;
 }
 

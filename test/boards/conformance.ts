@@ -295,7 +295,7 @@ const CHECKS: Record<string, Check> = {
         t.deepEqual((await readNext(subject, 2)).bytes, [i, 0]);
         continue;
       }
-      // Whoever hears of it reads, as for a datagram.
+      // The client reads when notified, as for a datagram.
       for (let ms = 0; ms < 2000 && (await subject.calls()).count === count; ms += 20) await wait(20);
       t.true((await subject.calls()).count > count, 'nobody heard of it');
       t.is((await subject.read(8)).length, undefined);

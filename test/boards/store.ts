@@ -20,7 +20,7 @@ export interface StoreDriver {
 const BYTES = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join('');
 const LONG = 'coap://[2001:db8::1234]:5683/'.repeat(4);
 
-/** Runs the suite; `open` makes a device whose store is empty, or says why there is none here. */
+/** Runs the suite; `open` creates a device with an empty store, or returns why that is impossible here. */
 export function storeConformance(name: string, open: () => Promise<StoreDriver | string>, minutes = 2): void {
   const check = (title: string, body: (t: any, device: StoreDriver) => Promise<void>) =>
     test(`${name}: ${title}`, async (t) => {

@@ -150,7 +150,7 @@ export function encodeText(b: Uint8Array, lo: number, hi: number, at: number, ty
   return putText(windowOf(b, lo, hi), at, type, v);
 }
 
-/** Host and port of a server's URI; undefined when it is none. */
+/** Host and port of a server's URI; undefined when the URI is invalid. */
 export function decodeServerUri(uri: string): { host: string; port: number } | undefined {
   const a = {} as Authority;
   return takeUri(a, uri) ? { host: a._host, port: a._port } : undefined;

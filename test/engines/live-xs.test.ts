@@ -9,7 +9,7 @@ import { buildDevice, findXs, STACK, startXs } from './support/xs';
 const BOARD = 'moddable';
 /** More than it takes; what an ESP32 has to give. */
 const ROOM = 128 * 1024;
-/** Two slots: a number in a slot of its own is none at another time. */
+/** Two slots: a number may have a slot of its own at one time and none at another. */
 const SLOTS = 32;
 
 /** A device's life in a heap of that many bytes, the stack in it; and how many slots of that were used at the deepest. */

@@ -1,6 +1,6 @@
 /**
  * Memory that is not there, on Espruino: a board's device with fewer and fewer variables left, as `espruino --test-mem` does it, for each kind
- * of request and for a deadline. Whatever happens is an answer or a line that tells; when memory is back everything is as it was.
+ * of request and for a deadline. The result is always an answer or a line that reports the cause; when memory is free again, everything works as before.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';

@@ -6,7 +6,7 @@ import { asGlobal, findScriptEngine } from './support/script';
 import { holdRemote } from './support/subject';
 
 for (const { board, platform, more, localPort, breaks } of [
-  // Kaluma's radio is reset: every socket is gone, and nobody is told.
+  // Kaluma's radio is reset: all sockets disappear without notice.
   { board: 'pico-w', platform: 'kaluma', more: 'U.breakDown=function(){K.reset()};', localPort: 'engine', breaks: 'silent' },
   { board: 'iotjs', platform: 'iotjs', more: '', localPort: 'adapter', breaks: 'told' },
 ] as const) {

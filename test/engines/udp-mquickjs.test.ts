@@ -36,7 +36,7 @@ test.serial('udp-mquickjs on MicroQuickJS: datagrams from and to one server allo
       await wait(200);
       return firmware.evaluate(`(function(){var m=memory(1),n=0,i=0;while(s.read(b))n++;for(;i<100;i++)s.write(b,50,a,${peer.address().port});m=memory(1)-m;return [n,m]})()`);
     };
-    // The first one tells who sends: that becomes text.
+    // The first one brings a new sender, which becomes text.
     t.is((await flood())[0], 4);
     t.deepEqual(await flood(), [4, 0]);
   } finally {

@@ -11,7 +11,7 @@ const before = (port: string) =>
   'function digitalWrite(p,v){print("! pin "+p+" "+v)}\n';
 
 async function start(t: ExecutionContext<any>, board: string, firmware: 'nonos' | 'esp-at', pin: number | undefined) {
-  // There is none with the board's 5,100 or 8,190 variables; each takes as much room on this one.
+  // No build has the board's 5,100 or 8,190 variables; each variable takes as much room on this one.
   const engine = await findEngine(2500);
   if (typeof engine === 'string') return void withoutEngine(t, 'espruino', engine);
   const esp = new Esp8266At(firmware, { bootMs: 200, off: pin !== undefined });

@@ -1,6 +1,6 @@
 /**
  * A buffer that notices what typed arrays keep quiet about: a write outside of it, which Duktape and MicroQuickJS do not forgive, and
- * a read outside of it, which gives no number. `slack`: bytes behind its end that may be looked at, by code that tells then.
+ * a read outside of it, which gives no number. `slack`: bytes behind its end that code may read, and must then discard.
  */
 
 export function guarded(b: Uint8Array, what: string, slack = 0): Uint8Array {

@@ -1,4 +1,4 @@
-/** What a thread that fuzzes tells the one that watches it: a number that grows, and the inputs since the subject was made. */
+/** Reports of a fuzzing thread to its watcher: a growing number, and the inputs since the subject was created. */
 
 const HEAD = 8;
 const ROOM = 4 << 20;

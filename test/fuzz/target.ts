@@ -8,7 +8,7 @@ import type { Progress } from './progress';
 
 /** One thing under test, with its state. */
 export interface Subject {
-  /** Takes an input and throws where a promise is broken. What it returns tells how the subject took it, in a few letters: new ones are kept. */
+  /** Takes an input, and throws when a promise is broken. Returns a few letters on how the subject handled it: inputs with new ones are kept. */
   take(input: Uint8Array): string | Promise<string>;
   /** After some inputs: everything in order? Throws where not. */
   check?(): void | Promise<void>;

@@ -1,4 +1,4 @@
-/** Runs a target, or gives it some inputs, and tells what came of it: see watch.ts. */
+/** Runs a target, or passes it inputs, and reports the result: see watch.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadCore } from '../support/core';
 import { Progress } from './progress';
@@ -7,7 +7,7 @@ import type { Outcome, Request } from './watch';
 
 const { module, name, inputs, buffer, ...options } = workerData as Request & { buffer: SharedArrayBuffer };
 
-// A promise that nobody waits for is a finding as well.
+// An unhandled rejection is a finding as well.
 let stray: Error | undefined;
 process.on('unhandledRejection', (error) => (stray = error as Error));
 

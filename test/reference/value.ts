@@ -18,7 +18,7 @@ export function decodeValue(type: RefType, bytes: Uint8Array): RefValue | undefi
       return Uint8Array.from(bytes);
     case 'float':
     {
-      // As in text, where there is none of them: a value is a number, and neither infinite nor NaN.
+      // As in text, which has neither: a value is a number, not infinite and not NaN.
       const value = n === 4 ? view.getFloat32(0) : n === 8 ? view.getFloat64(0) : NaN;
       return Number.isFinite(value) ? value : undefined;
     }

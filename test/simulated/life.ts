@@ -15,7 +15,7 @@ const LIFETIME_S = 300;
 
 /** What became of a seed. Of operations: [answered, without answer]. */
 export type Outcome = Record<Kind, [number, number]> & {
-  /** ms until it was registered first */
+  /** Time until the first registration, in ms. */
   registered: number;
   registrations: number;
   notifications: number;

@@ -55,7 +55,7 @@ export class Dialogue {
     return build({ type, code: method, mid, token, options, payload: [...payload] });
   }
 
-  /** Sends a datagram and returns the one answer to it; undefined when there is none. Throws when there are several. */
+  /** Sends a datagram and returns its only answer; undefined without one. Throws when there are several. */
   exchange(datagram: Uint8Array, from = SERVER): Answer | undefined {
     const asked = parse(datagram);
     const answers: Answer[] = [];

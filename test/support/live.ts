@@ -27,7 +27,7 @@ export function runNode(...line: string[]): Run {
   let out = '';
   let errors = '';
   let commands = 0;
-  // Whoever waits looks again when there is more output, or no more.
+  // Waiting callers check again after more output, and at its end.
   let news = () => {};
   let next = new Promise<void>((resolve) => (news = resolve));
   const wake = (): void => {

@@ -1,4 +1,4 @@
-/** Copies of a universe, and what tells one moment from another. */
+/** Copies of a universe, and the differences between two moments. */
 import { uintOption, type RefMessage } from '../reference/coap';
 import { parse } from './bench';
 import { pathText, queryOf } from './server';

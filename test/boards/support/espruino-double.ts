@@ -43,7 +43,7 @@ export class Network {
     };
   }
 
-  /** The network is lost: every socket is dead, and no 'close' tells. */
+  /** Loses the network: every socket dies without a 'close'. */
   lose(): void {
     this.online = false;
     for (const socket of this.sockets) socket.kill();

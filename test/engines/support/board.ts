@@ -22,7 +22,7 @@ export interface SerialBoard {
   stop(): Promise<void>;
 }
 
-/** Starts something that talks at a port; a sentence when there is nothing here to do it with. Whoever starts it stops it. `lose`: each so manieth byte to it is lost, and from it. */
+/** Starts something that talks at a port; a sentence when there is nothing here to do it with. The caller stops it. `lose`: each so manieth byte to it is lost, and from it. */
 export async function startAtPort(command: string[], lose = 0): Promise<SerialBoard | string> {
   const folder = mkdtempSync(join(tmpdir(), 'wixt-board-'));
   let child: ChildProcess;

@@ -55,7 +55,7 @@ export interface DeviceOptions {
   env?: Record<string, string>;
 }
 
-/** A device that runs; what it tells is as in `Running`. */
+/** A running device; it reports as in `Running`. */
 export class RunningDevice {
   readonly espruino: Espruino;
   readonly engine: Engine;
@@ -103,7 +103,7 @@ export async function prepareEspruino(options: Pick<DeviceOptions, 'board' | 'en
   return { engine, storage: { ...(!single && { wixt: readBundle(options.board) }), ...overlays, '.bootcde': code } };
 }
 
-/** Boots a board with its bundle and the test device; a sentence when there is no engine for it. Whoever starts it stops it. */
+/** Boots a board with its bundle and the test device; a sentence when there is no engine for it. The caller stops it. */
 export async function startEspruino(options: DeviceOptions, prepared?: Prepared): Promise<RunningDevice | string> {
   const found = prepared ?? (await prepareEspruino(options));
   if (typeof found === 'string') return found;

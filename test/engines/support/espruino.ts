@@ -136,7 +136,7 @@ export class Espruino extends Running {
     }
   }
 
-  /** What went wrong by Espruino's own account: uncaught errors, no memory. A port that somebody else has is nothing wrong. */
+  /** Errors that Espruino reports: uncaught errors, lack of memory. A port in use is not an error. */
   get complaints(): string[] {
     return this.output.split('\n').filter((line) => !/Socket bind failed/.test(line) && /Uncaught|OUT OF MEMORY|New interpreter error|Execution Interrupted|^(WARNING|ERROR):/.test(line));
   }
@@ -191,7 +191,7 @@ async function findPort(): Promise<number> {
   return port;
 }
 
-/** Starts an engine as a board starts: Storage as given, then `.bootcde`. It ends when nothing is left to do. Whoever starts it stops it. */
+/** Starts an engine as a board starts: Storage as given, then `.bootcde`. It ends when nothing is left to do. The caller stops it. */
 export async function boot(engine: Pick<Engine, 'binary'>, { storage = {}, under = [], env, remote }: RunOptions): Promise<Espruino> {
   const folder = makeFolder();
   const remotePort = remote ? await findPort() : undefined;

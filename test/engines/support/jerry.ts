@@ -38,7 +38,7 @@ export class Jerry extends Running {
     void this.ended.then(() => this.#release());
   }
 
-  /** Types in the platform and then the program, a line each. `tight`: garbage is collected after each event. Whoever starts it stops it. */
+  /** Types in the platform and then the program, a line each. `tight`: garbage is collected after each event. The caller stops it. */
   static async start(binary: string, platform: PlatformName, program: string, tight = false): Promise<Jerry> {
     const jerry = new Jerry(binary);
     for (const name of ['host', platform]) await jerry.#load(readFileSync(inPackage('test', 'engines', 'jerry', `${name}.js`), 'utf8'));
@@ -133,7 +133,7 @@ export class Jerry extends Running {
     return this.output.split('\n').filter((line) => /^Uncaught|Unhandled exception|Assertion/.test(line) || NO_MEMORY.test(line));
   }
 
-  /** Ends it in peace where that can be, so that it tells of its heap. */
+  /** Ends it normally if possible, so that it reports its heap. */
   override async stop(): Promise<void> {
     this.close();
     const timer = setTimeout(() => void super.stop(), 5000);

@@ -22,7 +22,7 @@ export class Lab {
     this.device = device;
   }
 
-  /** A sentence when there is no engine. Whoever starts it stops it. `free` leaves the program's start so many variables and no more. */
+  /** A sentence when there is no engine. The caller stops it. `free` leaves the program's start so many variables and no more. */
   static async start(board: string, { lifetime, free = 0 }: { lifetime?: number; free?: number } = {}): Promise<Lab | string> {
     const before = readFileSync(inPackage('test', 'engines', 'lab', 'before.js'), 'utf8') + (free ? `starve(${free});\n` : '');
     const device = await startEspruino({ board, server: 'coap://192.0.2.1', endpoint: 'lab', lifetime, before, remote: true });
@@ -79,7 +79,7 @@ export class Lab {
     return { answer, others: sent.filter((m) => m !== answer) };
   }
 
-  /** Acknowledges what the client asks or tells: a registration is at /rd/1. Returns what it sent then. */
+  /** Acknowledges the client's requests and notifications; a registration is at /rd/1. Returns what the client sent then. */
   async settle(sent: RefMessage[]): Promise<RefMessage[]> {
     const more: RefMessage[] = [];
     for (const m of sent) {

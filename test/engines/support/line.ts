@@ -10,7 +10,7 @@ export interface Line {
   close(): void;
 }
 
-/** Opens one by Python's `pty`, as Node has none; a sentence where there is no Python. Whoever opens it closes it. */
+/** Opens one by Python's `pty`, as Node has none; returns a sentence without Python. The caller closes it. */
 export function openLine(): Promise<Line | string> {
   return new Promise((resolve) => {
     const child: ChildProcess = spawn('python3', [inPackage('test', 'engines', 'support', 'terminal.py')], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -10,7 +10,7 @@ import type { Squeezable, Starter } from './squeeze';
 
 const makeFolder = () => mkdtempSync(join(tmpdir(), 'wixt-mquickjs-'));
 
-/** Bytes of the code in flash for a script, and the firmware that runs it in a heap of `heap` bytes. Whoever starts it stops it. */
+/** Bytes of the code in flash for a script, and the firmware that runs it in a heap of `heap` bytes. The caller stops it. */
 export async function startFirmware(engine: Native, script: string, { heap, lines = false }: { heap: number; lines?: boolean }): Promise<{ firmware: Firmware; flash: number }> {
   const folder = makeFolder();
   writeFileSync(join(folder, 'boot.js'), script);

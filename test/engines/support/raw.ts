@@ -29,7 +29,7 @@ export const RST = 3;
 
 export class RawServer {
   readonly #socket: Socket;
-  /** What has come and nobody has taken, oldest first. */
+  /** Received datagrams not yet taken, oldest first. */
   readonly #heard: Heard[] = [];
   #device?: RemoteInfo;
   #mid = 0x3000;

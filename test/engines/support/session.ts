@@ -27,7 +27,7 @@ function plain(node: Node | undefined): any {
 
 const long = (length: number): string => Array.from({ length }, (_, i) => String.fromCharCode(97 + ((i * 7) % 26))).join('');
 
-/** A device that runs and tells what happens. */
+/** A running device that reports its events. */
 export interface Told {
   /** The place in its output to wait from. */
   mark(): number;

@@ -33,7 +33,7 @@ export class Starved {
     socket.on('message', (data, { port }) => this.#take(data, port));
   }
 
-  /** A device that has registered; a sentence when there is no engine with just the board's number of variables. Whoever starts it stops it. */
+  /** A device that has registered; a sentence when there is no engine with just the board's number of variables. The caller stops it. */
   static async start(board: string, lifetime: number): Promise<Starved | string> {
     const socket = createSocket('udp4');
     socket.bind(0, '127.0.0.1');

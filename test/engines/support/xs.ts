@@ -20,7 +20,7 @@ export interface XsOptions {
   lines?: boolean;
 }
 
-/** Runs modules, the last of which is the program. UDP, as what belongs to the SDK, and `wixt` are preloaded. Whoever starts it stops it. */
+/** Runs modules, the last of which is the program. UDP, as what belongs to the SDK, and `wixt` are preloaded. The caller stops it. */
 export function startXs({ binary }: Native, modules: Record<string, string>, { heap, stack = STACK, lines }: XsOptions = {}): Firmware {
   const folder = mkdtempSync(join(tmpdir(), 'wixt-xs-'));
   const files = Object.entries(modules).flatMap(([name, code], i) => {

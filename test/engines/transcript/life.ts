@@ -375,7 +375,7 @@ export function live(play: (line: string) => string): Line[] {
   life.pass(10);
   life.ask({ code: POST, path: '/1/0/8' });
   life.settle();
-  // Nobody answers an Update any more, nor the first Register; then somebody does.
+  // The server answers neither the Update nor the first Register; then it answers again.
   life.wait();
   life.pass(130000);
   life.reply('ep=life', 0x41, '8272640137');
@@ -399,7 +399,7 @@ export function live(play: (line: string) => string): Line[] {
   life.wait();
   life.ask({ code: GET, path: '/3/0/0' });
   life.reply('ep=life', 0x41, '8272640138');
-  // A notification that nobody acknowledges: it registers anew. Stopped meanwhile, it takes that back.
+  // After an unacknowledged notification the client registers anew. Stopped meanwhile, it de-registers.
   life.ask({ code: GET, path: '/3303/0/5700', observe: 0, token: 'c1' });
   life.say('V 99');
   life.pass(100000);

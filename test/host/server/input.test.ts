@@ -5,7 +5,7 @@ import { startRest } from './support/rest';
 
 const JSON_TYPE = 'application/json';
 const FORM = 'application/x-www-form-urlencoded';
-/** names that every JavaScript object has */
+/** Names that every JavaScript object has. */
 const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'isPrototypeOf', '__defineGetter__'];
 const deep = (open: string, close: string, n: number): string => open.repeat(n) + close.repeat(n);
 

@@ -20,7 +20,7 @@ async function setUp(t: ExecutionContext, names: readonly string[] = []) {
     const next = /^<(\/api\/clients\?[^>]*)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
     return { status: response.status, json, names: Array.isArray(json) ? json.map(({ endpoint }) => endpoint) : [], total: response.headers.get('x-total-count'), next };
   };
-  /** all pages, one after another */
+  /** Reads all pages, one after another. */
   const pages = async (query: string): Promise<string[][]> => {
     const found: string[][] = [];
     for (let next: string | undefined = `/api/clients${query}`; next; ) {

@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { createLwM2mServer, type Server } from '../../../src/host/server/index';
 import { CoapDevice } from './support/device';
 
-/** Device object of LwM2M TS 1.0.2 6.4.3.2, without the instance around it */
+/** Device object of LwM2M TS 1.0.2 6.4.3.2, without the instance around it. */
 const DEVICE = Buffer.from(
   'c800144f70656e204d6f62696c6520416c6c69616e6365860641000141010588070842000ed8420113 88c10964c40d5182428f'.replace(/ /g, ''),
   'hex',

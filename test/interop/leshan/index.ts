@@ -131,7 +131,7 @@ export class LeshanView {
     return this.server.request(method, `clients/${this.endpoint}${path}`, body);
   }
 
-  /** Its registration; without an endpoint when there is none. */
+  /** Its registration; the endpoint is absent when there is none. */
   registration(): Promise<Registration> {
     return this.server.request('GET', `clients/${this.endpoint}`);
   }

@@ -122,7 +122,7 @@ export class Aiocoap {
   }
 }
 
-/** A UDP port that nobody has just now. */
+/** A free UDP port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = createSocket('udp4').once('error', reject);

@@ -17,7 +17,7 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** timers that are set */
+  /** Pending timers. */
   get pending(): number {
     return this.#timers.length;
   }

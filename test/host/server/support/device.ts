@@ -1,4 +1,4 @@
-/** A device made of somebody else's CoAP: npm `coap` (node-coap), one socket for both directions. */
+/** A device on a foreign CoAP library: npm `coap` (node-coap), one socket for both directions. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import coap from 'coap';
@@ -23,7 +23,7 @@ export class CoapDevice {
   readonly server: any;
   readonly asked: Asked[] = [];
   location = '';
-  /** what to answer to "GET /3/0/9"; a function may hold the answer back or write notifications */
+  /** The answer to "GET /3/0/9"; a function may delay it or write notifications. */
   readonly replies = new Map<string, Reply | ((request: any, response: any) => void)>();
   readonly #port: number;
 
@@ -39,7 +39,7 @@ export class CoapDevice {
     this.agent.on('error', () => {});
   }
 
-  /** `port`: the server's */
+  /** `port`: the server's port. */
   static async open(port: number): Promise<CoapDevice> {
     const socket = createSocket('udp4');
     socket.bind(0, '127.0.0.1');

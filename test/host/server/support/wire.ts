@@ -7,7 +7,7 @@ import { makePeer, type Peer, type Transport } from '../../../../src/host/server
 export class MemoryTransport implements Transport {
   readonly sent: { message: Message; datagram: Uint8Array; to: Peer }[] = [];
   #onDatagram: (datagram: Uint8Array, from: Peer) => void = () => {};
-  /** answers at once what the endpoint sends */
+  /** Answers at once what the endpoint sends. */
   onSend?: (message: Message, to: Peer) => void;
 
   async start(onDatagram: (datagram: Uint8Array, from: Peer) => void): Promise<void> {
