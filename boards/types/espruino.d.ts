@@ -9,6 +9,10 @@ interface Serial {
   removeAllListeners(event?: string): void;
 }
 
+/** A software bus, at any pins. */
+declare const I2C: { new (): I2C };
+declare const OneWire: { new (pin: Pin): OneWire };
+
 /** Pins of the boards with an STM32F4. */
 declare const A2: Pin;
 declare const A3: Pin;

@@ -66,3 +66,14 @@ declare module 'wifi' {
     on(event: 'associated' | 'connected' | 'disconnected', callback: () => void): void;
   }
 }
+
+declare module 'i2c' {
+  /** A bus: 0 or 1. */
+  export class I2C {
+    constructor(bus: number, options?: { sda?: number; scl?: number; baudrate?: number });
+    /** Bytes that were written; -1 when it failed (1.0), or an Error (1.1 on). `timeout` in ms. */
+    write(data: Uint8Array, address: number, timeout?: number): number;
+    read(length: number, address: number, timeout?: number): Uint8Array | null;
+    close(): void;
+  }
+}

@@ -41,3 +41,16 @@ declare module 'embedded:io/socket/udp' {
   }
   export default UDP;
 }
+
+declare module 'embedded:io/i2c' {
+  /** ECMA-419's I2C IO class. */
+  class I2C {
+    constructor(options: { data?: number; clock?: number; hz?: number; address: number });
+    /** Throws when the device does not acknowledge. */
+    write(data: ArrayBuffer | Uint8Array, stop?: boolean): void;
+    /** Into a buffer. Throws when the device does not acknowledge. */
+    read(into: Uint8Array, stop?: boolean): void;
+    close(): void;
+  }
+  export default I2C;
+}

@@ -59,6 +59,7 @@ test('every TypeScript block of the manual compiles', (t) => {
       paths: {
         wixt: [inPackage('boards', board, 'main.ts')], 'wixt/objects': [inPackage('src/device/objects/index.ts')], 'wixt/coap': [inPackage('src/device/coap/index.ts')], 'wixt/config': [inPackage('boards/config.ts')],
         'wixt/store': [inPackage('boards/adapters/store-node.ts')], 'wixt/board': [inPackage('boards/board.ts')],
+        'wixt/sensors/*': [inPackage('boards/sensors/*')], 'wixt/io/*': [inPackage(`boards/adapters/*-${board === 'host' ? 'node' : 'espruino'}`)],
       },
     };
     const host = ts.createCompilerHost(options);

@@ -20,6 +20,8 @@ export * from './connectivity-monitoring';
 export * from './connectivity-statistics';
 export * from './device';
 export * from './firmware-update';
+export { follow, takeSamples } from './follow';
+export type { Followed, Shown } from './follow';
 export * from './location';
 export * from './portfolio';
 export * from './sensor';

@@ -275,7 +275,8 @@ function adaptGlobals(options: MinifyOptions, { boot, aliases = {} }: Engine): M
 
 /**
  * What a program may import: `wixt` is the board's bundle and stays outside; `wixt/objects` and the like are sources of the package,
- * and what is used of them becomes part of the program. `wixt/store` is the board's own adapter, `wixt/config` stands on it.
+ * and what is used of them becomes part of the program. `wixt/store` is the board's own adapter, `wixt/config` stands on it;
+ * `wixt/sensors/bme280` is a driver, `wixt/io/i2c` the bus of the board's engine.
  */
 function libraryPaths(main: string, board: Board): Record<string, string[]> {
   return {
@@ -283,6 +284,8 @@ function libraryPaths(main: string, board: Board): Record<string, string[]> {
     [LIBRARY + '/config']: [CONFIG],
     ...(board.adapters.store && { [LIBRARY + '/store']: [inPackage('boards', 'adapters', board.adapters.store + '.ts')] }),
     [LIBRARY + '/compat']: [inPackage('src', 'compat', 'index.ts')],
+    [LIBRARY + '/sensors/*']: [inPackage('boards', 'sensors', '*')],
+    [LIBRARY + '/io/*']: [inPackage('boards', 'adapters', `*-${board.engine}`)],
     [LIBRARY + '/*']: [inPackage('src', 'device', '*')],
   };
 }

@@ -1,13 +1,13 @@
 /** The rollup configurations of this package itself: `npm run build`. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { RollupOptions } from 'rollup';
 import { listBoards, readBoard } from './boards';
 import { appOptions, bootOptions, libraryOptions, NAMES_FILE } from './bundle';
 import { compile, compilePlugins } from './compile';
 import { inPackage, showPath } from './root';
 import { shareCompiler } from './share';
-import { updateNames } from './sources';
+import { listSources, updateNames } from './sources';
 
 /** The default program of a board: its own app.ts, or the one that all boards share. Undefined when there is none yet. */
 export function findApp(folder: string): string | undefined {
@@ -41,6 +41,8 @@ export async function packageConfigs(boards: readonly string[] = listBoards()): 
 const DEVICE_FILES = [
   'src/device/index.ts', 'src/device/objects/index.ts', 'src/device/coap/index.ts', 'src/compat/index.ts', 'boards/board.ts', 'boards/host/main.ts', 'boards/config.ts',
   'boards/adapters/store-node.ts',
+  ...listSources(inPackage('boards', 'sensors')).map((file) => relative(inPackage(), file)),
+  ...['i2c', 'onewire', 'pin'].map((io) => `boards/adapters/${io}-node.ts`),
 ];
 
 /** Writes dist/types, which editors need, if it is absent: in a clone that was not built as a whole. Returns whether it wrote. */
