@@ -15,10 +15,13 @@ import { intervalFiles, provideInterval } from './interval';
 import { ENGINE_TITLES } from './lacks';
 import { replaceFeatures } from './features';
 import { checkProgram, formatFinding, type Surroundings } from './gate/index';
+import { liftRecord } from './lift/index';
+import { collectTypes, noTypes, type RecordTypes } from './lift/types';
 import { mergeFunctions, renameOptions } from './merge';
 import { NUMBERS, terserOptions, type SourceMap } from './minify';
 import { assignNames, countMarked, INTERNAL, MARK, MARKED, markInternals, markNames, readNames } from './names';
 import { ASKS, DROP, findOrigins, goTogether, splitOverlays } from './overlays';
+import { orderNames } from './order';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
 import type { Compiler } from './share';
@@ -42,16 +45,17 @@ export function libraryOptions({ board, folder }: BoardFolder, out: string, comp
   const main = join(folder, 'main.ts');
   if (!existsSync(main)) throw new Problem(`board ${board.name}: there is no ${showPath(main)}`);
   const engine = ENGINES[board.engine];
+  const types = noTypes();
   return {
     input: { [LIBRARY + '.min']: main },
     plugins: [
       refuseCycles(),
       replaceFeatures(whole(board)),
       ...(engine.modules ? [] : [refuseDefaultImports()]),
-      ...compiler({ files: followImports([main, ...timerFiles(board)]), types: engine.types, target: 'es5', rules: 'package' }),
+      ...compiler({ files: followImports([main, ...timerFiles(board)]), types: engine.types, target: 'es5', rules: 'package', ...lookForClient(engine, types) }),
       provideTimer(board),
       markLibrary(() => true),
-      ...minifyLibrary(engine, () => true, libraryMinify),
+      ...minifyLibrary(engine, types, () => true, libraryMinify),
       gate(engine),
       manifest(engine),
     ],
@@ -109,6 +113,7 @@ export function bootOptions(
   const paths = libraryPaths(main, board);
   const isLibrary = partOfLibrary(board, main, paths);
   const seen = new Set<string>();
+  const types = noTypes();
   const files = followProgram(board, [file, main, ...timerFiles(board), ...intervalFiles(engine)], paths);
   return {
     input: { 'boot.min': BOOT },
@@ -118,11 +123,11 @@ export function bootOptions(
       refuseCycles(),
       replaceFeatures(board),
       refuseDefaultImports(),
-      ...compiler({ files, types: engine.types, target: 'es5', paths, rules: findRules(file), ...inspection(board, isLibrary, seen) }),
+      ...compiler({ files, types: engine.types, target: 'es5', paths, rules: findRules(file), ...lookForClient(engine, types, inspection(board, isLibrary, seen)) }),
       provideTimer(board),
       provideInterval(engine, (id) => !isLibrary(id)),
       markLibrary(isLibrary),
-      ...(board.features.overlays ? pageOut({ ...engine, app: true, strictNames: true }, limitsOf(board).reserve, isLibrary, seen) : inOnePiece(engine, isLibrary, seen)),
+      ...(board.features.overlays ? pageOut({ ...engine, app: true, strictNames: true }, limitsOf(board).reserve, types, isLibrary, seen) : inOnePiece(engine, types, isLibrary, seen)),
       sweepOverlays(),
       manifest(engine),
     ],
@@ -162,9 +167,9 @@ function whole(board: Board): Board {
  * Makes the library small, with or without a program. On an engine where each function costs whatever its length, those that ordinary life never
  * calls become few; `between` is done before.
  */
-function minifyLibrary(engine: Engine, isLibrary: (id: string) => boolean, options: (code: string) => MinifyOptions, between?: Plugin): Plugin[] {
+function minifyLibrary(engine: Engine, types: RecordTypes, isLibrary: (id: string) => boolean, options: (code: string) => MinifyOptions, between?: Plugin): Plugin[] {
   const { originOf, origins, shorten, plugin } = findNames(isLibrary);
-  const steps = [plugin, inlineCalls(engine, originOf), inlineNumbers(), minifyWith((code) => shorten(options(code))), ...(between ? [between] : [])];
+  const steps = [plugin, lift(engine, types, originOf), inlineCalls(engine, originOf), inlineNumbers(), minifyWith((code) => shorten(options(code))), ...(between ? [between] : [])];
   if (!engine.readsText) return steps;
   const calls = readCalls();
   const merge: Plugin = {
@@ -175,7 +180,44 @@ function minifyLibrary(engine: Engine, isLibrary: (id: string) => boolean, optio
       return { code: merged.code, map: merged.map as any };
     },
   };
-  return [...steps, merge, minifyWith(() => renameOptions(boardNames()))];
+  return [...steps, merge, minifyWith(() => renameOptions(boardNames())), orderByCalls(origins)];
+}
+
+/** Asks the compiler where the client is, for an engine on which it becomes variables. */
+function lookForClient(engine: Engine, types: RecordTypes, look: Pick<CompileOptions, 'engine' | 'inspect'> = {}): Pick<CompileOptions, 'engine' | 'inspect'> {
+  if (!engine.lifts) return look;
+  return {
+    ...look,
+    inspect: (program) => {
+      const faults = look.inspect?.(program) ?? [];
+      if (!faults.length) collectTypes(program, isPackaged, types);
+      return faults;
+    },
+  };
+}
+
+/** The client's fields become variables, where the engine gains by it. */
+function lift({ lifts, modules }: Engine, types: RecordTypes, originOf: Names['originOf']): Plugin {
+  return {
+    name: 'wixt-lift',
+    renderChunk(code) {
+      const lifted = lifts && liftRecord(code, types, originOf, modules);
+      return lifted ? { code: lifted.code, map: lifted.map as any } : null;
+    },
+  };
+}
+
+/** What is asked for most stands first, on an engine that looks for names one after the other. */
+function orderByCalls(origins: Names['origins']): Plugin {
+  const calls = readCalls();
+  return {
+    name: 'wixt-order',
+    renderChunk(code) {
+      const names = origins();
+      const ordered = orderNames(code, (name) => calls[names.get(name) ?? ''] ?? 0);
+      return { code: ordered.code, map: ordered.map as any };
+    },
+  };
 }
 
 /** Where the names of the library come from. */
@@ -212,9 +254,9 @@ function findNames(isLibrary: (id: string) => boolean): Names {
 }
 
 /** Minifies a boot script, which stays whole. */
-function inOnePiece(engine: Engine, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
+function inOnePiece(engine: Engine, types: RecordTypes, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
   return [
-    ...minifyLibrary(engine, isLibrary, (code) => adaptGlobals(libraryMinify(code), engine), hoist()),
+    ...minifyLibrary(engine, types, isLibrary, (code) => adaptGlobals(libraryMinify(code), engine), hoist()),
     { name: 'wixt-startup', renderChunk: (code) => ({ code: releaseStartup(code, engine.boot === 'pins'), map: null }) },
     ...(engine.boot === 'function' ? [enclose()] : []),
     gate({ ...engine, app: true, strictNames: true }, seen),
@@ -222,10 +264,11 @@ function inOnePiece(engine: Engine, isLibrary: (id: string) => boolean, seen: Se
 }
 
 /** Minifies a boot script and moves what is not needed at rest to modules of their own, which come out beside it. */
-function pageOut(where: Engine & Surroundings, reserve: number, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
+function pageOut(where: Engine & Surroundings, reserve: number, types: RecordTypes, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
   const { originOf, origins, shorten, plugin } = findNames(isLibrary);
   return [
     plugin,
+    lift(where, types, originOf),
     inlineCalls(where, originOf, true),
     inlineNumbers(),
     minifyWith((code) => {
@@ -235,6 +278,7 @@ function pageOut(where: Engine & Surroundings, reserve: number, isLibrary: (id: 
       return options;
     }),
     hoist(),
+    orderByCalls(origins),
     gate({ ...where, globals: [...where.globals, DROP, ASKS] }, seen),
     {
       name: 'wixt-overlays',

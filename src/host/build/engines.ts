@@ -13,6 +13,8 @@ export interface Engine extends Surroundings {
   boot?: 'pins' | 'function';
   /** It reads the text of a function whenever it runs, and what it skips of it. */
   readsText?: boolean;
+  /** A field costs it more than a variable: the client record becomes variables, and a script has one client. */
+  lifts?: boolean;
   /** It loads ECMAScript modules, and no others. */
   modules?: boolean;
   /** It has no setInterval: programs get one of the library's. */
@@ -47,6 +49,7 @@ export const ENGINES: Record<string, Engine> = {
     pattern: /^([A-H]\d+|LED\d?|BTN[\dA-Z]?|Serial\d|LoopbackA|LoopbackB|SPI\d|I2C\d)$/,
     boot: 'pins',
     readsText: true,
+    lifts: true,
   },
   /** JerryScript itself: what is around it comes from a host of one's own. */
   jerryscript: { types: [], globals: [...MODULE, ...TIMERS, 'print'], boot: 'function' },
@@ -54,11 +57,13 @@ export const ENGINES: Record<string, Engine> = {
     types: ['boards/types/kaluma.d.ts'],
     globals: [...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'console', 'print', 'process', 'global', 'board', 'storage', '__netdev'],
     boot: 'function',
+    lifts: true,
   },
   iotjs: {
     types: ['boards/types/iotjs.d.ts'],
     globals: [...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'console', 'process', 'global', 'Buffer'],
     boot: 'function',
+    lifts: true,
   },
   mquickjs: {
     types: ['boards/types/mquickjs.d.ts'],
@@ -72,6 +77,7 @@ export const ENGINES: Record<string, Engine> = {
     types: ['boards/types/moddable.d.ts'],
     globals: ['Date', 'trace', 'device', 'System', 'globalThis'],
     modules: true,
+    lifts: true,
     aliases: {
       setTimeout: 'System.setTimeout', clearTimeout: 'System.clearTimeout', setInterval: 'System.setInterval', clearInterval: 'System.clearInterval',
       'console.log': 'trace',
