@@ -57,13 +57,11 @@ export const ENGINES: Record<string, Engine> = {
     types: ['boards/types/kaluma.d.ts'],
     globals: [...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'console', 'print', 'process', 'global', 'board', 'storage', '__netdev'],
     boot: 'function',
-    lifts: true,
   },
   iotjs: {
     types: ['boards/types/iotjs.d.ts'],
     globals: [...MODULE, ...TIMERS, 'setInterval', 'clearInterval', 'console', 'process', 'global', 'Buffer'],
     boot: 'function',
-    lifts: true,
   },
   mquickjs: {
     types: ['boards/types/mquickjs.d.ts'],

@@ -12,7 +12,7 @@ import { MARK, MARKED } from '../names';
 import type { RecordTypes } from './types';
 
 /** What a script is told that makes a second client. */
-export const ONE_CLIENT = 'wixt: one client for each script: it is there already';
+export const ONE_CLIENT = 'wixt: a script has one client; it takes several servers';
 
 export interface Lifted {
   code: string;
