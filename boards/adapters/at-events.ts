@@ -1,5 +1,5 @@
 /** What a modem tells besides: errors, sockets, pings (Quectel BG96 TCP/IP AT Commands Manual). The last of each, and how many there were. */
-import { countFields, decimal, fieldOf, numberOf } from './at-lines';
+import { begins, countFields, decimal, fieldOf, numberOf } from './at-lines';
 
 export interface AtEvents {
   /** +CME ERROR, +CMS ERROR: a number, or its text where the modem was told to use words. */
@@ -53,19 +53,19 @@ function takePing(e: AtEvents, line: string): void {
 
 /** Understands a line; false where it says nothing of these. Never throws. */
 export function takeEventLine(e: AtEvents, line: string): boolean {
-  if (line.indexOf('+CME ERROR:') === 0 || line.indexOf('+CMS ERROR:') === 0) {
+  if (begins(line, '+CME ERROR:') || begins(line, '+CMS ERROR:')) {
     const text = line.slice(11);
     e.error = numberOrText(text.charAt(0) === ' ' ? text.slice(1) : text);
     e.errors++;
-  } else if (line.indexOf('+QIOPEN:') === 0) {
+  } else if (begins(line, '+QIOPEN:')) {
     e.socket = numberOf(line, 0);
     e.result = numberOf(line, 1);
     if (e.socket !== undefined && e.result !== undefined) e.opens++;
-  } else if (line.indexOf('+QIURC:') === 0) {
+  } else if (begins(line, '+QIURC:')) {
     e.urc = fieldOf(line, 0);
     e.urcOf = numberOrText(fieldOf(line, 1));
     e.urcs++;
-  } else if (line.indexOf('+QPING:') === 0) takePing(e, line);
+  } else if (begins(line, '+QPING:')) takePing(e, line);
   else return false;
   return true;
 }

@@ -38,6 +38,11 @@ export function decimal(text: string): number | undefined {
   return sign === 45 ? -value : value;
 }
 
+/** Whether a line begins with a text. By `slice`: Espruino's `indexOf` finds the beginning of a longer text at the end of a line. */
+export function begins(line: string, text: string): boolean {
+  return line.slice(0, text.length) === text;
+}
+
 /** A field behind the colon, without its quotes; the first is 0. "" where there is none: ask `countFields`. */
 export function fieldOf(line: string, index: number): string {
   let at = line.indexOf(':') + 1;
@@ -99,17 +104,17 @@ export function addPiece(l: Lines, piece: string): void {
 /** How many bytes of a datagram follow a line, as BG96's +QIRD and +QIURC announce them. */
 function announced(line: string): number {
   let count: number | undefined = 0;
-  if (line.indexOf('+QIRD: ') === 0) {
+  if (begins(line, '+QIRD: ')) {
     // Three numbers are counters; the second of data is nothing, or whose it is.
     if (line.indexOf(',') < 0 || line.indexOf('"') > 0) count = numberOf(line, 0);
-  } else if (line.indexOf('+QIURC: "recv",') === 0 && countFields(line) > 2) count = numberOf(line, 2);
+  } else if (begins(line, '+QIURC: "recv",') && countFields(line) > 2) count = numberOf(line, 2);
   return within(count, 0, 1500) || 0;
 }
 
 /** Takes a datagram of ESP-AT from the beginning of what has come; true where more must come before anybody can say. */
 function takeDatagram(l: Lines): boolean {
-  const receive = l._in.indexOf('+CIPRECVDATA') === 0;
-  if (!receive && l._in.indexOf('+IPD,') !== 0) return false;
+  const receive = begins(l._in, '+CIPRECVDATA');
+  if (!receive && !begins(l._in, '+IPD,')) return false;
   const colon = l._in.indexOf(':');
   const end = l._in.indexOf('\n');
   if (colon < 0 && end < 0) return l._in.length < LONGEST;
@@ -155,8 +160,9 @@ export function nextLine(l: Lines): string | undefined {
       let to = end;
       while (to > 0 && l._in.charAt(to - 1) === '\r') to--;
       // An echo ends with CR alone.
-      const from = l._in.lastIndexOf('\r', to - 1) + 1;
-      const line = to > 0 ? l._in.slice(from < to ? from : 0, to) : '';
+      let from = to;
+      while (from > 0 && l._in.charAt(from - 1) !== '\r') from--;
+      const line = l._in.slice(from, to);
       l._in = l._in.slice(end + 1);
       l._skip = line ? announced(line) : 0;
       if (line > ' ') return line;

@@ -2,7 +2,7 @@
  * What a modem says of its network, in a record: registration, operator, cell, signal, address, power saving, battery (3GPP TS 27.007; Quectel BG96 and
  * BG95&BG77 AT Commands Manuals). What it does not know, or what cannot be, is undefined.
  */
-import { countFields, decimal, fieldOf, hexOf, numberOf, within } from './at-lines';
+import { begins, countFields, decimal, fieldOf, hexOf, numberOf, within } from './at-lines';
 
 /** What carries the data. */
 export type AtBearer = 'GSM' | 'WCDMA' | 'LTE' | 'LTE-M' | 'NB-IoT';
@@ -55,12 +55,18 @@ export function isRegistered(n: AtNetwork): boolean {
   return n.registration === 1 || n.registration === 5 || n.packets === 1 || n.packets === 5;
 }
 
+/** Whether a name has a text in it; Espruino's `indexOf` finds the beginning of it at the end, too. */
+function has(name: string, text: string): boolean {
+  const at = name.indexOf(text);
+  return at >= 0 && name.length >= at + text.length;
+}
+
 function bearerOf(name: string): AtBearer | undefined {
-  if (name.indexOf('NB') >= 0) return 'NB-IoT';
-  if (name.indexOf('M1') >= 0 || name.indexOf('MTC') >= 0) return 'LTE-M';
-  if (name.indexOf('LTE') >= 0) return 'LTE';
+  if (has(name, 'NB')) return 'NB-IoT';
+  if (has(name, 'M1') || has(name, 'MTC')) return 'LTE-M';
+  if (has(name, 'LTE')) return 'LTE';
   if (name === 'GSM' || name === 'GPRS' || name === 'EDGE') return 'GSM';
-  return name.indexOf('CDMA') >= 0 || name.indexOf('HS') === 0 ? 'WCDMA' : undefined;
+  return has(name, 'CDMA') || begins(name, 'HS') ? 'WCDMA' : undefined;
 }
 
 /** Three digits of the country and two or three of the network. */
@@ -105,7 +111,7 @@ function stateAt(line: string): number {
   const fields = countFields(line);
   const second = fieldOf(line, 1);
   // Of what it tells by itself the second is the area: in quotes, or hexadecimal and longer than a state.
-  return fields > 1 && line.indexOf(',"') !== line.indexOf(',') && second.length === 1 ? 1 : 0;
+  return fields > 1 && line.charAt(line.indexOf(',') + 1) !== '"' && second.length === 1 ? 1 : 0;
 }
 
 function takeRegistration(n: AtNetwork, line: string): void {

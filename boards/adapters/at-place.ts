@@ -2,7 +2,7 @@
  * What a modem with a receiver for satellites says of its place: BG96 family's +QGPSLOC in all of its three formats (BG96 GNSS AT Commands Manual), SIMCom's
  * +CGNSINF. What is not given, or cannot be, is undefined.
  */
-import { decimal, fieldOf, numberOf, within } from './at-lines';
+import { begins, decimal, fieldOf, numberOf, within } from './at-lines';
 
 export interface AtPlace {
   /** There is a fix now. */
@@ -113,8 +113,8 @@ function takeSimcom(p: AtPlace, line: string): void {
 
 /** Understands a line; false where it says nothing of a place. Never throws. */
 export function takePlaceLine(p: AtPlace, line: string): boolean {
-  if (line.indexOf('+QGPSLOC:') === 0) takeQuectel(p, line);
-  else if (line.indexOf('+CGNSINF:') === 0) takeSimcom(p, line);
+  if (begins(line, '+QGPSLOC:')) takeQuectel(p, line);
+  else if (begins(line, '+CGNSINF:')) takeSimcom(p, line);
   // Not fixed now; the receiver is off.
   else if (line === '+CME ERROR: 516' || line === '+CME ERROR: 505') p.valid = false;
   else return false;
