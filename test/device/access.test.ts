@@ -141,7 +141,7 @@ test('E.2: an account is for its own server', (t) => {
   t.is(dialogue.put('/1/0/1', { from: OTHER, format: 0, payload: text('60') }).text, '4.01');
 });
 
-test('a request that is refused for lack of rights changes nothing, whatever it is', (t) => {
+test('no request refused for lack of rights changes anything', (t) => {
   const { dialogue, world, slots } = createGuarded(0);
   const from = OTHER;
   dialogue.put('/3442/0/120', { from, format: 0, payload: text('1') });

@@ -359,7 +359,7 @@ test('2.5: a body that never rests has its turn of an hour when another server w
   }
 });
 
-test('2.5: what is broken off is told to a chunk handler by byte 0 of the next, and no byte comes to it twice', (t) => {
+test('2.5: after an aborted body a chunk handler gets byte 0 of the next, and it gets no byte twice', (t) => {
   const device = createDevice();
   const put = (num: number, size: number, more = true) => device.dialogue.put(PACKAGE, { format: OPAQUE, payload: pattern(256).slice(num * size, num * size + size), block1: [num, more, size] }).text;
   for (const [num, size] of [[0, 64], [1, 64], [1, 64], [0, 64], [1, 64], [2, 32], [3, 32], [4, 32], [9, 16], [10, 16]] as const) t.is(put(num, size), '2.31', `${num} of ${size}`);
@@ -449,7 +449,7 @@ test('2.5: a body that is given up is forgotten after EXCHANGE_LIFETIME', (t) =>
   t.is(device.dialogue.put('/19/0/0/0', { format: OPAQUE, payload: pattern(32), block1: [0, true, 32] }).text, '2.31');
 });
 
-test('2.5: what is wrong with a body is said with the last block, and nothing of it is applied', (t) => {
+test('2.5: an error in a body is answered with the last block, and nothing of the body is applied', (t) => {
   const device = createDevice();
   const before = { ...device.world.test.values[0] };
   const values = [0xc2, 0x78, 0x00, 0x05, 0xc8, 0x6e, 0x0c, ...Buffer.from('0123456789ab'), 0xc2, 0x8c, 0x00, 0x01];

@@ -38,7 +38,7 @@ test('RFC 7252 5.4.3: an option longer than it may be is not known: a critical o
   t.is(ask([{ number: 12, value: [0x2d, 0x16] }], { code: 3, path: '/3/0/15', payload: text('x') }), '4.00', 'TLV it is not');
 });
 
-test('RFC 7252 5.4.5: a critical option that comes twice is 4.02, whatever it says; of an elective one the first counts', (t) => {
+test('RFC 7252 5.4.5: a repeated critical option is 4.02, whatever its value; of a repeated elective option the first counts', (t) => {
   for (const number of [17, 23, 27]) for (const [a, b] of [[0, 0], [0, 1], [1, 0], [2, 2]]) t.is(ask([{ number, value: a ? [a] : [] }, { number, value: b ? [b] : [] }]), '4.02', `${number}: ${a}, ${b}`);
   t.is(ask([{ number: 6, value: [] }, { number: 6, value: [1] }]), '2.05 observed');
   t.is(ask([{ number: 6, value: [1] }, { number: 6, value: [] }]), '2.05');
@@ -62,7 +62,7 @@ test('RFC 7252 3.1: 15 is reserved in the delta and the length of an option: a m
     t.deepEqual(bench.give(`41011234aa${option}`).map(({ bytes }) => toHex(bytes)), ['70001234'], option.slice(0, 8));
 });
 
-test('RFC 7252 5.4.6: odd options are critical, even ones elective, whatever their number', (t) => {
+test('RFC 7252 5.4.6: every option with an odd number is critical, every even one elective', (t) => {
   // Those that this client knows, and those that RFC 7252 5.10 defines for requests, apart.
   for (const number of [1, 5, 9, 13, 19, 21, 25, 29, 31, 33, 37, 41, 43, 255, 257, 267, 269, 271, 2049, 65001, 65535]) t.is(ask([{ number, value: [] }]), '4.02', `${number}`);
   for (const number of [2, 4, 8, 10, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 60, 258, 268, 270, 2048, 65000, 65534]) t.is(ask([{ number, value: [7] }]), '2.05', `${number}`);
@@ -196,7 +196,7 @@ test('a handler hears whether all instances of a resource come, or some (LwM2M 5
   t.deepEqual(told(() => dialogue.post('/3442/0', { format: TLV, payload: [...one, ...several] })), [false, false]);
 });
 
-test('5.5 (LwM2M): a Write of an instance is told to who observes its resources, whatever was asked for before', (t) => {
+test('5.5 (LwM2M): a Write of an instance is notified to observers of its resources, whatever was requested before', (t) => {
   for (const before of ['/3/0/0', '/3442/0/110', '/3/0', '/16']) {
     const { dialogue } = createDevice();
     dialogue.get('/3442/0/120', { observe: 0, token: [1] });
@@ -324,7 +324,7 @@ test('7.1 (LwM2M): a resource instance is written as what it is, not as TLV of a
   t.is(world.test.calls.length, 0);
 });
 
-test('5.5, 7.1 (LwM2M): an observation of a resource instance tells that one, and ends by its own path', (t) => {
+test('5.5, 7.1 (LwM2M): an observation of a resource instance notifies that instance, and ends by its own path', (t) => {
   const { dialogue, bench, world } = createDevice();
   for (const [m, token] of [[0, 1], [1, 2]] as const) t.is(textOf(dialogue.get(`/3442/0/1120/${m}`, { observe: 0, token: [token] })), `${m + 1}`);
   world.test.values[0]![1120] = [1, 7];
@@ -350,7 +350,7 @@ test('6.2 (LwM2M): no other characters stand for the digits of an id', (t) => {
   for (let one = 0; one < 256; one++) t.is(code([text('3303'), [one]]), one === 48 ? 0x45 : 0x84, `${one}`);
 });
 
-test('5.5 (LwM2M): what the application refuses to write is told to nobody', (t) => {
+test('5.5 (LwM2M): a Write that the application refuses is not notified', (t) => {
   const { dialogue, world, bench } = createDevice();
   for (const [path, token] of [['/3442/0', 1], ['/3442/0/1120', 2], ['/3442', 3]] as const) dialogue.get(path, { observe: 0, token: [token] });
   world.test.refuse = 0x80;
@@ -369,7 +369,7 @@ test('5.4.4 (LwM2M): options behind the queries of a Write-Attributes are no att
     t.is(ask([{ number: 15, value: text('pmin=5') }, { number: 15, value: text('pmax=50') }, extra], { code: 3 }), '2.04', `${extra.number}`);
 });
 
-test('5.5 (LwM2M): a change of any instance is told to who observes one, its resources or the object', (t) => {
+test('5.5 (LwM2M): a change of an instance is notified to observers of it, its resources and the object', (t) => {
   for (const path of ['/3303', '/3303/0', '/3303/0/5700']) {
     const { dialogue, bench, world } = createDevice();
     dialogue.get(path, { observe: 0, token: [1] });

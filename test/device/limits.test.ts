@@ -62,7 +62,7 @@ test('5.4.7 (LwM2M): with an instance go its attributes, and not those of its ob
   t.deepEqual(slots().attributes.sort(), ['/16', '/16/5', '/3/0', '/3442/0']);
 });
 
-test('5.1.2 (LwM2M): a pmax below pmin is none; one that equals it is one', (t) => {
+test('5.1.2 (LwM2M): a pmax below pmin is ignored; one that equals it counts', (t) => {
   for (const [pmin, pmax, told] of [[10, 9, 0], [10, 10, 1], [0, 10, 1], [9, 10, 1]] as const) {
     const { dialogue, bench } = createDevice();
     t.is(dialogue.put('/3/0/9', { query: [`pmin=${pmin}`, `pmax=${pmax}`] }).text, '2.04');
@@ -118,7 +118,7 @@ test('RFC 7252 5.10: the number of an option is at most 65535: one beyond is a m
 
 const tokenOf = (bytes: Uint8Array): string => toHex(parse(bytes).token);
 
-test('5.1.2 (LwM2M): a step is told when the value has moved that far, up or down, and not before', (t) => {
+test('5.1.2 (LwM2M): a step triggers a notification when the value has moved that far, up or down, and not before', (t) => {
   const { dialogue, bench, world } = createDevice();
   t.is(dialogue.put('/3303/0/5700', { query: ['st=2'] }).text, '2.04');
   dialogue.get('/3303/0/5700', { observe: 0, accept: TEXT });
@@ -131,7 +131,7 @@ test('5.1.2 (LwM2M): a step is told when the value has moved that far, up or dow
   t.deepEqual(told, [0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1]);
 });
 
-test('5.5 (LwM2M): a change of instance 0 or resource 0 is none of another instance or resource', (t) => {
+test('5.5 (LwM2M): a change of instance 0 or resource 0 does not count for other instances or resources', (t) => {
   const world = createWorld();
   const store = createStore(7000, { 0: 'RW integer', 1: 'RW integer' }, { 0: { 0: 1, 1: 1 }, 1: { 0: 1, 1: 1 } });
   const { dialogue, bench } = createDevice({ objects: [...world.objects, store] });
@@ -196,7 +196,7 @@ test('7.1 (LwM2M): a path has four ids at most', (t) => {
   t.is(dialogue.delete('/3/0/6/0').text, '4.05');
 });
 
-test('E.1 (LwM2M), 5.4.6: an entry of access control that comes or goes is told to who observes them', (t) => {
+test('E.1 (LwM2M), 5.4.6: a created or deleted entry of access control is notified to observers of the entries', (t) => {
   const world = createWorld();
   const servers = [{ uri: `coap://${SERVER}`, ssid: 101 }, { uri: `coap://${OTHER}`, ssid: 102 }];
   const access = accessControl([...entriesOf(world.objects, 101, READ), { object: 16, instance: 65535, owner: 65535, acl: { 101: 16 } }, { object: 16, instance: 3, owner: 102 }]);
@@ -230,7 +230,7 @@ test('E.1 (LwM2M), 5.4.6: an entry of access control that comes or goes is told 
   t.is(dialogue.get('/16/3').text, '4.04');
 });
 
-test('5.4.5 (LwM2M), E.2: who is disabled and then stopped stays away', (t) => {
+test('5.4.5 (LwM2M), E.2: a client that is disabled and then stopped does not register again', (t) => {
   const { dialogue, bench } = createDevice({ servers: [{ uri: `coap://${SERVER}`, ssid: 1, lifetime: 86400, disable: 60 }] });
   t.is(dialogue.post('/1/0/4').text, '2.04');
   const leave = parse((dialogue.unasked[0] ?? bench.out.find(({ bytes }) => bytes[1] === 4))!.bytes);

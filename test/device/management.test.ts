@@ -31,7 +31,7 @@ test('5.4.1: resources that cannot be read are left out of an instance and refus
   for (const path of ['/5/0/0', '/5/0/2', '/3/0/4']) t.is(dialogue.get(path).text, '4.05', path);
 });
 
-test('5.4.1: what is not there is 4.04', (t) => {
+test('5.4.1: a Read of an absent path is 4.04', (t) => {
   const { dialogue } = createDevice();
   for (const path of ['/9', '/9/0', '/3/1', '/3/0/17', '/3/0/100', '/3/0/6/7', '/3/0/9/0/0', '/x', '/3/0x', '/65535', '/03']) t.is(dialogue.get(path).text, '4.04', path);
 });
@@ -110,7 +110,7 @@ test('5.4.3: a Write is checked whole before any of it is applied', (t) => {
   }
 });
 
-test('5.4.3: a Write of what is read-only or executable is 4.05', (t) => {
+test('5.4.3: a Write of a read-only or executable resource is 4.05', (t) => {
   const { dialogue } = createDevice();
   for (const path of ['/3/0/0', '/3/0/9', '/3/0/4', '/3442/0/0']) t.is(dialogue.put(path, { format: TEXT, payload: text('1') }).text, '4.05', path);
 });
@@ -127,7 +127,7 @@ test('5.4.3: a TLV of another resource than the path names is 4.00', (t) => {
   t.deepEqual([world.test.calls, world.firmware.calls], [[], []]);
 });
 
-test('5.4.3: what stands behind the last TLV, or is cut, is 4.00, and nothing is written', (t) => {
+test('5.4.3: bytes behind the last TLV, or a truncated one, are 4.00, and nothing is written', (t) => {
   const { dialogue, world } = createDevice();
   for (const tail of [[0xc1], [0xc1, 0x6e], [0xe1, 0x00], [0xc8, 0x6e], [0xc8, 0x6e, 2, 0x61], [0x00], [0x41, 0, 1], [0xff]]) {
     t.is(dialogue.post('/3442/0', { format: TLV, payload: [0xc1, 0x78, 1, ...tail] }).text, '4.00', toHex(tail));
@@ -230,7 +230,7 @@ test('5.4.6: a Create whose values the application refuses is taken back', (t) =
   t.is(dialogue.post('/16', { format: TLV, payload: [0x05, 0x05, 0x83, 0x00, 0x41, 0x00, 0x61] }).text, '2.01');
 });
 
-test('5.4.7: Delete takes an instance away, and nothing else', (t) => {
+test('5.4.7: Delete removes an instance, and nothing else', (t) => {
   const { dialogue, world } = createDevice();
   t.is(dialogue.delete('/16/0').text, '2.02');
   t.deepEqual(world.portfolio.instances, []);
@@ -238,7 +238,7 @@ test('5.4.7: Delete takes an instance away, and nothing else', (t) => {
   for (const path of ['/16', '/3/0', '/3/0/9', '/']) t.is(dialogue.delete(path).text, '4.05', path);
 });
 
-test('5.4.7: what was set on an instance goes with it', (t) => {
+test('5.4.7: the attributes of an instance are deleted with it', (t) => {
   const { dialogue, slots } = createDevice();
   dialogue.put('/16/0', { query: ['pmin=5'] });
   t.deepEqual(slots().attributes, ['/16/0']);
@@ -258,7 +258,7 @@ test('5.4.2: Discover lists what is there: the object, its instances and resourc
   t.deepEqual(linksOf(dialogue.get('/3/0/6', { accept: LINK }).payload).map(({ uri }) => uri).slice(0, 1), ['/3/0/6']);
 });
 
-test('5.4.2: a Discover of what is not there is 4.04, of the root 4.05', (t) => {
+test('5.4.2: a Discover of an absent path is 4.04, of the root 4.05', (t) => {
   const { dialogue } = createDevice();
   for (const path of ['/3/0/17', '/3/0/100', '/3/1', '/3/1/0', '/9', '/9/0/0', '/3/0/9/0', '/x']) {
     for (const block2 of [undefined, [0, false, 64], [1, false, 64]] as const) {
@@ -364,7 +364,7 @@ test('7.1: a resource instance is read and written by its own path', (t) => {
   t.is((world.test.values[0]![1120] as Record<number, number>)[4], 44);
 });
 
-test('8.2.4: Create without a mandatory resource is 4.00, and what is read-only in it is passed over', (t) => {
+test('8.2.4: Create without a mandatory resource is 4.00; read-only resources in it are skipped', (t) => {
   const { dialogue, world } = createDevice();
   world.portfolio.table = new Uint16Array([0, 0x1b1, 1, 0x31, 2, 0x11]);
   t.is(dialogue.post('/16', { format: TLV, payload: [0x04, 0x09, 0xc2, 0x01, 0x61, 0x62] }).text, '4.00');

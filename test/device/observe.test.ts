@@ -83,7 +83,7 @@ test('3.6: a Reset in answer to a notification ends the observation', (t) => {
   t.deepEqual(device.bench.advance(200_000), []);
 });
 
-test('5.5: what changed while nobody observed is in the answer to the next Observe, and is not told once more', (t) => {
+test('5.5: a change before an observation is in the answer to the Observe, and is not notified again', (t) => {
   const device = createDevice();
   observed(device);
   device.dialogue.get(PATH, { observe: 1, token: TOKEN });
@@ -218,7 +218,7 @@ test('5.3.1 (LwM2M): observations end with the registration', (t) => {
   t.deepEqual(drain(device, 12), []);
 });
 
-test('5.5 (LwM2M): an observation of an instance or an object tells of what lies below', (t) => {
+test('5.5 (LwM2M): an observation of an instance or an object notifies changes below it', (t) => {
   for (const path of ['/3/0', '/3']) {
     const device = createDevice();
     observed(device, path);
@@ -244,7 +244,7 @@ test('5.5 (LwM2M): an observation says nothing of what lies elsewhere', (t) => {
   t.deepEqual(ack(device, second[0]!), []);
 });
 
-test('5.5 (LwM2M): an observation tells of what a server writes', (t) => {
+test('5.5 (LwM2M): an observation notifies Writes of servers', (t) => {
   const device = createDevice();
   observed(device, '/3442/0/120');
   t.is(device.dialogue.put('/3442/0/120', { format: 0, payload: [...Buffer.from('77')] }).text, '2.04');
@@ -286,7 +286,7 @@ test('5.1.2 (LwM2M): the default periods of the server object hold where no attr
   t.deepEqual(times, [4, 24, 44]);
 });
 
-test('5.1.2 (LwM2M): pmax tells the value again though it has not changed', (t) => {
+test('5.1.2 (LwM2M): at the end of pmax an unchanged value is notified again', (t) => {
   const device = createDevice();
   device.dialogue.put(PATH, { query: ['pmax=7'] });
   observed(device);
@@ -308,7 +308,7 @@ test('4.5: nothing is told while the server does not answer, and the client asks
   t.true(after.length >= 1);
 });
 
-test('5.1.2 (LwM2M): a step of 0 tells each value that is another, and none that is the same', (t) => {
+test('5.1.2 (LwM2M): a step of 0 notifies each different value, and no equal one', (t) => {
   const device = createDevice();
   device.dialogue.put(PATH, { query: ['st=0'] });
   observed(device);
@@ -318,7 +318,7 @@ test('5.1.2 (LwM2M): a step of 0 tells each value that is another, and none that
   t.deepEqual(drain(device, 51), []);
 });
 
-test('5.1.2 (LwM2M): gt and lt tell each crossing, both ways, and nothing on one side; what reaches the threshold has not crossed it', (t) => {
+test('5.1.2 (LwM2M): gt and lt notify each crossing in both directions, and no change on one side; a value at the threshold has not crossed it', (t) => {
   const device = createDevice();
   device.dialogue.put(PATH, { query: ['gt=60', 'lt=40'] });
   observed(device);

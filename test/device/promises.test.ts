@@ -430,7 +430,7 @@ test('an account that a server could not have is refused when the client is made
     t.throws(() => unregistered({ servers: [{ ...account, ...bad }] }), { any: true }, JSON.stringify(bad));
 });
 
-test('5.4.6: a Create beyond the limit of instances is 5.00, and nothing is made', (t) => {
+test('5.4.6: a Create beyond the limit of instances is 5.00, and creates nothing', (t) => {
   const device = registered();
   const { dialogue, bench, world } = device;
   let code = '';

@@ -55,7 +55,7 @@ test('6.4.1 (LwM2M): an integer of 64 bits is written as its digits, in any wind
   }
 });
 
-test('6.4.1 (LwM2M): a float is read with fraction and exponent as decimals have them, and nothing that is not finite', (t) => {
+test('6.4.1 (LwM2M): a float is read with a decimal fraction and exponent, and must be finite', (t) => {
   for (const text of [
     '1.5', '.5', '5.', '.', '-.5', '-5.', '-.', '1e5', '1E5', '1e+5', '1e-5', '1e', 'e1', '1e5.5', '1ee5', '1e5e5', '1.5.5', '--1', '-+1', '+1', '1+', '0x10', '0X1F', '0b1', '0o7', '1_0', '1d5', '1f5', 'Infinity', '-Infinity', 'NaN', 'nan',
     '1e308', '1e309', '-1e309', '1e400', '1e-400', '4.9e-324', '1.7976931348623157e308', '9007199254740991', '9007199254740992', '9007199254740993', '-9007199254740993', '3.141592653589793', '0.1', '00.5', '1,5', '1/2', '1:2', '5:', '5/', '/5', ':5', ' 5', '5 ', '\t5', '5\n', '\u00a05', '5\u00a0', '\ufeff5', '5\ufeff', '1.0E+2', '-0.0', '.e5', '5.e5', '-.5e-5', '1e5-', '15\u00a0', '15\ufeff', '1.5\u2003', '15 ', '15\n', '15x', '1.5f', '10n', '15:', '15/', '1.5-', '.5:', '1e10:', '1e1 ', '-15\u00a0', '\u00a015', '1:5', '1/5', '9e9', '9E99',

@@ -137,7 +137,7 @@ test('ids of resource instances are 0 to 65535 in decimal: a list with another i
   t.true(bench.events.length > 0);
 });
 
-test('an observation of what is no value is told 4.04, as of what is gone, and nothing else', (t) => {
+test('an observation of an invalid value gets 4.04, like one of a deleted value, and nothing else', (t) => {
   const { dialogue, bench, values } = createTyped();
   const id = single('float');
   dialogue.get(`/900/0/${id}`, { observe: 0 });

@@ -127,7 +127,7 @@ test('7959 2.6: a notification in blocks that is sent again is the same bytes, w
   t.is(toHex(again!.bytes), toHex(sent!.bytes));
 });
 
-test('7959 2.4: the ETag of a Discover moves with the attributes that it tells', (t) => {
+test('7959 2.4: the ETag of a Discover changes with the attributes in it', (t) => {
   const device = createDevice();
   const links = (num: number): string => tag(device, '/3/0', num, { accept: 40 });
   device.dialogue.put('/3/0/9', { query: ['pmin=10'] });

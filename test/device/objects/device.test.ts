@@ -7,7 +7,7 @@ import { createBoard } from '../../support/objects';
 
 const values = () => ({ [Device.MANUFACTURER]: 'ACME', [Device.CURRENT_TIME]: 1367491215 });
 
-test('what is mandatory is there by itself: Reboot, Error Code 0, binding U', (t) => {
+test('mandatory resources exist by default: Reboot, Error Code 0, binding U', (t) => {
   const board = createBoard([device(values(), {})]);
   t.deepEqual(board.values('/3/0'), { 0: 'ACME', 11: { 0: 0 }, 13: 1367491215, 16: 'U' });
   t.regex(textOf(board.dialogue.get('/3/0', { accept: 40 })), /<\/3\/0\/4>/);
@@ -33,7 +33,7 @@ for (const [name, resource, hook] of [['Reboot', Device.REBOOT, 'onReboot'], ['F
   });
 }
 
-test('Current Time goes on from the value given, and from the one that a server writes', (t) => {
+test('Current Time advances from its initial value, and from one that a server writes', (t) => {
   let now = 5_000_000;
   const board = createBoard([device(values(), { clock: () => now })]);
   now += 2999;
@@ -62,7 +62,7 @@ test('E.4: each error has an instance of Error Code; the last one that is mended
   t.deepEqual(board.value('/3/0/11'), { 0: 0 });
 });
 
-test('E.4: Reset Error Code leaves one instance with 0, or what is still wrong, and observers hear of it', (t) => {
+test('E.4: Reset Error Code leaves one instance with 0, or the persistent errors, and observers are notified', (t) => {
   let wrong: number[] = [];
   const o = device(values(), { onResetErrors: () => wrong });
   const board = createBoard([o]);
@@ -96,7 +96,7 @@ test('E.4: Reboot, Factory Reset and Reset Error Code do what they say, and none
   }
 });
 
-test('E.4: without hooks Reboot and Reset Error Code are answered, and nothing happens', (t) => {
+test('E.4: without functions of the application Reboot and Reset Error Code succeed and do nothing', (t) => {
   const board = createBoard([device(values(), {})]);
   for (const resource of [4, 12]) t.is(board.dialogue.post(`/3/0/${resource}`).text, '2.04');
   t.notThrows(() => board.pass(1000));

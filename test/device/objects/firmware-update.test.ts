@@ -37,7 +37,7 @@ function createUpdatable(hooks: Partial<FirmwareHooks> = {}) {
   };
 }
 
-test('int-751: idle, without a package; 8 and 9 tell what is supported', (t) => {
+test('int-751: idle, without a package; 8 and 9 have what is supported', (t) => {
   const { values, dialogue } = createUpdatable();
   t.deepEqual(values('/5/0'), { 1: '', 3: 0, 5: 0, 8: { 0: 0 }, 9: 1 });
   t.is(dialogue.get('/5/0/0').text, '4.05');
@@ -67,7 +67,7 @@ test('a package that fits in one message, as opaque, TLV and base64', (t) => {
   t.deepEqual([state(), received], [[2, 0], [...image]]);
 });
 
-test('int-760: who observes State hears of it', (t) => {
+test('int-760: observers of State are notified', (t) => {
   const { push, dialogue, pass } = createUpdatable();
   t.is(dialogue.put('/5/0/3', { query: ['pmin=2', 'pmax=10'] }).text, '2.04');
   t.is(textOf(dialogue.get('/5/0/3', { accept: 0, observe: 0 })), '0');

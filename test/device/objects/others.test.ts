@@ -21,7 +21,7 @@ test('int-801: Location has latitude, longitude and timestamp, and what else was
   t.deepEqual(createBoard([location(all)]).values('/6/0'), { 0: 48.5, 1: 11.25, 2: 519, 3: 10, 4: Uint8Array.of(1, 2), 5: 1700000000, 6: 1.5 });
 });
 
-test('int-810: who observes Location hears of each move, once', (t) => {
+test('int-810: observers of Location are notified of each move, once', (t) => {
   const o = location(HERE);
   const board = createBoard([o]);
   t.is(board.dialogue.get('/6/0', { accept: TLV, observe: 0 }).text, '2.05');
@@ -71,7 +71,7 @@ test('int-905: with a collection period, counting ends by itself', (t) => {
   t.is(board.value('/7/0/4'), 100, 'the period is over');
 });
 
-test('int-910: who observes the counters hears of them, but not of its own notifications for ever', (t) => {
+test('int-910: observers of the counters are notified, but not for ever of their own notifications', (t) => {
   const o = connectivityStatistics();
   const board = createBoard([o]);
   t.is(board.dialogue.get('/7/0', { accept: TLV, observe: 0 }).text, '2.05');
@@ -106,7 +106,7 @@ test('a sensor keeps the extremes of what it measured', (t) => {
   t.deepEqual(board.values('/3303/0'), { 5601: 18, 5602: 21.5, 5700: 19, 5701: 'Cel' });
 });
 
-test('what is no number, as from a sensor that failed, is no sample', (t) => {
+test('NaN and infinities, as from a failed sensor, are no samples', (t) => {
   const o = sensor(Temperature.model(), { 0: { [Temperature.SENSOR_VALUE]: 20 } });
   const board = createBoard([o]);
   board.dialogue.get('/3303/0/5700', { accept: 0, observe: 0 });
@@ -190,7 +190,7 @@ test('E.8: counts are whole KB, the period ends at its second, and a collection 
   t.is(board.value('/7/0/4'), 100);
 });
 
-test('objects are asked for what is due in turn, and who wants it first says when they are asked again', (t) => {
+test('objects do their due work in turn, and the earliest deadline decides the next call', (t) => {
   const asked: string[] = [];
   const later = (name: string, wait?: number) => ({ id: 1, table: new Uint16Array(), instances: [], ...(wait !== undefined && { poll: (_o: unknown, _d: unknown, now: number) => (asked.push(`${name} ${now}`), wait) }) }) as never;
   const teller = { changed: () => {} };

@@ -119,7 +119,7 @@ test('int-1630, int-1635: Portfolio instances are created, read and deleted', (t
   t.is(textOf(dialogue.get('/16', { accept: 40 })), '</16>');
 });
 
-test('set keeps a value and tells those who observe; get shows it', (t) => {
+test('set stores a value and notifies its observers; get returns it', (t) => {
   const o = object(Temperature.model(), { 0: { [SENSOR_VALUE]: 20, [SENSOR_UNITS]: 'Cel' } });
   const { dialogue, teller, pass } = createBoard([o]);
   t.is(dialogue.get('/3303/0/5700', { accept: 0, observe: 0 }).text, '2.05');
