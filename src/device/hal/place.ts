@@ -1,38 +1,38 @@
-/** The seam to what knows where the device is, in the words of ECMA-419 (sensor class pattern; it has no class for a place). Types only. */
+/** The interface to a positioning receiver, in the terms of ECMA-419 (sensor class pattern; it has no class for positions). Types only. */
 
 /**
- * A place at a time: the program's own record, so that a sample costs no memory. What is not known is undefined: a receiver has no altitude before it
- * sees a fourth satellite, and no date before it heard one.
+ * A position fix: the program's own record, so that a sample allocates nothing. Unknown values are undefined: a receiver has no altitude before it
+ * sees a fourth satellite, and no date before it receives one.
  */
 export interface Position {
   /** Degrees, WGS 84; north is positive. */
   latitude?: number;
   /** Degrees, WGS 84; east is positive. */
   longitude?: number;
-  /** m above mean sea level. */
+  /** Altitude in m above mean sea level. */
   altitude?: number;
-  /** m: how far off the place may be, where who measured it says so. */
+  /** Uncertainty in m, if the receiver reports it. */
   radius?: number;
-  /** m/s over ground. */
+  /** Speed over ground in m/s. */
   speed?: number;
   /** Degrees from true north, clockwise: with `speed` the horizontal velocity. */
   course?: number;
-  /** Of the fix, in seconds since 1970. */
+  /** Time of the fix, in seconds since 1970. */
   time?: number;
 }
 
 export interface Place {
-  /** Given back from the options, so that a callback finds its owner without a closure. */
+  /** From the options: lets a callback find its owner without a closure. */
   target?: unknown;
-  /** Fills `into` with the last fix; returns it, or undefined when there is none that is valid now. Then `into` is as it was. */
+  /** Fills `into` with the last fix and returns it. Without a valid fix returns undefined and leaves `into` unchanged. */
   sample(into: Position): Position | undefined;
-  /** Idempotent, and no callback comes after it. */
+  /** Closes it. Idempotent; no callback follows. */
   close(): void;
 }
 
 export interface PlaceOptions {
   /** Becomes the property `target`. */
   target?: unknown;
-  /** There is another fix, or none any more. Never called from inside a method. */
+  /** There is a new fix, or the fix was lost. Never called from within a method. */
   onSample?: (this: Place) => void;
 }

@@ -1,8 +1,8 @@
-/** The seam to a sensor, in the words of ECMA-419 (sensor class pattern, compound samples). Types only. */
+/** The interface to a sensor, in the terms of ECMA-419 (sensor class pattern, compound samples). Types only. */
 
 /**
- * What a sensor measures, by ECMA-419's names and in its units (SI): a part for each thing measured. A sensor has the parts that it can measure; the
- * others are not there. A value that it did not measure this time is undefined; none is ever NaN or infinite.
+ * A sample, with ECMA-419's names and units (SI): a part for each quantity. Parts that the sensor cannot measure are absent. A value not measured
+ * this time is undefined; no value is ever NaN or infinite.
  */
 export interface Sample {
   /** °C. */
@@ -19,7 +19,7 @@ export interface Sample {
   voltmeter?: { voltage?: number };
   /** m. */
   rangefinder?: { distance?: number };
-  /** A button is pressed, or something is there. */
+  /** A button is pressed, or something is present. */
   detector?: { active?: boolean };
 }
 
@@ -27,18 +27,18 @@ export interface Sample {
 export type Part = keyof Sample;
 
 /**
- * Nothing here throws. `sample` differs from ECMA-419's in two ways: it returns the same record each time, filled anew, as a sample must cost no memory;
- * and a conversion that takes time is begun by one call and read by a later one, as a driver has no timer.
+ * Nothing here throws. `sample` deviates from ECMA-419 in two points: it returns the same record each time, as a sample must not allocate; and a
+ * slow conversion is started by one call and read by a later one, as a driver has no timer.
  */
 export interface Sensor {
-  /** 0 when all is well; else why the last `sample` returned nothing: FAULT_… of boards/sensors/faults. */
+  /** Why the last `sample` returned nothing: FAULT_… of boards/sensors/faults; 0 without a fault. */
   fault: number;
-  /** When a conversion is under way: ms after which `sample` returns its result. Else 0. */
+  /** During a conversion: ms after which `sample` returns its result; otherwise 0. */
   wait: number;
-  /** Changes how it works from the next conversion on. What is not named stays; what the sensor cannot do is ignored. */
+  /** Changes settings from the next conversion on. Those not named stay; unsupported ones are ignored. */
   configure(options: { [setting: string]: unknown }): void;
-  /** What was measured; undefined while a conversion is under way (`wait` is not 0), and when it failed (`fault` is not 0). */
+  /** Returns the sample; undefined during a conversion (`wait` is not 0) and after a failure (`fault` is not 0). */
   sample(): Sample | undefined;
-  /** Ends it and its IO. Idempotent; after it `sample` returns nothing. */
+  /** Closes the sensor and its IO. Idempotent; `sample` returns nothing afterwards. */
   close(): void;
 }
