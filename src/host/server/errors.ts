@@ -1,4 +1,4 @@
-/** What callers of the server may get besides the errors of coap/errors.ts. */
+/** What callers of the server may get besides the errors of coap/errors.ts, and how its sentences quote. */
 
 /** No client of that name is registered. */
 export class UnknownClientError extends Error {
@@ -18,4 +18,11 @@ export class CodecError extends Error {
 /** A limit is met; the same may go well a little later. The message says which. */
 export class BusyError extends Error {
   override name = 'BusyError';
+}
+
+/** What somebody sent, as a sentence quotes it: its first `most` characters, and … for the rest. */
+export function shorten(text: string, most = 60): string {
+  if (text.length <= most) return text;
+  const end = /[\ud800-\udbff]/.test(text[most - 1]!) ? most - 1 : most;
+  return `${text.slice(0, end)}…`;
 }

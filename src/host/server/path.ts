@@ -1,5 +1,5 @@
 /** LwM2M paths: /object/instance/resource/resource instance, each an id from 0 to 65534 (LwM2M TS 1.0.2 section 6.2 and 8.2.5). */
-import { InvalidRequestError } from './errors';
+import { InvalidRequestError, shorten } from './errors';
 
 export type Path = readonly number[];
 
@@ -32,7 +32,7 @@ export function parsePath(text: string, what: string, least: number, most: numbe
   const path = takePath(text);
   if (!path || path.length < least || path.length > most) {
     const forms = ['/object', '/object/instance', '/object/instance/resource', '/object/instance/resource/resource-instance'].slice(least - 1, most);
-    throw new InvalidRequestError(`${what} takes a path ${forms.join(' or ')} of ids from 0 to ${MAX_ID}, not "${text.slice(0, 60)}"`);
+    throw new InvalidRequestError(`${what} takes a path ${forms.join(' or ')} of ids from 0 to ${MAX_ID}, not "${shorten(text)}"`);
   }
   return path;
 }

@@ -81,7 +81,7 @@ test('OMA JSON: what is no array of values below the path is an error (LwM2M TS 
   for (const [given, path, message] of [
     ['{', [9], 'a payload that is not JSON'], ['[]', [9], 'JSON without "e", the array of values'], ['null', [9], 'JSON without "e", the array of values'], ['5', [9], 'JSON without "e", the array of values'], [{ e: {} }, [9], 'JSON without "e", the array of values'],
     [{ e: [5] }, [9], 'an entry of "e" that is not an object'], [{ e: [null] }, [9], 'an entry of "e" that is not an object'], [{ e: [[]] }, [9], 'an entry of "e" that is not an object'], [{ e: [{ n: 5, v: 1 }] }, [9], 'a name that is not a string'], [{ bn: 5, e: [{ v: 1 }] }, [9], 'a name that is not a string'],
-    [{ e: [{ n: '/8/0/1', v: 1 }] }, [9], 'a value of "/8/0/1"'], [{ e: [{ n: 'x', v: 1 }] }, [9], 'a value of "x"'], [{ e: [{ n: '/9/1/1', v: 1 }] }, [9, 0], 'a value of "/9/1/1"'], [{ e: [{ n: `/${'x'.repeat(50)}`, v: 1 }] }, [9], `a value of "/${'x'.repeat(39)}"`],
+    [{ e: [{ n: '/8/0/1', v: 1 }] }, [9], 'a value of "/8/0/1"'], [{ e: [{ n: 'x', v: 1 }] }, [9], 'a value of "x"'], [{ e: [{ n: '/9/1/1', v: 1 }] }, [9, 0], 'a value of "/9/1/1"'], [{ e: [{ n: `/${'x'.repeat(50)}`, v: 1 }] }, [9], `a value of "/${'x'.repeat(50)}"`],
     [{ e: [{ v: 1 }] }, [9, 0], 'one value for /9/0'], [{ e: [{ n: '5/0', v: 1 }, { n: '5/1', sv: 'x' }] }, [9, 0], 'values of different types in resource 5'],
     [{ e: [] }, [9, 0, 1], 'no value of resource 1'], [{ e: [] }, [9, 0, 5, 1], 'no value of resource instance 1'],
   ] as [unknown, number[], string][]) t.throws(() => json(given, path), { instanceOf: CodecError, message }, JSON.stringify(given));
@@ -96,7 +96,7 @@ test('values that are nearly right are read with a note; white space counts in a
   t.deepEqual(text('none', ' a '), { type: 'string', value: ' a ' });
   t.deepEqual(text('opaque', ' '), { type: 'string', value: ' ', note: '" " where base64 was expected' });
   t.deepEqual(text('integer', ''), { type: 'string', value: '', note: '"" where a whole number was expected' });
-  t.deepEqual(text('integer', 'x'.repeat(50)), { type: 'string', value: 'x'.repeat(50), note: `"${'x'.repeat(40)}" where a whole number was expected` });
+  t.deepEqual(text('integer', 'x'.repeat(50)), { type: 'string', value: 'x'.repeat(50), note: `"${'x'.repeat(50)}" where a whole number was expected` });
   for (const [said, value] of [['NaN', NaN], ['nan', NaN], ['inf', Infinity], ['+INF', Infinity], ['-inf', -Infinity], ['-Infinity', -Infinity]] as const) t.deepEqual(text('float', said), { type: 'float', value });
   t.like(text('integer', 'nan'), { type: 'string' });
   t.like(text('float', 'infinit'), { type: 'string' });
@@ -119,7 +119,7 @@ test('OMA JSON: the type that a value says counts where no definition has one; a
 
 test('formats have names and numbers; those that this server does not speak are refused with the ones that it does', (t) => {
   for (const [text, number] of [['TLV', 11542], ['tlv', 11542], ['11542', 11542], ['json', 11543], ['text', 0], ['0', 0], ['opaque', 42]] as const) t.is(parseFormat(text), number);
-  for (const text of ['link', '40', '', ' 0', '0x0', '1e2', '000000', 'x'.repeat(50)]) t.throws(() => parseFormat(text), { instanceOf: InvalidRequestError, message: `the format "${text.slice(0, 40)}" is not known here; choose TLV (11542), TEXT (0), OPAQUE (42), JSON (11543)` });
+  for (const text of ['link', '40', '', ' 0', '0x0', '1e2', '000000', 'x'.repeat(50)]) t.throws(() => parseFormat(text), { instanceOf: InvalidRequestError, message: `the format "${text}" is not known here; choose TLV (11542), TEXT (0), OPAQUE (42), JSON (11543)` });
   t.deepEqual([0, 40, 42, 11542, 11543, 50].map(formatName), ['TEXT', 'LINK', 'OPAQUE', 'TLV', 'JSON', '50']);
   const one = (path: number[]): string => t.throws(() => decodeContent(FORMAT_TEXT, bytes('31'), path, model), { instanceOf: CodecError })!.message;
   t.is(one([9]), 'one value for a whole object');
@@ -192,7 +192,7 @@ test('JSON bodies: ids are from 0 to 65535, types those of the definitions, and 
     [[9, 0], {}, 'the body of an instance needs "resources", an array'], [[9, 0], { resources: [{ id: 1, value: 1 }, 5] }, '"resources" has something else than an object at 1'], [[9, 0], { resources: [{ value: 1 }] }, '"id" is missing, but an id from 0 to 65535 is expected'],
     [[9, 0, 5], { kind: 'multiResource' }, '"values" of resource 5 must be an object of values by instance id'], [[9, 0, 5], { values: null }, '"values" of resource 5 must be an object of values by instance id'], [[9, 0, 5], { values: 5 }, '"values" of resource 5 must be an object of values by instance id'],
     [[9, 0, 5], { values: { 65536: 1 } }, /^"id" is 65536|^"id" is "65536"/], [[9, 0, 5], { values: { 0: 'x' } }, /^"values" of resource 5 at 0 is "x"/], [[9, 0, 1], { id: -1, value: 1 }, /^"id" is -1/], [[9, 0, 1], { id: 1.5, value: 1 }, /^"id" is 1.5/], [[9, 0, 1], { id: 65536, value: 1 }, /^"id" is 65536/],
-    [[9, 0, 1], { id: '1x', value: 1 }, /^"id" is "1x"/], [[9, 0, 1], { id: 'x'.repeat(80), value: 1 }, new RegExp(`^"id" is "x{59}, but`)], [[9, 0, 1], { id: 2, value: 'a' }, /is not the path's, 1/], [[9, 0, 6], { value: 1 }, 'resource 6 of object 9 has no value: it is executed, with POST /9/…/6'],
+    [[9, 0, 1], { id: '1x', value: 1 }, /^"id" is "1x"/], [[9, 0, 1], { id: 'x'.repeat(80), value: 1 }, new RegExp(`^"id" is "x{59}…, but`)], [[9, 0, 1], { id: 2, value: 'a' }, /is not the path's, 1/], [[9, 0, 6], { value: 1 }, 'resource 6 of object 9 has no value: it is executed, with POST /9/…/6'],
     [[9, 0, 8], { value: 1 }, /^resource 8 of object 9 is in no definition, so the body must say its "type"/], [[9, 0, 8], { value: 1, type: 'none' }, /^resource 8 of object 9 is in no definition/], [[9, 0, 8], { value: 1, type: 5 }, /^resource 8 of object 9 is in no definition/],
   ] as [number[], unknown, string | RegExp][]) t.throws(() => read(path, body), { instanceOf: InvalidRequestError, message }, JSON.stringify(body));
 });
@@ -216,7 +216,7 @@ test('paths have one to four ids from 0 to 65534, without zeros in front (LwM2M 
   t.deepEqual(parsePath('/3/0', 'it', 1, 2), [3, 0]);
   t.throws(() => parsePath('/3/0/9', 'it', 1, 2), { instanceOf: InvalidRequestError, message: 'it takes a path /object or /object/instance of ids from 0 to 65534, not "/3/0/9"' });
   t.throws(() => parsePath('/3', 'it', 2, 3), { message: 'it takes a path /object/instance or /object/instance/resource of ids from 0 to 65534, not "/3"' });
-  t.throws(() => parsePath(`/${'x'.repeat(80)}`, 'it', 4, 4), { message: `it takes a path /object/instance/resource/resource-instance of ids from 0 to 65534, not "/${'x'.repeat(59)}"` });
+  t.throws(() => parsePath(`/${'x'.repeat(80)}`, 'it', 4, 4), { message: `it takes a path /object/instance/resource/resource-instance of ids from 0 to 65534, not "/${'x'.repeat(59)}…"` });
 });
 
 test('the arguments of Execute are digits with values in single quotes (LwM2M TS 1.0.2 5.4.5)', (t) => {
@@ -258,7 +258,7 @@ test('link-format: what is mended is told', (t) => {
   t.deepEqual(read('</1>;;,,</2>,'), ['</1>,</2>']);
   t.deepEqual(read('<1/0>,< /2 >'), ['</1/0>,</2>', 'the link <1/0> is read as </1/0>', 'the link < /2 > is read as </2>']);
   t.deepEqual(read('<123456/0>'), ['<123456/0>']);
-  t.deepEqual(read(`< /${'x'.repeat(50)}>`), [`</${'x'.repeat(50)}>`, `the link < /${'x'.repeat(38)}> is read as </${'x'.repeat(39)}>`]);
+  t.deepEqual(read(`< /${'x'.repeat(50)}>`), [`</${'x'.repeat(50)}>`, `the link < /${'x'.repeat(50)}> is read as </${'x'.repeat(50)}>`]);
   t.deepEqual(read(' </1> ; a = "b" , </2>'), ['</1>;a="b",</2>']);
   t.deepEqual(read(''), ['']);
 });

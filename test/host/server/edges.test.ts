@@ -7,6 +7,7 @@ import { Cancellation } from '../../../src/host/server/coap/cancellation';
 import { Duplicates, hashOf } from '../../../src/host/server/coap/duplicates';
 import { InvalidRequestError } from '../../../src/host/server/errors';
 import { Feed } from '../../../src/host/server/http/feed';
+import { shorten } from '../../../src/host/server/errors';
 import * as limits from '../../../src/host/server/limits';
 import { takePath } from '../../../src/host/server/path';
 import { RecentList } from '../../../src/host/server/retained';
@@ -255,4 +256,46 @@ test('a value that is read well has no note', async (t) => {
   transport.say({ type: wire.TYPE_ACK, code: wire.CODE_CONTENT, mid: request!.mid, token: request!.token, payload: Buffer.from('20') });
   const { content } = await reading;
   t.false('note' in content!);
+});
+
+test('a sentence quotes the beginning of what somebody sent, and cuts no character in two (Unicode 3.9)', (t) => {
+  t.is(shorten('x'.repeat(60)), 'x'.repeat(60));
+  t.is(shorten('x'.repeat(61)), `${'x'.repeat(60)}…`);
+  t.is(shorten('', 0), '');
+  t.is(shorten('abcd', 3), 'abc…');
+  t.is(shorten('ab\u{1f600}', 3), 'ab…');
+  t.is(shorten('a\u{1f600}b', 3), 'a\u{1f600}…');
+  t.is(shorten('ab\uffffcd', 3), 'ab\uffff…');
+});
+
+test('the body of a Write is what its type says, with parameters, capitals and blanks or without (RFC 9110 8.3.1)', async (t) => {
+  const { ask, device } = await startRest(t);
+  await device.register('d');
+  for (const path of ['/3/0/14', '/3/0/14/0']) device.replies.set(`PUT ${path}`, { code: '2.04' });
+  const put = async (path: string, body: string | Buffer | undefined, type?: string) => {
+    const { status, json } = await ask('PUT', `/api/clients/d/${path}`, body, type);
+    return status === 200 ? device.asked.at(-1)!.payload.toString() : `${status} ${json.message}`;
+  };
+  for (const type of ['text/plain', 'Text/Plain', 'text/plain; charset=utf-8', 'text/plain;charset=utf-8; format=flowed']) t.is(await put('3/0/14', '+02:00', type), '+02:00', type);
+  t.is(await put('3/0/14', Buffer.from([0xff]), 'text/plain'), '400 the body is a text that is not UTF-8');
+  t.is(await put('3/0/14', 'x', 'image/png'), '400 the content type image/png is not supported; use application/json, text/plain or application/octet-stream');
+  t.is(await put('3/0/14', 'x', 'x/'.padEnd(80, 'y')), `400 the content type ${'x/'.padEnd(60, 'y')}… is not supported; use application/json, text/plain or application/octet-stream`);
+  t.is(await put('3/0/14', undefined), '400 the body is missing');
+  t.regex(await put('3/0/14/0/1', 'x', 'text/plain'), /^400 Write takes a path \/object\/instance or .* not "\/3\/0\/14\/0\/1"$/);
+  t.regex(await put('3', 'x', 'text/plain'), /^400 Write takes a path/);
+});
+
+test('a slash at the end of a path of REST is not part of it; a word behind it is', async (t) => {
+  const { ask, device } = await startRest(t);
+  await device.register('d');
+  device.replies.set('GET /3/0/9', { code: '2.05', payload: '50' });
+  device.replies.set('POST /3', { code: '2.01' });
+  device.replies.set('POST /3/0/4', { code: '2.04' });
+  for (const path of ['3/0/9', '3/0/9/', '3/0/9//', '3/0/9///']) t.is((await ask('GET', `/api/clients/d/${path}`)).status, 200, path);
+  t.is((await ask('GET', '/api/clients/d/')).json.endpoint, 'd');
+  t.is((await ask('GET', '/api/clients/d//')).status, 400);
+  t.is((await ask('POST', '/api/clients/d/3')).json.status, 'CREATED(201)');
+  t.regex((await ask('POST', '/api/clients/d/3/0/4/1')).json.message, /^POST \(Create, Execute\) takes a path/);
+  t.is((await ask('POST', '/api/clients/d/')).status, 404);
+  t.deepEqual((await ask('DELETE', '/api/clients/d/3/0/9/observe?active')).json, { error: 'NotFound', message: "no observation for path /3/0/9 for client 'd'" });
 });

@@ -66,7 +66,7 @@ test('a device that refuses the format of a Read is asked for its own, unless th
 test('the text of an error is told, 200 characters of it; a value that cannot be read is an error of Read', async (t) => {
   const { server, answer } = await start();
   answer({ code: wire.CODE_NOT_FOUND, payload: Buffer.from('x'.repeat(201)) });
-  t.deepEqual(await server.read('a', '/3/0/9'), { code: wire.CODE_NOT_FOUND, success: false, message: 'x'.repeat(200) });
+  t.deepEqual(await server.read('a', '/3/0/9'), { code: wire.CODE_NOT_FOUND, success: false, message: `${'x'.repeat(200)}…` });
   answer({ code: wire.CODE_NOT_FOUND });
   t.deepEqual(await server.read('a', '/3/0/9'), { code: wire.CODE_NOT_FOUND, success: false });
   answer({ code: wire.CODE_CHANGED, payload: Buffer.from('odd') });

@@ -47,12 +47,12 @@ test('text: a boolean is 0 or 1, and true and false are understood; nothing else
   for (const text of ['', '2', 'TRUE', '01', ' 1']) t.throws(() => parseText('boolean', text), { instanceOf: CodecError });
 });
 
-test('what is refused is told with its first 40 characters as text and 60 as JSON', (t) => {
-  const text = 'ab'.repeat(30);
-  t.throws(() => parseText('boolean', text), { message: `"${text.slice(0, 40)}" where 0 or 1 was expected` });
-  t.throws(() => parseText('integer', text), { message: `"${text.slice(0, 40)}" where a whole number was expected` });
+test('what is refused is told with its first 60 characters', (t) => {
+  const text = 'ab'.repeat(31);
+  t.throws(() => parseText('boolean', text), { message: `"${text.slice(0, 60)}…" where 0 or 1 was expected` });
+  t.throws(() => parseText('integer', text), { message: `"${text.slice(0, 60)}…" where a whole number was expected` });
   const refused = (json: unknown): string => t.throws(() => valueFromJson('boolean', json, '/3/0/1'), { instanceOf: InvalidRequestError })!.message;
-  t.is(refused('x'.repeat(80)), `/3/0/1 is "${'x'.repeat(59)}, but true or false is expected for the type boolean`);
+  t.is(refused('x'.repeat(80)), `/3/0/1 is "${'x'.repeat(59)}…, but true or false is expected for the type boolean`);
   t.is(refused('no'), '/3/0/1 is "no", but true or false is expected for the type boolean');
   t.is(refused(undefined), '/3/0/1 is missing, but true or false is expected for the type boolean');
 });

@@ -1,6 +1,6 @@
 /** Content-Formats: their names, and payloads to nodes and back. */
 import { FORMAT_LINK, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../../../device/wire/coap';
-import { CodecError, InvalidRequestError } from '../errors';
+import { CodecError, InvalidRequestError, shorten } from '../errors';
 import type { Model, Node } from '../node';
 import type { Path } from '../path';
 import { readText, type Read } from './lenient';
@@ -68,7 +68,7 @@ export function parseFormat(text: string): number {
   const format = NAMES[text.toUpperCase()] ?? (/^\d{1,5}$/.test(text) ? Number(text) : undefined);
   if (format !== undefined && CODECS.has(format)) return format;
   const known = [...CODECS.keys()].map((number) => `${formatName(number)} (${number})`);
-  throw new InvalidRequestError(`the format "${text.slice(0, 40)}" is not known here; choose ${known.join(', ')}`);
+  throw new InvalidRequestError(`the format "${shorten(text)}" is not known here; choose ${known.join(', ')}`);
 }
 
 /** The node that a payload means. Without a Content-Format it is guessed, because some clients send none. Throws CodecError. */

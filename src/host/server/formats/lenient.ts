@@ -1,6 +1,6 @@
 /** Lenient decoding of values: deviations with a clear meaning are accepted with a note; anything else stays as received. */
 import type { ResourceType } from '../../objects/registry';
-import { CodecError } from '../errors';
+import { CodecError, shorten } from '../errors';
 import { checkValue, copyOf, decodeUtf8, decodeValue, describeText, parseText, type Value } from './value';
 
 /** A value and its type. `note` says why the type differs from the definition, or how the value deviates. */
@@ -42,7 +42,7 @@ export function readText(type: ResourceType, payload: Uint8Array): Read {
   const trimmed = text.replace(/^[ \t\r\n]+|[ \t\r\n\0]+$/g, '');
   const value = trimmed === text || trimmed === '' ? undefined : takeText(type, trimmed);
   if (value !== undefined) return { type, value, note: 'white space around the value' };
-  return { type: 'string', value: text, note: `${JSON.stringify(text.slice(0, 40))} where ${describeText(type)} was expected` };
+  return { type: 'string', value: text, note: `${JSON.stringify(shorten(text))} where ${describeText(type)} was expected` };
 }
 
 function takeText(type: ResourceType, text: string): Value | undefined {
@@ -65,8 +65,8 @@ export function readJson(type: ResourceType | undefined, json: unknown, field: s
   if (value !== undefined) return { type: wanted, value };
   if (typeof json === 'number') return { type: 'float', value: json, note: `a number where ${describeText(wanted)} was expected` };
   if (typeof json === 'boolean') return { type: 'boolean', value: json, note: `a boolean where ${describeText(wanted)} was expected` };
-  if (typeof json !== 'string') throw new CodecError(`${JSON.stringify(json)?.slice(0, 40)} for a value`);
+  if (typeof json !== 'string') throw new CodecError(`${shorten(JSON.stringify(json) ?? 'nothing')} for a value`);
   const number = wanted === 'float' || isWhole(wanted) ? takeText(wanted, json) : undefined;
   if (number !== undefined) return { type: wanted, value: number, note: 'a number as text' };
-  return { type: 'string', value: json, note: `${JSON.stringify(json.slice(0, 40))} where ${describeText(wanted)} was expected` };
+  return { type: 'string', value: json, note: `${JSON.stringify(shorten(json))} where ${describeText(wanted)} was expected` };
 }

@@ -1,4 +1,5 @@
 /** CoRE link-format (RFC 6690 section 2), as a server meets it: Register payloads, Discover answers. */
+import { shorten } from '../errors';
 
 export interface Link {
   /** The URI reference between the angle brackets, as written. */
@@ -128,7 +129,7 @@ export function decodeLinks(given: string, lenient = false, notes: string[] = []
 function looseReference(uri: string, notes: string[]): string {
   const trimmed = uri.trim();
   const path = /^\d{1,5}(?:\/|$)/.test(trimmed) ? `/${trimmed}` : trimmed;
-  if (path !== uri) notes.push(`the link <${uri.slice(0, 40)}> is read as <${path.slice(0, 40)}>`);
+  if (path !== uri) notes.push(`the link <${shorten(uri)}> is read as <${shorten(path)}>`);
   return path;
 }
 

@@ -1,6 +1,6 @@
 /** OMA JSON payloads (LwM2M TS 1.0.2 section 6.4.4; Content-Format 11543, 1543 in drafts) to nodes. */
 import { TextDecoder } from 'node:util';
-import { CodecError } from '../errors';
+import { CodecError, shorten } from '../errors';
 import { readJson, type Read } from './lenient';
 import type { Model, Node, ObjectInstance, Resource } from '../node';
 import { pathText, takePath, type Path } from '../path';
@@ -27,7 +27,7 @@ function entriesOf(payload: Uint8Array, path: Path, model: Model): Entry[] {
     if (typeof bn !== 'string' || typeof n !== 'string') throw new CodecError('a name that is not a string');
     const field = FIELDS.find((name) => name in entry);
     const at = pathOf(bn, n, path);
-    if (!at || path.some((id, level) => at[level] !== id)) throw new CodecError(`a value of "${`${bn}${n}`.slice(0, 40)}"`);
+    if (!at || path.some((id, level) => at[level] !== id)) throw new CodecError(`a value of "${shorten(`${bn}${n}`)}"`);
     // an object instance without resources has a name and nothing else
     if (!field) return [];
     if (at.length < 3) throw new CodecError(`one value for ${pathText(at)}`);

@@ -1,6 +1,6 @@
 /** Values of resources: types and encodings in TLV, text and JSON (LwM2M TS 1.0.2 section 6.4 and appendix C). */
 import type { ResourceType } from '../../objects/registry';
-import { CodecError, InvalidRequestError } from '../errors';
+import { CodecError, InvalidRequestError, shorten } from '../errors';
 import { decodeLinks, LinkFormatError } from './link';
 
 /**
@@ -134,13 +134,13 @@ export function parseText(type: ResourceType, text: string): Value {
     case 'boolean':
       if (text === '1' || text === 'true') return true;
       if (text === '0' || text === 'false') return false;
-      throw new CodecError(`"${text.slice(0, 40)}" where 0 or 1 was expected`);
+      throw new CodecError(`"${shorten(text)}" where 0 or 1 was expected`);
     case 'opaque':
       if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(text)) throw new CodecError('a text that is not base64');
       return Uint8Array.from(Buffer.from(text, 'base64'));
     default: {
       const value = checkValue(type, text);
-      if (value === undefined) throw new CodecError(`"${text.slice(0, 40)}" where ${describeText(type)} was expected`);
+      if (value === undefined) throw new CodecError(`"${shorten(text)}" where ${describeText(type)} was expected`);
       return value;
     }
   }
@@ -241,7 +241,7 @@ export function valueFromJson(type: ResourceType, json: unknown, where: string):
   const checked = checkValue(type, value);
   if (checked === undefined || (typeof checked === 'number' && !Number.isFinite(checked))) {
     throw new InvalidRequestError(
-      `${where} is ${JSON.stringify(json)?.slice(0, 60) ?? 'missing'}, but ${describe(type)} is expected for the type ${type}`,
+      `${where} is ${shorten(JSON.stringify(json) ?? 'missing')}, but ${describe(type)} is expected for the type ${type}`,
     );
   }
   return checked;

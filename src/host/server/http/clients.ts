@@ -18,7 +18,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { NOTHING } from '../coap/message';
-import { BusyError, CodecError, InvalidRequestError, UnknownClientError } from '../errors';
+import { BusyError, CodecError, InvalidRequestError, UnknownClientError, shorten } from '../errors';
 import { parseFormat } from '../formats/format';
 import { MAX_OBSERVATIONS_PER_CLIENT } from '../limits';
 import type { Attributes, OperationOptions } from '../management/management';
@@ -42,7 +42,7 @@ const MAX_TIMEOUT_S = 3600;
 function optionsOf(query: Query): OperationOptions {
   const timeout = one(query, 'timeout') ?? String(DEFAULT_TIMEOUT_S);
   if (!/^\d+(\.\d+)?$/.test(timeout) || Number(timeout) <= 0 || Number(timeout) > MAX_TIMEOUT_S) {
-    throw new InvalidRequestError(`timeout=${timeout.slice(0, 40)} is not a number of seconds from 1 to ${MAX_TIMEOUT_S}`);
+    throw new InvalidRequestError(`timeout=${shorten(timeout)} is not a number of seconds from 1 to ${MAX_TIMEOUT_S}`);
   }
   const format = one(query, 'format');
   return { timeout: Number(timeout) * 1000, ...(format === undefined ? {} : { format: parseFormat(format) }) };
@@ -90,7 +90,7 @@ function bodyNode(server: LwM2mServer, endpoint: string, path: number[], request
   throw new InvalidRequestError(
     body === ''
       ? 'the body is missing'
-      : `the content type ${type?.slice(0, 100) ?? '(none)'} is not supported; use application/json, text/plain or application/octet-stream`,
+      : `the content type ${shorten(type ?? '(none)')} is not supported; use application/json, text/plain or application/octet-stream`,
   );
 }
 
@@ -106,10 +106,10 @@ function attributesOf(query: Query): Attributes {
     if (name === 'timeout') continue;
     const value = one(query, name)!;
     const shape = ATTRIBUTES.get(name);
-    if (!shape) throw new InvalidRequestError(`the attribute "${name.slice(0, 40)}" is not known; there are ${[...ATTRIBUTES.keys()].join(', ')}`);
+    if (!shape) throw new InvalidRequestError(`the attribute "${shorten(name)}" is not known; there are ${[...ATTRIBUTES.keys()].join(', ')}`);
     if (value !== '' && !shape.test(value))
       throw new InvalidRequestError(
-        `the attribute ${name}=${value.slice(0, 40)} is not a ${name.length === 2 ? 'decimal number' : 'whole number from 0'}`,
+        `the attribute ${name}=${shorten(value)} is not a ${name.length === 2 ? 'decimal number' : 'whole number from 0'}`,
       );
     attributes[name] = value === '' ? null : value;
   }
@@ -121,11 +121,11 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
   const operations = new Operations(server.warnings);
   const registrationOf = (endpoint: string): Registration => {
     const registration = server.registry.byEndpoint(endpoint);
-    if (!registration) throw new UnknownClientError(`No registered client with id '${endpoint.slice(0, 300)}'`);
+    if (!registration) throw new UnknownClientError(`No registered client with id '${shorten(endpoint, 300)}'`);
     return registration;
   };
   const unknownWord = (word: string): never => {
-    throw new InvalidRequestError(`"${word.slice(0, 40)}" is not an operation; there are GET …/discover, PUT …/attributes, POST and DELETE …/observe`);
+    throw new InvalidRequestError(`"${shorten(word)}" is not an operation; there are GET …/discover, PUT …/attributes, POST and DELETE …/observe`);
   };
 
   registerList(app, server);
@@ -155,7 +155,7 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     }
     if (word !== undefined) unknownWord(word);
     const replace = one(query, 'replace') ?? 'true';
-    if (replace !== 'true' && replace !== 'false') throw new InvalidRequestError(`replace=${replace.slice(0, 40)} is neither true nor false`);
+    if (replace !== 'true' && replace !== 'false') throw new InvalidRequestError(`replace=${shorten(replace)} is neither true nor false`);
     const node = bodyNode(server, endpoint, parsePath(path, 'Write', 2, 4), request);
     return answerToJson(await operations.run(endpoint, reply, (signal) => server.write(endpoint, path, node, { ...optionsOf(query), signal, replace: replace === 'true' })));
   });

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { isLoopback, ownerOf } from '../address';
-import { InvalidRequestError } from '../errors';
+import { InvalidRequestError, shorten } from '../errors';
 import * as limits from '../limits';
 import type { Node } from '../node';
 import type { Announcement, Registration } from '../registration/registry';
@@ -96,14 +96,14 @@ export class Feed {
     app.get<{ Querystring: Query }>('/api/event', (request, reply) => this.#open(request, reply));
     app.get<{ Querystring: Query }>('/api/events', ({ query }) => {
       const since = one(query, 'since') ?? '0';
-      if (!/^\d{1,15}$/.test(since)) throw new InvalidRequestError(`since=${since.slice(0, 40)} is not the number of an event`);
+      if (!/^\d{1,15}$/.test(since)) throw new InvalidRequestError(`since=${shorten(since)} is not the number of an event`);
       const first = Math.max(Number(since), this.#kept.dropped);
       return this.#kept.from(first).map(({ t, type, ep, data }, i): FeedEvent => ({ n: first + i, t, type, ep, data: data() }));
     });
     app.get<{ Querystring: Query }>('/api/coaplog', ({ query }) => {
       const ep = one(query, 'ep');
       const count = one(query, 'count') ?? '200';
-      if (!/^\d{1,6}$/.test(count)) throw new InvalidRequestError(`count=${count.slice(0, 40)} is not a number of messages`);
+      if (!/^\d{1,6}$/.test(count)) throw new InvalidRequestError(`count=${shorten(count)} is not a number of messages`);
       return this.#server.log.entries(ep, Number(count));
     });
   }

@@ -3,6 +3,7 @@
  * browser sends Origin and Sec-Fetch-Site) nor by DNS rebinding (then Host is a name that is not
  * ours). Beyond this machine only those may who have the token.
  */
+import { shorten } from '../errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -46,7 +47,7 @@ export class Guard {
     const api = isApi(request.url);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (!reads && origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
-      return forbid(`requests from pages of ${String(origin).slice(0, 100)} are not allowed`);
+      return forbid(`requests from pages of ${shorten(String(origin), 100)} are not allowed`);
     // "same-site" is another port of this host, or another name of its domain: not us
     if (api && (site === 'cross-site' || site === 'same-site')) return forbid('requests from pages of other sites are not allowed (Sec-Fetch-Site)');
     if (api && !this.#knows(request))
@@ -67,7 +68,7 @@ export class Guard {
     const [, address, plain] = /^(?:\[([^\]]{1,100})\]|([^:[\]]{1,253}))(?::\d{1,5})?$/.exec(host ?? '') ?? [];
     const name = (address ?? plain ?? '').toLowerCase().replace(/\.$/, '');
     if (address === undefined ? isIP(name) === 4 || this.#names.has(name) : isIP(address.split('%')[0]!) === 6) return undefined;
-    return forbid(`the host name "${(host ?? '').slice(0, 100)}" is not this server's; --http-name NAME makes it one`);
+    return forbid(`the host name "${shorten(host ?? '', 100)}" is not this server's; --http-name NAME makes it one`);
   }
 
   #knows(request: FastifyRequest): boolean {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AddressInfo, Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { shorten } from '../errors';
 import { inPackage } from '../../build/root';
 import { isLoopback, ownerOf } from '../address';
 import { Budget } from '../coap/assembly';
@@ -66,7 +67,7 @@ export class HttpSide {
       requestTimeout: limits.REQUEST_MS,
       http: { headersTimeout: limits.HEAD_MS, connectionsCheckingInterval: limits.HEAD_MS / 2 },
       routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: true },
-      frameworkErrors: (error, request, reply) => void refuse(error.statusCode ?? 400, 'BadRequest', `${request.url.slice(0, 100)}: ${error.message}`, reply),
+      frameworkErrors: (error, request, reply) => void refuse(error.statusCode ?? 400, 'BadRequest', `${shorten(request.url, 100)}: ${error.message}`, reply),
     });
     this.#app = app;
     this.#feed = new Feed(server, server.warnings);
@@ -104,7 +105,7 @@ export class HttpSide {
         });
     });
     app.setNotFoundHandler((request, reply) =>
-      reply.code(404).send({ error: 'NotFound', message: `no resource at ${request.method} ${request.url.slice(0, 200)}` }),
+      reply.code(404).send({ error: 'NotFound', message: `no resource at ${request.method} ${shorten(request.url, 200)}` }),
     );
 
     registerClients(app, server);

@@ -4,7 +4,7 @@ import { findMeanings } from '../../objects/meanings';
 import type { ObjectDefinition } from '../../objects/registry';
 import type { Announced } from '../registration/announced';
 import { hostPort } from '../coap/transport';
-import { InvalidRequestError } from '../errors';
+import { InvalidRequestError, shorten } from '../errors';
 import { checkKind } from '../management/input';
 import { MAX_JSON_DEPTH } from '../limits';
 import type { Link } from '../formats/link';
@@ -224,7 +224,7 @@ function idOf(json: Json, expected?: number): number {
   const { id = expected } = json;
   const number = typeof id === 'string' && /^\d{1,5}$/.test(id) ? Number(id) : id;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 65535)
-    fail(`"id" is ${JSON.stringify(id)?.slice(0, 60) ?? 'missing'}, but an id from 0 to 65535 is expected`);
+    fail(`"id" is ${shorten(JSON.stringify(id) ?? 'missing')}, but an id from 0 to 65535 is expected`);
   return number as number;
 }
 

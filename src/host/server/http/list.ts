@@ -10,7 +10,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { hostPort } from '../coap/transport';
-import { InvalidRequestError } from '../errors';
+import { InvalidRequestError, shorten } from '../errors';
 import { MAX_PAGE } from '../limits';
 import type { Registration, Registry } from '../registration/registry';
 import type { LwM2mServer } from '../server';
@@ -43,7 +43,7 @@ function whole(query: Query, name: string, least: number, most: number): number 
   const text = one(query, name);
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text) || Number(text) < least || Number(text) > most)
-    throw new InvalidRequestError(`${name}=${text.slice(0, 40)} is not a number from ${least} to ${most}`);
+    throw new InvalidRequestError(`${name}=${shorten(text)} is not a number from ${least} to ${most}`);
   return Number(text);
 }
 
@@ -55,7 +55,7 @@ function readAfter(text: string | undefined): Place | undefined {
   } catch {
     // reported below
   }
-  throw new InvalidRequestError(`after=${text.slice(0, 40)} is not from the Link of an earlier page`);
+  throw new InvalidRequestError(`after=${shorten(text)} is not from the Link of an earlier page`);
 }
 
 function readMatches(query: Query): Wanted['matches'] {
@@ -76,11 +76,11 @@ function readWanted(query: Query): Wanted {
   const sort = one(query, 'sort') ?? 'registered';
   const descending = sort.startsWith('-');
   const name = descending ? sort.slice(1) : sort;
-  if (!KEYS.has(name)) throw new InvalidRequestError(`sort=${sort.slice(0, 40)} is none of ${[...KEYS.keys()].join(', ')}, or one of them behind -`);
+  if (!KEYS.has(name)) throw new InvalidRequestError(`sort=${shorten(sort)} is none of ${[...KEYS.keys()].join(', ')}, or one of them behind -`);
   const key = KEYS.get(name);
   const after = readAfter(one(query, 'after'));
   if (after && typeof after[0] !== (name === 'endpoint' ? 'string' : 'number'))
-    throw new InvalidRequestError(`after=${one(query, 'after')!.slice(0, 40)} is from pages in another order`);
+    throw new InvalidRequestError(`after=${shorten(one(query, 'after')!)} is from pages in another order`);
   return { matches: readMatches(query), key, descending, limit: whole(query, 'limit', 1, MAX_PAGE), after };
 }
 

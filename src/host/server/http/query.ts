@@ -1,11 +1,11 @@
 /** The query of a request, where a name may come once. */
-import { InvalidRequestError } from '../errors';
+import { InvalidRequestError, shorten } from '../errors';
 
 export type Query = Record<string, string | string[] | undefined>;
 
 /** Own properties only, not inherited ones. */
 export function one(query: Query, name: string): string | undefined {
   const value = Object.hasOwn(query, name) ? query[name] : undefined;
-  if (Array.isArray(value)) throw new InvalidRequestError(`${name.slice(0, 40)}= is given twice`);
+  if (Array.isArray(value)) throw new InvalidRequestError(`${shorten(name)}= is given twice`);
   return value;
 }

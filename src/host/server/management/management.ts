@@ -8,7 +8,7 @@ import { InvalidResponseError } from '../coap/errors';
 import { isSuccess, type Message, type Option, type Request } from '../coap/message';
 import { makeText, makeUint, textOptions, uintOption } from '../coap/options';
 import { transfer, type TransferOptions } from '../coap/transfer';
-import { CodecError } from '../errors';
+import { CodecError, shorten } from '../errors';
 import { decodeContent, encodeContent } from '../formats/format';
 import { decodeLinks, LinkFormatError, type Link } from '../formats/link';
 import type { Model, Node, ObjectInstance } from '../node';
@@ -257,6 +257,6 @@ function pathOptions({ rootPath }: Registration, path: Path): Option[] {
 function answerOf(response: Message): Answer {
   const { code } = response;
   if (isSuccess(code)) return { code, success: true };
-  const message = Buffer.from(response.payload).toString('utf8').slice(0, 200);
+  const message = shorten(Buffer.from(response.payload).toString('utf8'), 200);
   return message === '' ? { code, success: false } : { code, success: false, message };
 }

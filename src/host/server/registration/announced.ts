@@ -1,4 +1,5 @@
 /** The links of a client's Register or Update. Only their text is stored; it is parsed on demand. */
+import { shorten } from '../errors';
 import { COST_REGISTRATION, MAX_PARSED_BYTES } from '../limits';
 import { attributeText, decodeLinks, encodeLinks, type Link } from '../formats/link';
 import { takePath } from '../path';
@@ -55,7 +56,7 @@ export function readLinks(links: readonly Link[], notes: string[] = []): { rootP
   const objects = readObjects(links, segmentsOf(rootPath));
   if (objects.size > 0 || rootPath === '/') return { rootPath, objects };
   const loose = readObjects(links, []);
-  if (loose.size > 0) notes.push(`the objects are not below the path ${rootPath.slice(0, 40)} that the client announces for them`);
+  if (loose.size > 0) notes.push(`the objects are not below the path ${shorten(rootPath)} that the client announces for them`);
   return { rootPath, objects: loose };
 }
 

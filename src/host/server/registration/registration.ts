@@ -3,7 +3,7 @@ import * as wire from '../../../device/wire/coap';
 import type { Incoming, Option, Response } from '../coap/message';
 import { hostPort } from '../coap/transport';
 import { makeText, makeUint, textOptions, uintOption } from '../coap/options';
-import { CodecError } from '../errors';
+import { CodecError, shorten } from '../errors';
 import type { Announced } from './announced';
 import { MAX_LINKS, MAX_LINKS_BYTES, MAX_QUERY_BYTES } from '../limits';
 import { LinkFormatError } from '../formats/link';
@@ -50,7 +50,7 @@ function readQuery(request: Incoming, notes: Notes): Map<string, string> {
     const name = equals < 0 ? part : part.slice(0, equals);
     const value = equals < 0 ? '' : part.slice(equals + 1);
     if (query.has(name) && query.get(name) !== value) bad(`${name}= is given twice, with different values`);
-    if (query.has(name)) notes.push(`${name.slice(0, 40)}= is given twice`);
+    if (query.has(name)) notes.push(`${shorten(name)}= is given twice`);
     bytes += part.length;
     if (bytes > MAX_QUERY_BYTES) throw new Refusal(wire.CODE_REQUEST_ENTITY_TOO_LARGE, `the query is longer than ${MAX_QUERY_BYTES} bytes`);
     query.set(name, value);
@@ -87,7 +87,7 @@ function readAnnouncement(registry: Registry, request: Incoming, query: Map<stri
   if (lifetime !== undefined) {
     const number = /^[ +]*(\d{1,10})(?:\.0*)? *$/.exec(lifetime)?.[1];
     if (number === undefined || Number(number) > MAX_LIFETIME_S) bad('lt= must be a number of seconds');
-    if (number !== lifetime) notes.push(`lt=${lifetime.slice(0, 20)} is read as ${Number(number)} s`);
+    if (number !== lifetime) notes.push(`lt=${shorten(lifetime)} is read as ${Number(number)} s`);
     said.lifetime = Number(number);
   }
   const binding = query.get('b');
@@ -110,7 +110,7 @@ function readVersion(said: string | undefined, notes: Notes): string {
   if (!said) return '1.0';
   const [, major, minor = '0'] = /^[vV"]*(\d{1,3})(?:\.(\d{1,3})(?:\.\d{1,5})?)?"?$/.exec(said) ?? bad('lwm2m= must be a version such as 1.0');
   const version = `${Number(major)}.${Number(minor)}`;
-  if (version !== said) notes.push(`lwm2m=${said.slice(0, 20)} is read as ${version}`);
+  if (version !== said) notes.push(`lwm2m=${shorten(said)} is read as ${version}`);
   return version;
 }
 
@@ -148,7 +148,7 @@ function register({ registry, takeover, warn }: RegistrationOptions, request: In
 
 /** Warns about deviations that are accepted, so that the device can be corrected. */
 function tellNotes(warn: RegistrationOptions['warn'], what: string, endpoint: string, notes: Notes): void {
-  if (notes.length > 0) warn('odd', `the ${what} of "${endpoint.slice(0, 100)}" is not to the letter: ${notes.slice(0, 4).join('; ')}`, endpoint);
+  if (notes.length > 0) warn('odd', `the ${what} of "${shorten(endpoint, 100)}" is not to the letter: ${notes.slice(0, 4).join('; ')}`, endpoint);
 }
 
 function change({ registry, takeover, warn }: RegistrationOptions, request: Incoming, id: string): Response | Promise<Response> {
