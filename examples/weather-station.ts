@@ -1,5 +1,5 @@
 /**
- * A weather station: a BME280 on I2C at pins 4 (SDA) and 5 (SCL). `wixt build --board esp8266 --app examples/weather-station.ts`; it runs unchanged on every
+ * A weather station: a BME280 on I2C at pins 4 (SDA) and 5 (SCL). `wixt build --board esp8266-4mb --app examples/weather-station.ts`; it runs unchanged on every
  * board whose engine has an I2C bus. Where no sensor answers the values stay, and Error Code (/3/0/11) says so.
  */
 import { connect } from 'wixt';

@@ -45,12 +45,13 @@ export function decodeLps22hb(into: Lps22hbSample, b: Uint8Array): number {
 }
 
 function begin(s: Lps22hb): undefined {
-  if (readRegisters(s._registers, WHO_AM_I, s._one) !== 1) return fail(s, FAULT_ANSWER);
+  const registers = s._registers;
+  if (readRegisters(registers, WHO_AM_I, s._one) !== 1) return fail(s, FAULT_ANSWER);
   if (isStuck(s._one)) return fail(s, FAULT_BUS);
   if (s._one[0] !== ID) return fail(s, FAULT_ID);
   // Reading takes the flags away: what was measured for somebody else must not pass for ours.
-  readRegisters(s._registers, PRESS_OUT_XL, s._data);
-  return writeRegister(s._registers, CTRL_REG2, MEASURE) ? pause(s, 1, 15) : fail(s, FAULT_ANSWER);
+  readRegisters(registers, PRESS_OUT_XL, s._data);
+  return writeRegister(registers, CTRL_REG2, MEASURE) ? pause(s, 1, 15) : fail(s, FAULT_ANSWER);
 }
 
 function sample(this: Sensor): Sample | undefined {

@@ -17,8 +17,8 @@ export interface ShtSample extends Sample {
 }
 
 interface Sht extends Driver {
+  _io: I2c;
   _sample: ShtSample;
-  _bus: I2c;
   _kind: number;
   /** The command that measures. */
   _command: Uint8Array;
@@ -74,15 +74,15 @@ export function decodeShtSerial(b: Uint8Array): number {
 
 function send(s: Sht, high: number, low: number): boolean {
   s._command[0] = high;
-  s._command[1] = low;
-  return s._bus.write(s._command);
+  if (s._command.length > 1) s._command[1] = low;
+  return s._io.write(s._command);
 }
 
 // 5.9: bits 11 and 5 to 0 of the id are 1 and 000111.
 function identifyShtc3(s: Sht): number {
   if (!send(s, 0xef, 0xc8)) return FAULT_ANSWER;
   const id = s._data.subarray(0, 3);
-  const count = s._bus.read(id);
+  const count = s._io.read(id);
   if (count !== 3) return count ? FAULT_LENGTH : FAULT_ANSWER;
   return checkWords(id, 1) || ((id[0] & 8) === 8 && (id[1] & 63) === 7 ? FAULT_NONE : FAULT_ID);
 }
@@ -92,7 +92,7 @@ function begin(s: Sht): undefined {
   const fault = s._kind === SHTC3 ? identifyShtc3(s) : FAULT_NONE;
   if (fault) return fail(s, fault);
   // Temperature first, no clock stretching, high repeatability.
-  const done = s._kind === SHT3X ? send(s, 0x24, 0x00) : s._kind === SHTC3 ? send(s, 0x78, 0x66) : s._bus.write(s._command);
+  const done = s._kind === SHT3X ? send(s, 0x24, 0x00) : s._kind === SHTC3 ? send(s, 0x78, 0x66) : send(s, 0xfd, 0);
   return done ? pause(s, 2, s._ms) : fail(s, FAULT_ANSWER);
 }
 
@@ -105,7 +105,7 @@ function sample(this: Sensor): Sample | undefined {
     return send(s, 0x35, 0x17) ? pause(s, 1, 1) : fail(s, FAULT_ANSWER);
   }
   if (s._step === 1) return begin(s);
-  const count = s._bus.read(s._data);
+  const count = s._io.read(s._data);
   // It does not acknowledge while it measures.
   if (!count) return s._tries < 3 ? pauseAgain(s, s._ms) : fail(s, FAULT_ANSWER);
   if (count !== s._data.length) return fail(s, FAULT_LENGTH);
@@ -120,8 +120,6 @@ function configure(): void {
 
 // The longest that a conversion takes: SHT3x 15.5 ms (table 4), SHT4x 8.3 ms (table 4), SHTC3 12.1 ms (table 5).
 function openSht(io: I2c, kind: number, ms: number): Sensor {
-  const command = new Uint8Array(kind === SHT4X ? 1 : 2);
-  command[0] = 0xfd;
   const s: Sht = {
     fault: FAULT_NONE,
     wait: 0,
@@ -132,9 +130,9 @@ function openSht(io: I2c, kind: number, ms: number): Sensor {
     _sample: { thermometer: { temperature: undefined }, hygrometer: { humidity: undefined } },
     _step: 0,
     _tries: 0,
-    _bus: io,
     _kind: kind,
-    _command: command,
+    // A command of an SHT4x has one byte.
+    _command: new Uint8Array(kind === SHT4X ? 1 : 2),
     _data: new Uint8Array(6),
     _ms: ms,
   };

@@ -3,6 +3,7 @@ import test from 'ava';
 import type { Failure } from '../boards/sensors/doubles';
 import { RIGS, type Rig } from '../boards/sensors/chips';
 import { onEngine, withoutEngine } from '../support/engine';
+import { listOpeners, measure } from '../../tools/sensors/price';
 import { buildCode, buildPrelude } from './support/bundle';
 import { boot, findEngine } from './support/espruino';
 import { asGlobal, findScriptEngine, runScripts, SCRIPT_ENGINES } from './support/script';
@@ -129,6 +130,14 @@ test('the script is right on Node, and has samples, faults and waits', async (t)
     t.true(samples.some((one) => one.startsWith('0 0 ')), `${name}: a sample`);
     t.true(samples.some((one) => !one.startsWith('0 ')), `${name}: a fault`);
   }
+});
+
+// Alone its functions have other callers, and the build makes other code of them.
+test.serial('each driver builds alone', async (t) => {
+  t.timeout(300_000);
+  const openers = listOpeners();
+  t.true(openers.length > 12);
+  for (const opener of openers) t.true((await measure([opener])) > 100, opener[1]);
 });
 
 for (const name of SCRIPT_ENGINES)
