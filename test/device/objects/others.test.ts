@@ -1,13 +1,14 @@
 /** Objects 4, 6, 7, 16 and the sensors: LwM2M 1.0.2 E.5, E.7, E.8, and the enabler test cases int-801 to int-910. */
 import test from 'ava';
+import type { Place, Position } from '../../../src/device/hal/place';
 import * as deviceObject from '../../../src/device/objects/device';
 import * as firmware from '../../../src/device/objects/firmware-update';
 import * as monitoring from '../../../src/device/objects/connectivity-monitoring';
 import { pollObjects } from '../../../src/device/objects/poll';
 import type { Udp } from '../../../src/device/hal/udp';
 import {
-  BEARER_ETHERNET, BEARER_WLAN, connectivityMonitoring, ConnectivityMonitoring, connectivityStatistics, countDatagrams, countMessage, Humidity, location,
-  measure, moveTo, portfolio, sensor, setConnection, Temperature,
+  BEARER_ETHERNET, BEARER_WLAN, connectivityMonitoring, ConnectivityMonitoring, connectivityStatistics, countDatagrams, countMessage, Humidity, location, locationOf,
+  measure, moveTo, portfolio, sensor, setConnection, takePlace, Temperature,
 } from '../../../src/device/objects/index';
 import { parse, text } from '../../support/bench';
 import { TLV } from '../../support/dialogue';
@@ -28,6 +29,28 @@ test('int-810: observers of Location are notified of each move, once', (t) => {
   moveTo(board.teller, o, { ...HERE, latitude: 48.75, timestamp: 1700000010 });
   t.is(board.pass(2000).length, 1);
   t.like(board.values('/6/0'), { 0: 48.75, 5: 1700000010 });
+});
+
+test('location of a place: absent before the first fix, what a fix lacks is absent, one that is lost keeps its time', (t) => {
+  const into: Position = {};
+  const o = locationOf(into);
+  const board = createBoard([o]);
+  let now: Position | undefined;
+  const place: Place = { sample: (to) => now && Object.assign(to, { altitude: undefined, radius: undefined, speed: undefined, time: undefined }, now), close() {} };
+  t.deepEqual(board.values('/6/0'), {});
+  t.false(takePlace(board.teller, o, place, into));
+  now = { latitude: 48.5, longitude: 11.25 };
+  t.false(takePlace(board.teller, o, place, into));
+  t.deepEqual(board.values('/6/0'), {});
+  now = { latitude: 48.5, longitude: 11.25, altitude: 519, speed: 1.5, time: 1700000000.75 };
+  t.true(takePlace(board.teller, o, place, into));
+  t.deepEqual(board.values('/6/0'), { 0: 48.5, 1: 11.25, 2: 519, 5: 1700000000, 6: 1.5 });
+  now = { latitude: 48.75, longitude: 11.25, time: 1700000010 };
+  t.true(takePlace(board.teller, o, place, into));
+  t.deepEqual(board.values('/6/0'), { 0: 48.75, 1: 11.25, 5: 1700000010 });
+  now = undefined;
+  t.false(takePlace(board.teller, o, place, into));
+  t.deepEqual(board.values('/6/0'), { 0: 48.75, 1: 11.25, 5: 1700000010 });
 });
 
 test('Connectivity Monitoring shows the network, and hears when it changes', (t) => {
