@@ -1,13 +1,13 @@
-/** Which adapters there are, and what is wrong with a board file that names others. */
+/** Lists the adapters, and checks the adapters that a board file names. */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Board } from '../../../boards/board';
 import { inPackage } from './root';
 
-/** What an adapter may stand for: datagrams, kept values, timers. */
+/** The interfaces that have adapters: datagrams, stored values, timers. */
 const SEAMS = ['udp', 'store', 'timer'];
 
-/** Names of the adapters for a seam in a folder of adapters, sorted. */
+/** Names of the adapters for an interface in a folder of adapters, sorted. */
 function listAdapters(seam: string, folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3));
@@ -15,8 +15,8 @@ function listAdapters(seam: string, folder: string): string[] {
 }
 
 /**
- * What is wrong with the adapters of the board file in `folder`, a sentence each. `base` is the board whose main.ts it takes, where
- * it has none of its own. Its own main.ts may open an adapter of its own, in the folder `adapters` beside the board's.
+ * Checks the adapters of the board file in `folder`. Returns a sentence for each fault. `base` is the board whose main.ts is used if this board has
+ * none. A board's own main.ts may open an adapter from the folder `adapters` beside the board's folder.
  */
 export function findAdapterFaults(board: Board, folder: string, base?: Board): string[] {
   const faults: string[] = [];

@@ -1,4 +1,4 @@
-/** Finding and reading board files: the package's own, and those of a person's project. */
+/** Finds and reads board files: those of the package and those of a user's project. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { rollup, type Plugin } from 'rollup';
@@ -9,7 +9,7 @@ import { ENGINES } from './engines';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
 
-/** A board and the folder with its main.ts: its own, or that of the board it is based on. */
+/** A board and the folder with its main.ts: its own folder, or that of the board it is based on. */
 export interface BoardFolder {
   board: Board;
   folder: string;
@@ -22,8 +22,8 @@ export function listBoards(folder: string = inPackage('boards')): string[] {
 }
 
 /**
- * Reads a board by name (boards/NAME of the current folder, then of the package) or by the path of its folder or file.
- * Throws a Problem when there is none or it is wrong.
+ * Reads a board by name (boards/NAME of the current folder, then of the package) or by the path of its folder or file. Throws a Problem if the board
+ * is absent or invalid.
  */
 export async function readBoard(name: string): Promise<BoardFolder> {
   const own = findFolder(name);
@@ -62,7 +62,7 @@ function findFolder(name: string): string {
   throw new Problem(`unknown board ${name}; there are ${names.join(', ')}`, 2);
 }
 
-/** The default export of a TypeScript module that is data, with what it imports. Types are not checked. */
+/** Imports a TypeScript module that contains data, with its imports, and returns the default export. Types are not checked. */
 async function importData(file: string): Promise<unknown> {
   const bundle = await rollup({ input: file, external: (id) => !/^[./]/.test(id), plugins: [transpile()], onLog: () => {} }).catch(
     (error: Error) => {
@@ -80,7 +80,7 @@ async function importData(file: string): Promise<unknown> {
   }
 }
 
-/** Strips types and finds `./x.ts` behind './x'. */
+/** Strips types, and resolves './x' to `./x.ts`. */
 function transpile(): Plugin {
   return {
     name: 'wixt-transpile',

@@ -1,4 +1,4 @@
-/** Building for one board, as `wixt build` does. */
+/** Builds for one board: the work of `wixt build`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -15,22 +15,22 @@ import { countTokens, storedBytes } from './storage';
 
 export interface BuildRequest {
   board: string;
-  /** The person's program; without it, app.ts or src/app.ts of the current folder, or the board's own. */
+  /** The user's program. Default: app.ts or src/app.ts of the current folder, else the board's own. */
   app?: string;
-  /** Where the files go; dist/BOARD of the current folder without it. */
+  /** The output folder. Default: dist/BOARD of the current folder. */
   out?: string;
 }
 
-/** A file that was written. Sizes in bytes. */
+/** A written file. Sizes are in bytes. */
 export interface BuiltFile {
   path: string;
   bytes: number;
   gzip: number;
-  /** The name in Storage of what a boot script loads from there. */
+  /** The file's name in Storage, if a boot script loads it from there. */
   module?: string;
-  /** It is a module of somebody's, which the program requires: whether there is a boot script or not. */
+  /** The program requires it as a module, with or without a boot script. */
   required?: boolean;
-  /** Of a boot script and what it loads: what it takes of Storage as `wixt flash` writes it, in bytes. */
+  /** For a boot script and the files it loads: bytes of Storage, as `wixt flash` writes them. */
   stored?: number;
 }
 
@@ -39,7 +39,7 @@ export interface BuildResult {
   files: BuiltFile[];
 }
 
-/** Builds library and program. Throws a Problem that says what to mend. */
+/** Builds library and program. Throws a Problem that says what to fix. */
 export async function buildBoard(request: BuildRequest): Promise<BuildResult> {
   const board = await readBoard(request.board);
   const out = resolve(request.out ?? join('dist', board.board.name));
@@ -57,7 +57,7 @@ export async function buildBoard(request: BuildRequest): Promise<BuildResult> {
   return { board: board.board, files };
 }
 
-/** The modules that a program for Espruino requires beside itself, as files of Storage. */
+/** Adds the modules that a program for Espruino requires, as files for Storage. */
 function addModules(app: string, files: BuiltFile[], out: string): BuiltFile[] {
   const scripts = files.filter(({ path }) => /(app|boot)\.min\.js$/.test(path)).map(({ path }) => readFileSync(path, 'utf8'));
   return [...collectModules(app, scripts, out)].map(([module, path]) => {
@@ -77,7 +77,7 @@ function chooseApp(wish: string | undefined, { folder }: BoardFolder): string | 
   return own ?? findApp(folder);
 }
 
-/** Writes a bundle. Returns what is code of it. */
+/** Writes a bundle. Returns its code files. */
 async function writeFiles(options: RollupOptions): Promise<BuiltFile[]> {
   const { dir } = options.output as { dir: string };
   return (await writeBundle(options)).flatMap((file) => {

@@ -1,4 +1,4 @@
-/** From a board to its bundle: rollup configurations for the library and for a person's program. */
+/** Makes bundles for a board: rollup configurations for the library and for a user's program. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { OutputChunk, OutputOptions, Plugin, RollupLog, RollupOptions } from 'rollup';
@@ -34,13 +34,13 @@ import { provideTimer, timerFiles } from './timer';
 /** The short names of the package. */
 export const NAMES_FILE = inPackage('mangle.json');
 
-/** The module that a person's program imports: the board's bundle. */
+/** The module that a user's program imports: the board's bundle. */
 const LIBRARY = 'wixt';
 
-/** Settings from the device's store: `wixt/config`. */
+/** The module `wixt/config`: settings from the device's store. */
 const CONFIG = inPackage('boards', 'config.ts');
 
-/** Rollup's configuration for a board's library: main.ts → wixt.min.js. Throws a Problem when the board has no main.ts. */
+/** Rollup's configuration for a board's library: main.ts → wixt.min.js. Throws a Problem if the board has no main.ts. */
 export function libraryOptions({ board, folder }: BoardFolder, out: string, compiler: Compiler = compilePlugins): RollupOptions {
   const main = join(folder, 'main.ts');
   if (!existsSync(main)) throw new Problem(`board ${board.name}: there is no ${showPath(main)}`);
@@ -97,9 +97,9 @@ export function appOptions({ board, folder }: BoardFolder, file: string, out: st
 }
 
 /**
- * Rollup's configuration for library and program as one script, file → boot.min.js, which a board runs at boot: Espruino from its
- * Storage, Kaluma from its flash, MicroQuickJS, which has no modules, as byte code. Its functions are global (on Espruino each costs
- * a JsVar or two less than in a module), and what the program does not use is not there. Undefined for engines that start otherwise.
+ * Rollup's configuration for library and program as one script, file → boot.min.js, which a board runs at boot: Espruino from its Storage, Kaluma
+ * from its flash, and MicroQuickJS, which has no modules, as bytecode. Its functions are global: on Espruino each costs a JsVar or two less than in a
+ * module. Unused code is left out. Returns undefined for engines that start in another way.
  */
 export function bootOptions(
   { board, folder }: BoardFolder,
@@ -135,10 +135,10 @@ export function bootOptions(
   };
 }
 
-/** The module that a boot script begins with. */
+/** The module at the start of a boot script. */
 const BOOT = '\0wixt-boot';
 
-/** Runs a program for what it does: nobody takes what it exports from a script. */
+/** Runs a program for its effects: a script has no exports. */
 function startProgram(file: string): Plugin {
   return {
     name: 'wixt-boot',
@@ -147,7 +147,7 @@ function startProgram(file: string): Plugin {
   };
 }
 
-/** Puts `var` where Espruino wants it, in a program: of the library the gate asks it. */
+/** Moves `var` to where Espruino needs it, in programs only: for the library the gate reports it instead. */
 function hoist(): Plugin {
   return {
     name: 'wixt-hoist',
@@ -158,14 +158,14 @@ function hoist(): Plugin {
   };
 }
 
-/** A module of its own has no overlays: what they call of it must be global. */
+/** A copy of the board without overlays: a separate module has none, because its functions would have to be global. */
 function whole(board: Board): Board {
   return { ...board, features: { ...board.features, overlays: false } };
 }
 
 /**
- * Makes the library small, with or without a program. On an engine where each function costs whatever its length, those that ordinary life never
- * calls become few; `between` is done before.
+ * Minifies the library, with or without a program. On an engine where each function has a fixed cost, functions that are never called in normal
+ * operation are merged. `between` runs before the merge.
  */
 function minifyLibrary(engine: Engine, types: RecordTypes, isLibrary: (id: string) => boolean, options: (code: string) => MinifyOptions, between?: Plugin): Plugin[] {
   const { originOf, origins, shorten, plugin } = findNames(isLibrary);
@@ -183,7 +183,7 @@ function minifyLibrary(engine: Engine, types: RecordTypes, isLibrary: (id: strin
   return [...steps, merge, minifyWith(() => renameOptions(boardNames())), orderByCalls(origins)];
 }
 
-/** Asks the compiler where the client is, for an engine on which it becomes variables. */
+/** Makes the compiler collect where the client record is used, for engines on which its fields become variables. */
 function lookForClient(engine: Engine, types: RecordTypes, look: Pick<CompileOptions, 'engine' | 'inspect'> = {}): Pick<CompileOptions, 'engine' | 'inspect'> {
   if (!engine.lifts) return look;
   return {
@@ -196,7 +196,7 @@ function lookForClient(engine: Engine, types: RecordTypes, look: Pick<CompileOpt
   };
 }
 
-/** The client's fields become variables, where the engine gains by it. */
+/** Turns the client's fields into variables, where the engine benefits. */
 function lift({ lifts, modules }: Engine, types: RecordTypes, originOf: Names['originOf']): Plugin {
   return {
     name: 'wixt-lift',
@@ -207,7 +207,7 @@ function lift({ lifts, modules }: Engine, types: RecordTypes, originOf: Names['o
   };
 }
 
-/** What is asked for most stands first, on an engine that looks for names one after the other. */
+/** Puts the names used most first, on an engine that searches names one after the other. */
 function orderByCalls(origins: Names['origins']): Plugin {
   const calls = readCalls();
   return {
@@ -220,15 +220,15 @@ function orderByCalls(origins: Names['origins']): Plugin {
   };
 }
 
-/** Where the names of the library come from. */
+/** Tracks where the names of the library come from. */
 interface Names {
-  /** Looks at the script first. */
+  /** Reads the script before the other plugins. */
   plugin: Plugin;
-  /** The origin of a name before the minifier. */
+  /** The origin of a name before minification. */
   originOf: (name: string) => string | undefined;
-  /** The minifier's options, which go through it. */
+  /** Extends the minifier's options to record renamed names. */
   shorten: (options: MinifyOptions) => MinifyOptions;
-  /** The origins of all names behind the minifier. */
+  /** The origins of all names after minification. */
   origins: () => Map<string, string>;
 }
 
@@ -245,7 +245,7 @@ function findNames(isLibrary: (id: string) => boolean): Names {
     },
     originOf: (name) => long.get(name),
     shorten: (options) => {
-      // Filled by the minifier: how it calls what.
+      // The minifier fills it: original name → short name.
       cache = options.nameCache as typeof cache;
       return options;
     },
@@ -253,7 +253,7 @@ function findNames(isLibrary: (id: string) => boolean): Names {
   };
 }
 
-/** Minifies a boot script, which stays whole. */
+/** Minifies a boot script without splitting it. */
 function inOnePiece(engine: Engine, types: RecordTypes, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
   return [
     ...minifyLibrary(engine, types, isLibrary, (code) => adaptGlobals(libraryMinify(code), engine), hoist()),
@@ -263,7 +263,7 @@ function inOnePiece(engine: Engine, types: RecordTypes, isLibrary: (id: string) 
   ];
 }
 
-/** Minifies a boot script and moves what is not needed at rest to modules of their own, which come out beside it. */
+/** Minifies a boot script and moves functions that are not needed at rest into separate modules beside it. */
 function pageOut(where: Engine & Surroundings, reserve: number, types: RecordTypes, isLibrary: (id: string) => boolean, seen: Set<string>): Plugin[] {
   const { originOf, origins, shorten, plugin } = findNames(isLibrary);
   return [
@@ -273,7 +273,7 @@ function pageOut(where: Engine & Surroundings, reserve: number, types: RecordTyp
     inlineNumbers(),
     minifyWith((code) => {
       const options = shorten(adaptGlobals(libraryMinify(code), where));
-      // What makes an object at the start stays a function, and is no part of what stays in RAM.
+      // A function that creates an object at the start stays a function, so that its code does not remain in RAM.
       (options.compress as { inline?: number }).inline = 1;
       return options;
     }),
@@ -298,8 +298,8 @@ function pageOut(where: Engine & Surroundings, reserve: number, types: RecordTyp
 }
 
 /**
- * Names that the engine has and the library or a person uses: at boot a script's names are global, and must not hide pins, ports, E;
- * nor the names by which overlays are found (overlays.ts).
+ * Names that the engine has and that the library or a user uses. At boot a script's names are global and must not hide pins, ports or E, nor the
+ * names by which overlays are found (overlays.ts).
  */
 function boardNames(): string[] {
   const reserved = ['_', '$', 'E', 'Pin', 'SPI', 'I2C', 'LED', 'BTN', 'B', 'D', 'A', 'C', 'F', 'G', 'H'];
@@ -307,7 +307,7 @@ function boardNames(): string[] {
   return reserved;
 }
 
-/** The options of a program for an engine: what it keeps, and what stands for globals that the engine lacks. */
+/** Adapts a program's minifier options to an engine: names to keep, and replacements for globals that the engine lacks. */
 function adaptGlobals(options: MinifyOptions, { boot, aliases = {} }: Engine): MinifyOptions {
   const defs = Object.fromEntries(Object.entries(aliases).map(([name, text]) => ['@' + name, text]));
   return {
@@ -318,9 +318,9 @@ function adaptGlobals(options: MinifyOptions, { boot, aliases = {} }: Engine): M
 }
 
 /**
- * What a program may import: `wixt` is the board's bundle and stays outside; `wixt/objects` and the like are sources of the package,
- * and what is used of them becomes part of the program. `wixt/store` is the board's own adapter, `wixt/config` stands on it;
- * `wixt/sensors/bme280` is a driver, `wixt/io/i2c` the bus of the board's engine.
+ * What a program may import: `wixt` is the board's bundle and stays outside; `wixt/objects` and the like are sources of the package, and the used
+ * parts become part of the program. `wixt/store` is the board's own adapter, and `wixt/config` uses it. `wixt/sensors/bme280` is a driver,
+ * `wixt/io/i2c` the bus of the board's engine.
  */
 function libraryPaths(main: string, board: Board): Record<string, string[]> {
   return {
@@ -334,16 +334,16 @@ function libraryPaths(main: string, board: Board): Record<string, string[]> {
   };
 }
 
-/** What stands before the name of a global that a program declares, among the files that were looked at. */
+/** Prefix for a global that a program declares, in the set of inspected files. */
 const DECLARED = 'declare ';
 
-/** How a program is looked at; `seen` takes the files, whose names the gate then leaves alone. */
+/** The inspection of a program. `seen` collects the inspected files, whose names the gate then skips. */
 function inspection({ engine }: Board, isSkipped: (id: string) => boolean, seen: Set<string>): Pick<CompileOptions, 'engine' | 'inspect'> {
   const look = { engine, isLibrary: isPackaged, isSkipped, seen: (file: string) => void seen.add(showModule(file)), declares: (name: string) => void seen.add(DECLARED + name) };
   return { engine: ENGINE_TITLES[engine] ?? engine, inspect: (program) => inspectProgram(program, look) };
 }
 
-/** The files of a program. Throws a Problem when it wants a store where there is none. */
+/** The files of a program. Throws a Problem if it needs a store and the board has none. */
 function followProgram(board: Board, entries: string[], paths: Record<string, string[]>): string[] {
   const files = followImports(entries, paths);
   if (!board.adapters.store && files.includes(CONFIG))
@@ -351,7 +351,7 @@ function followProgram(board: Board, entries: string[], paths: Record<string, st
   return files;
 }
 
-/** Top-level functions and `exports.x = …`, nothing around them: an IIFE costs 42 JsVars more on Espruino. */
+/** Top-level functions and `exports.x = …`, without a wrapper: an IIFE costs 42 JsVars more on Espruino. */
 export function outputOptions(dir: string, { modules }: { modules?: boolean } = {}): OutputOptions {
   return {
     dir,
@@ -368,12 +368,12 @@ export function outputOptions(dir: string, { modules }: { modules?: boolean } = 
   };
 }
 
-/** Modules of the engine stay outside. Helpers of TypeScript do not: there are none. */
+/** Whether an import is a module of the engine, which stays outside. TypeScript's helpers are not: there are none. */
 function isBare(id: string): boolean {
   return !/^([./\\]|[A-Za-z]:[\\/])/.test(id) && id !== 'tslib';
 }
 
-/** The nearest tsconfig.json above a person's program. */
+/** The nearest tsconfig.json above a user's program. */
 function findRules(file: string): CompileOptions['rules'] {
   for (let folder = dirname(resolve(file)); folder !== dirname(folder); folder = dirname(folder)) {
     if (folder === resolve(inPackage())) return 'package';
@@ -393,12 +393,12 @@ function refuseCycles(): Plugin {
 }
 
 /**
- * What sets the timer by which a device goes on after it ran out of memory. It takes no other function in: MicroQuickJS makes the frame of a
- * call first, and where there is no room for a large one, nothing of the function runs.
+ * The function that sets the timer by which a device continues after it ran out of memory. Nothing is inlined into it: MicroQuickJS first allocates
+ * the frame of a call, and if there is no room for a large frame, nothing of the function runs.
  */
 const PUMP = 'boards/pump#pump';
 
-/** Functions of the library with one caller become part of it, where the engine gains by it; with overlays only within a group. */
+/** Inlines functions of the library with one caller, where the engine benefits; with overlays only within a group. */
 function inlineCalls(engine: Engine, originOf: Names['originOf'], overlays = false): Plugin {
   const calls = readCalls();
   return {
@@ -414,7 +414,7 @@ function inlineCalls(engine: Engine, originOf: Names['originOf'], overlays = fal
   };
 }
 
-/** The script with its numbers, whose names go. */
+/** Replaces the names of constant numbers by the numbers. */
 function inlineNumbers(): Plugin {
   return {
     name: 'wixt-numbers',
@@ -435,20 +435,19 @@ function minifyWith(options: (code: string) => MinifyOptions): Plugin {
   };
 }
 
-/** As variables of a function the names of a script take 4 KB less of MicroQuickJS's heap than as globals (16.5 KB against 20.7 in all). */
+/**
+ * Wraps the script in a function: names as local variables take 4 KB less of MicroQuickJS's heap than as globals (16.5 KB instead of 20.7 in total).
+ */
 function enclose(): Plugin {
   return { name: 'wixt-enclose', renderChunk: (code) => ({ code: `(function(){${code.trimEnd()}})();\n`, map: null }) };
 }
 
-/**
- * Marks the fields that are the library's own, so that they alone are renamed: not those of a program, which may have the same names
- * (`_id`, `_value`) and mean something else.
- */
+/** Marks the library's internal fields, so that only these are renamed, and not the fields of a program with the same names (`_id`, `_value`). */
 function markLibrary(isLibrary: (id: string) => boolean): Plugin {
   return { name: 'wixt-internals', transform: (code, id) => (isLibrary(id) ? { code: markInternals(code), map: null } : null) };
 }
 
-/** Which modules are the library's: what main.ts consists of, and sources of this package, but no programs. */
+/** Returns a test for modules of the library: what main.ts imports, and sources of this package except programs. */
 function partOfLibrary(board: Board, main: string, paths: Record<string, string[]>): (id: string) => boolean {
   const files = new Set(followImports([main, ...timerFiles(board)], paths));
   return (id) => files.has(id) || isPackaged(id);
@@ -464,7 +463,7 @@ function libraryMinify(code: string): MinifyOptions {
   return terserOptions(markNames(assignNames(countMarked(code), readNames(NAMES_FILE))), MARKED);
 }
 
-/** A program keeps its properties, but those of sources of the package that it takes in have the library's names. */
+/** The minifier's options for a program: it keeps its property names, except in sources of the package, which use the library's short names. */
 function appMinify(code: string): MinifyOptions {
   const names = readNames(NAMES_FILE);
   const unknown = [...countMarked(code).keys()].filter((name) => INTERNAL.test(name) && !Object.hasOwn(names, name));
@@ -472,15 +471,15 @@ function appMinify(code: string): MinifyOptions {
   return code.includes(MARK) ? terserOptions(markNames(names), MARKED) : terserOptions(null);
 }
 
-/** For Node the language may stay as it is. */
+/** The minifier's options for Node, which needs no restrictions of the language. */
 function nodeMinify(code: string): MinifyOptions {
   const { mangle, nameCache } = appMinify(code);
   return { ecma: 2020, toplevel: true, mangle, nameCache };
 }
 
 /**
- * Reads what came out once more. The source map has served then, and is not written. In files that were looked at with their types
- * (`inspected`) names are right already.
+ * Checks the output once more. The source map is used here and is not written. In files that were inspected with their types (`inspected`), names
+ * need no further check.
  */
 export function gate(where: Surroundings, inspected: Set<string> = new Set()): Plugin {
   return {
@@ -495,14 +494,14 @@ export function gate(where: Surroundings, inspected: Set<string> = new Set()): P
   };
 }
 
-/** Rules that go by names alone. */
+/** Rules that judge by names only. */
 const BY_NAME = ['forbidden', 'global'];
 
 function describeFindings(chunk: OutputChunk, where: Surroundings, inspected: Set<string>): string[] {
   const script = (where as { modules?: boolean }).modules ? toScript(chunk.code) : chunk.code;
   return checkProgram(script, where).flatMap((finding) => {
     const origin = chunk.map ? findOrigin(chunk.code, chunk.map as unknown as SourceMap, finding.at) : undefined;
-    // An adapter for Node runs there alone.
+    // An adapter for Node runs only there.
     if (finding.rule === 'regex' && (where as Engine).node && origin?.replaceAll(sep, '/').startsWith('boards/adapters/')) return [];
     if (BY_NAME.includes(finding.rule) && origin && inspected.has(origin.replace(/:\d+$/, ''))) return [];
     if (finding.rule === 'global' && inspected.has(DECLARED + (/^[\w$]+/.exec(script.slice(finding.at))?.[0] ?? ''))) return [];
@@ -510,7 +509,7 @@ function describeFindings(chunk: OutputChunk, where: Surroundings, inspected: Se
   });
 }
 
-/** Takes away the overlays of an earlier build, which had more of them: whoever copies what lies there into a Storage would copy those, too. */
+/** Deletes the overlays of an earlier build, which may have had more of them: copying the folder to a Storage would copy these, too. */
 function sweepOverlays(): Plugin {
   return {
     name: 'wixt-sweep',
@@ -520,7 +519,7 @@ function sweepOverlays(): Plugin {
   };
 }
 
-/** Says what kind of modules the files beside it are, whatever project they lie in; and takes the source maps out. */
+/** Writes a manifest that states the module type of the files beside it, whatever project contains them, and removes the source maps. */
 function manifest({ modules }: { modules?: boolean }): Plugin {
   return {
     name: 'wixt-manifest',

@@ -1,13 +1,12 @@
 /**
- * How often each function of the core is called in ordinary life, as tools/calls.js has recorded it: calls.json, `module#function` → calls.
- * The build spares what is called often, and makes the rest small. Where a build has a function that stands nowhere (an adapter's, a program's),
- * nothing is known of it.
+ * How often each function of the core is called in normal operation, as recorded by tools/calls.js: calls.json, `module#function` → calls. The build
+ * leaves frequently called functions alone and makes the rest small. Functions that are not listed (of an adapter or a program) have no known count.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Pair } from './inline/index';
 import { inPackage } from './root';
 
-/** `module#function` → calls during the session; 0 for one that was there and never called. */
+/** `module#function` → calls during the session; 0 for a function that exists and was never called. */
 export type CallTable = Record<string, number>;
 
 export const CALLS_FILE = inPackage('calls.json');
@@ -16,18 +15,18 @@ export function readCalls(file: string = CALLS_FILE): CallTable {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
-/** Writes the table, sorted, a function a line. */
+/** Writes the table, sorted, one function per line. */
 export function writeCalls(table: CallTable, file: string = CALLS_FILE): void {
   const sorted = Object.fromEntries(Object.entries(table).sort((a, b) => (a[0] < b[0] ? -1 : 1)));
   writeFileSync(file, JSON.stringify(sorted, null, 1) + '\n');
 }
 
-/** A function of so few characters costs less in its caller's text than a call of it, wherever it stands. */
+/** A function with fewer characters costs less inlined than as a call, in any caller. */
 const SHORT = 60;
 
 /**
- * Whether a function belongs into its only caller on an engine that reads the text of a function whenever it runs, what it skips included: when it is
- * called as often, when neither is called in ordinary life, or when it is short.
+ * Whether to inline a function into its only caller on an engine that reads a function's text each time it runs, including skipped parts: if it is
+ * called as often as its caller, if neither is called in normal operation, or if it is short.
  */
 export function isWorthItsText(calls: CallTable, { length }: Pair, name: string, caller: string): boolean {
   const [own, outer] = [calls[name], calls[caller]];

@@ -1,4 +1,4 @@
-/** TypeScript → modules of ES5: what every device bundle is made of. */
+/** Compiles TypeScript to ES5 modules, from which every device bundle is made. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,22 +13,22 @@ import { Problem } from '../problem';
 import { hideInternals } from './declarations';
 
 export interface CompileOptions {
-  /** Files that the program consists of, all of them: the compiler leaves out what it finds in node_modules by itself. */
+  /** All files of the program: the compiler would leave out those in node_modules by itself. */
   files: string[];
   /** Declarations: npm packages (`@types/node`) or files of this package. */
   types: string[];
-  /** The language: es5 for devices, es2022 for programs that run on Node only. */
+  /** The language: es5 for devices, es2022 for programs that run only on Node. */
   target: 'es5' | 'es2022';
-  /** Where a bare import finds its types. */
+  /** Where the compiler finds the types of a bare import. */
   paths?: Record<string, string[]>;
   rules: Rules;
   /** A folder for declaration files. */
   declarations?: string;
-  /** Leaves the type check to somebody else. */
+  /** Skips the type check. */
   unchecked?: boolean;
-  /** What a program runs on, for sentences. */
+  /** The name of the program's engine, for messages. */
   engine?: string;
-  /** Looks at the program once it is right, and says what is wrong with it all the same: a sentence each. */
+  /** Inspects a program without compile errors. Returns a sentence for each fault. */
   inspect?: (program: ts.Program) => string[];
 }
 
@@ -50,7 +50,7 @@ function findTypes(name: string): string {
   }
 }
 
-/** Parsed files, which compilations under the same settings share: one build reads the library and the declarations several times. */
+/** Parsed files, shared by compilations with the same settings: one build reads the library and the declarations several times. */
 const documents = ts.createDocumentRegistry();
 
 function sharingHost(settings: ts.CompilerOptions): ts.CompilerHost {
@@ -62,7 +62,7 @@ function sharingHost(settings: ts.CompilerOptions): ts.CompilerHost {
   return host;
 }
 
-/** The version of a text: another text has another. */
+/** The version of a text: a hash of its content. */
 const hashText = (text: string) => createHash('sha256').update(text).digest('base64');
 
 /** Compiles a program. Throws a Problem with a sentence for each fault. */
@@ -89,7 +89,7 @@ export function compile(options: CompileOptions): Compiled {
   return { modules, packages: new Packages(program, settings, modules) };
 }
 
-/** The compiler as rollup plugins. `given` is what has been compiled elsewhere. */
+/** The compiler as rollup plugins. `given` returns the result of an earlier compilation. */
 export function compilePlugins(options: CompileOptions, given?: () => Compiled): Plugin[] {
   let compiled: Compiled;
   const plugin: Plugin = {
@@ -103,7 +103,7 @@ export function compilePlugins(options: CompileOptions, given?: () => Compiled):
   return [...(options.target === 'es5' ? [refuseHelpers()] : []), plugin];
 }
 
-/** Refuses `import x from 'module'` of what stays outside the bundle: on the device there is no default export. */
+/** Refuses `import x from 'module'` for modules outside the bundle: on the device they have no default export. */
 export function refuseDefaultImports(): Plugin {
   return {
     name: 'wixt-imports',
@@ -121,7 +121,7 @@ export function refuseDefaultImports(): Plugin {
   };
 }
 
-/** A module's id as the reports show it: relative to the package, or to the current folder. */
+/** A module's id as reports show it: relative to the package or to the current folder. */
 export function showModule(id: string): string {
   const path = relative(inPackage(), id);
   return path.startsWith('..') ? showPath(id) : path;

@@ -1,9 +1,9 @@
-/** The declaration files of the package: what a program's author sees of the library's types in an editor. */
+/** The declaration files of the package: the library's types as a program's author sees them in an editor. */
 import ts from 'typescript';
 
 /**
- * Takes the members that begin with `_` out of interfaces: they are the library's own. An interface that had some keeps one member that nobody can
- * name, so that no other object passes for it: `poll({}, 0)` stays an error.
+ * Removes the members that begin with `_` from interfaces, because they are internal. Such an interface keeps one member that cannot be named, so
+ * that other objects do not match it: `poll({}, 0)` stays an error.
  */
 export function hideInternals(text: string): string {
   const source = ts.createSourceFile('x.d.ts', text, ts.ScriptTarget.ES2022, true);

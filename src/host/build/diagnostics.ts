@@ -1,4 +1,4 @@
-/** What the compiler finds, as sentences for people who write programs for devices. */
+/** Turns the compiler's findings into sentences for people who write programs for devices. */
 import ts from 'typescript';
 import { showPath } from './root';
 
@@ -6,10 +6,10 @@ export const HELPER_ADVICE =
   'this needs a helper of TypeScript at run time, which no device has (class … extends, spread of arrays or objects, async, ' +
   'generators, decorators): write it in plain ES5';
 
-/** The compiler's wish for a helper, or for a Promise that stands behind it. */
+/** Codes for a missing helper, or for the Promise that a helper needs. */
 const HELPERS = new Set([2343, 2354, 2705, 2712, 2529, 2468]);
 
-/** What a device has in place of what the language got later. */
+/** Replacements on a device for newer features of the language. */
 const INSTEAD: Record<string, string> = {
   Map: 'an object by key', Set: 'an object by key', WeakMap: 'a property', WeakSet: 'a property', Promise: 'a callback', Symbol: 'a string', Proxy: 'a function', Reflect: 'the operator',
   includes: 'indexOf', find: 'a loop', findIndex: 'a loop', findLast: 'a loop', fill: 'a loop', flat: 'a loop', flatMap: 'a loop', at: 'an index', from: 'a loop', of: 'a literal',
@@ -19,7 +19,7 @@ const INSTEAD: Record<string, string> = {
   imul: '*', hypot: 'Math.sqrt', cbrt: 'Math.exp(Math.log(x) / 3)', clz32: 'a loop', BigInt: 'two numbers',
 };
 
-/** A sentence without the advice that would lead astray: a device has no other library, and no types of Node. */
+/** Removes misleading advice from a message: a device has no other library, and no types of Node. */
 function plain(text: string): string {
   return text.replace(/\s*\.?\s*(Do you need to|Try changing|Consider (changing|adding)|Try `?npm i)\b.*$/s, '').replace(/\.$/, '');
 }
@@ -34,7 +34,7 @@ function rewrite(code: number, text: string, engine: string): string {
     case 2583:
     case 2585:
       return `${plain(text)}: ${engine ? `${engine} has` : 'devices have'} the library of ES5${Object.hasOwn(INSTEAD, name) ? `; use ${INSTEAD[name]}` : ''}`;
-    // Names of the browser, of Node, of test tools.
+    // Names from the browser, from Node, from test tools.
     case 2580:
     case 2581:
     case 2582:
@@ -54,7 +54,7 @@ function rewrite(code: number, text: string, engine: string): string {
     case 2737:
     case 2791:
       return `${plain(text)}: a device has no BigInt; use two numbers`;
-    // Iteration that would need a helper.
+    // Iteration that needs a helper.
     case 2569:
     case 2802:
       return `${text.replace(/\s*(or|Use|can only be).*$/s, '')} can't be iterated here: a device iterates arrays and strings alone; use a loop with an index`;
@@ -63,7 +63,7 @@ function rewrite(code: number, text: string, engine: string): string {
   }
 }
 
-/** `file:line:column: message (TS2322)`, on one line. `engine`: the name of what the program runs on. */
+/** `file:line:column: message (TS2322)`, on one line. `engine`: the name of the program's engine. */
 export function formatDiagnostic({ file, start, messageText, code }: ts.Diagnostic, engine = ''): string {
   const at = file && start !== undefined ? file.getLineAndCharacterOfPosition(start) : undefined;
   const place = file ? `${showPath(file.fileName)}:${at ? `${at.line + 1}:${at.character + 1}` : ''}: ` : '';

@@ -1,34 +1,34 @@
-/** What each JavaScript engine gives a bundle beside the language. */
+/** What each JavaScript engine provides beyond the language. */
 import type { Surroundings } from './gate/index';
 
 export interface Engine extends Surroundings {
   /** Declarations of the engine's globals and modules: npm packages, or files of this package. */
   types: string[];
-  /** Node itself: a person's program may use all of its language and library. */
+  /** Node itself: a user's program may use its whole language and library. */
   node?: boolean;
   /**
-   * Library and program are one script as well, boot.min.js. `pins`: its names are global there, and must not hide the board's;
-   * `function`: it is enclosed in one, as names take less room there.
+   * Library and program are also built as one script, boot.min.js. `pins`: its names are global and must not hide the board's; `function`: the script
+   * is wrapped in a function, because local names take less memory.
    */
   boot?: 'pins' | 'function';
-  /** It reads the text of a function whenever it runs, and what it skips of it. */
+  /** It reads a function's text each time it runs, including skipped parts. */
   readsText?: boolean;
-  /** A field costs it more than a variable: the client record becomes variables, and a script has one client. */
+  /** A field costs more than a variable: the client record becomes variables, and a script has one client. */
   lifts?: boolean;
-  /** It loads ECMAScript modules, and no others. */
+  /** It loads ECMAScript modules only. */
   modules?: boolean;
-  /** It has no setInterval: programs get one of the library's. */
+  /** It lacks setInterval: programs get the library's. */
   intervals?: false;
-  /** What stands for a global that programs of every board use, and that it lacks. */
+  /** Replacements for globals that programs of every board use and that it lacks. */
   aliases?: Record<string, string>;
 }
 
 const TIMERS = ['setTimeout', 'clearTimeout', 'Date'];
 const MODULE = ['exports', 'require', 'module'];
 
-/** The engines by the name that a board file gives. An engine that is not here cannot be built for. */
+/** Engines by their name in a board file. Only these can be built for. */
 export const ENGINES: Record<string, Engine> = {
-  /** No engine: the core alone, as the rows of size.json that are no board. */
+  /** No engine: the core alone, as in the rows of size.json that are not boards. */
   none: { types: [], globals: ['exports'] },
   node: {
     types: ['@types/node'],
@@ -51,7 +51,7 @@ export const ENGINES: Record<string, Engine> = {
     readsText: true,
     lifts: true,
   },
-  /** JerryScript itself: what is around it comes from a host of one's own. */
+  /** JerryScript itself: the user's own host provides everything else. */
   jerryscript: { types: [], globals: [...MODULE, ...TIMERS, 'print'], boot: 'function' },
   kaluma: {
     types: ['boards/types/kaluma.d.ts'],

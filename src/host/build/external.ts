@@ -1,4 +1,4 @@
-/** Modules that a program for Espruino requires and that are neither part of it nor of the firmware: they go into Storage beside it. */
+/** Modules that a program for Espruino requires and that neither the program nor the firmware contains: they go into Storage beside the program. */
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'acorn';
@@ -6,7 +6,7 @@ import { Problem } from '../problem';
 import { walk, type Node } from './gate/tree';
 import { showPath } from './root';
 
-/** What firmwares of Espruino have built in (its libs/, 2v29), each board some of it. */
+/** Modules built into Espruino's firmwares (its libs/, 2v29). Each board has some of them. */
 const BUILT_IN = new Set(
   'fs http net dgram tls crypto Storage Flash heatshrink neopixel Wifi ESP8266 ESP32 NetworkJS CC3000 WIZnet TelnetServer tv tensorflow'.split(' '),
 );
@@ -24,21 +24,22 @@ function findRequired(code: string): string[] {
   return [...names];
 }
 
-/** `file:line` where a program names a module; the file alone where it is another file of it. */
+/** `file:line` of the import of a module in a program; only the file if the import is in another file of the program. */
 function findPlace(app: string, name: string): string {
   const lines = readFileSync(app, 'utf8').split('\n');
   const line = lines.findIndex((text) => text.includes(`'${name}'`) || text.includes(`"${name}"`));
   return showPath(app) + (line < 0 ? '' : `:${line + 1}`);
 }
 
-/** Folders with modules of a person's: beside the program, of the current folder, and a copy of Espruino's collection where WIXT_MODULES says. */
+/** Folders with the user's modules: beside the program, in the current folder, and a copy of Espruino's collection named by WIXT_MODULES. */
 function listFolders(app: string): string[] {
   const { WIXT_MODULES } = process.env;
   return [...new Set([join(dirname(app), 'modules'), resolve('modules'), ...(WIXT_MODULES ? [resolve(WIXT_MODULES)] : [])])];
 }
 
 /**
- * Puts the modules that scripts require, and that those require, into the folder `out`. Returns name → file. Throws a Problem for each that is nowhere.
+ * Copies the modules that scripts require, directly or indirectly, into the folder `out`. Returns name → file. Throws a Problem for each missing
+ * module.
  */
 export function collectModules(app: string, scripts: string[], out: string): Map<string, string> {
   const folders = listFolders(app);

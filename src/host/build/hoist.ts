@@ -1,12 +1,12 @@
 /**
- * Declares variables before they are used, where the minifier or a program does so later, or in a branch that may be skipped: the language
- * hoists them, Espruino does not. Scripts that need none of it stay as they are.
+ * Declares variables before they are used, where the minifier or a program declares them later or in a branch that may be skipped: the language
+ * hoists them, Espruino does not. Scripts that need no change stay as they are.
  */
 import { checkOrder } from './gate/order';
 import { allScopes, buildScopes, resolveName } from './gate/scope';
 import { parseProgram, type Node } from './gate/tree';
 
-/** The script with a `var` at the start of each function that wants one. */
+/** The script with a `var` at the start of each function that needs one. */
 export function hoistVariables(code: string): string {
   const root = buildScopes(parseProgram(code));
   const late = new Set<Node>();

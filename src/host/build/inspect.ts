@@ -1,7 +1,6 @@
 /**
- * Reads a person's program with the compiler's knowledge of types, for what compiles and would fail on the device: functions of the language
- * that the engine has not, and fields of the library that are its own and have other names there. What a person calls by the same names
- * is told apart by its type.
+ * Inspects a user's program with the compiler's types, for code that compiles but would fail on the device: functions of the language that the engine
+ * lacks, and internal fields of the library, which have other names there. Types distinguish them from the user's own members of the same names.
  */
 import ts from 'typescript';
 import { ENGINE_TITLES, LACKS, TELLING, type Lacks } from './lacks';
@@ -11,13 +10,13 @@ import { showPath } from './root';
 export interface Inspection {
   /** The engine's name in a board file. */
   engine: string;
-  /** Whether a file is the library's, whose fields with an underscore are renamed. */
+  /** Whether a file belongs to the library, whose fields with an underscore are renamed. */
   isLibrary(file: string): boolean;
-  /** Files that are not looked at: the library's, and a board of one's own. */
+  /** Files that are not inspected: those of the library and of a user's own board. */
   isSkipped(file: string): boolean;
-  /** Takes the names of the files that were looked at. */
+  /** Receives the names of the inspected files. */
   seen?(file: string): void;
-  /** Takes the globals that a file declares: a person's word that the firmware has them. */
+  /** Receives the globals that a file declares: the user asserts that the firmware has them. */
   declares?(name: string): void;
 }
 
@@ -28,7 +27,7 @@ interface Look extends Inspection {
   lines: string[];
 }
 
-/** Looks at all files of a program that are not the library's. Returns a sentence for each fault, in the order of the files. */
+/** Inspects all files of a program that are not the library's. Returns a sentence for each fault, in the order of the files. */
 export function inspectProgram(program: ts.Program, inspection: Inspection): string[] {
   const look: Look = { ...inspection, program, checker: program.getTypeChecker(), lacks: LACKS[inspection.engine] ?? {}, lines: [] };
   for (const file of program.getSourceFiles()) {
@@ -41,7 +40,7 @@ export function inspectProgram(program: ts.Program, inspection: Inspection): str
   return look.lines;
 }
 
-/** `declare function memory(): number`: memory. */
+/** `declare function memory(): number` declares `memory`. */
 function declaredNames(file: ts.SourceFile): string[] {
   return file.statements.flatMap((one) => {
     if (!ts.canHaveModifiers(one) || !ts.getModifiers(one)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword)) return [];
@@ -92,7 +91,7 @@ function checkAccess(look: Look, object: ts.Expression, at: ts.Node, name: strin
   if (INTERNAL.test(name) && isReachedInto(look, object, symbol, name)) refuseReach(look, at, name);
 }
 
-/** `String.localeCompare` as people write it: what a constructor has is written after its name, what instances have with a dot alone. */
+/** `String.localeCompare` as people write it: with the constructor's name for its own members, with a dot alone for members of instances. */
 function nameOf(key: string): string {
   const [owner = '', member] = key.split('.');
   if (member === undefined) return key;
@@ -110,7 +109,7 @@ function checkNew(look: Look, node: ts.NewExpression): void {
   if (Object.hasOwn(look.lacks, key)) sayLacking(look, node, nameOf(key), look.lacks[key]!);
 }
 
-/** A global function or constructor of the language as a value: not in a type, and not a name of the program's own. */
+/** Checks a global function or constructor of the language used as a value: not in a type, and not a name that the program declares. */
 function checkGlobal(look: Look, node: ts.Identifier): void {
   if (!Object.hasOwn(look.lacks, node.text) || ts.isPartOfTypeNode(node)) return;
   const { parent } = node;
@@ -121,7 +120,7 @@ function checkGlobal(look: Look, node: ts.Identifier): void {
 
 const isLibrarys = (look: Look, symbol: ts.Symbol | undefined): boolean => !!symbol?.declarations?.some((one) => look.isLibrary(one.getSourceFile().fileName));
 
-/** Whether it is a field of the library's: by its own type, or by that of what was cast away. */
+/** Whether it is an internal field of the library: by the object's type, or by its type before a cast. */
 function isReachedInto(look: Look, object: ts.Expression, symbol: ts.Symbol | undefined, name: string): boolean {
   if (isLibrarys(look, symbol)) return true;
   let inner = object;

@@ -1,25 +1,25 @@
 /**
- * What an engine has not of the library of ES5 (or has, and gets wrong), found by asking each engine for every name of TypeScript's lib.es5.d.ts:
- * Espruino 2v29, JerryScript 3.0, MicroQuickJS 0.2, XS 13.3.
+ * Parts of the ES5 library that an engine lacks or gets wrong, found by asking each engine for every name of TypeScript's lib.es5.d.ts: Espruino
+ * 2v29, JerryScript 3.0, MicroQuickJS 0.2, XS 13.3.
  */
 
-/** `Interface.member` of lib.es5.d.ts, or the name of a global → what to use in place of it. */
+/** `Interface.member` of lib.es5.d.ts, or the name of a global → what to use instead. */
 export type Lacks = Record<string, string>;
 
-/** The typed arrays of lib.es5.d.ts, which have one interface each. */
+/** The typed arrays of lib.es5.d.ts, each with its own interface. */
 const ARRAYS = ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float32Array', 'Float64Array'];
 
 const list = (owner: string, names: string, instead: string): Lacks => Object.fromEntries(names.split(' ').map((name) => [owner ? `${owner}.${name}` : name, instead]));
 const typed = (names: string, instead: string): Lacks => Object.assign({}, ...ARRAYS.map((owner) => list(owner, names, instead)));
 const typedConstructor = (names: string, instead: string): Lacks => Object.assign({}, ...ARRAYS.map((owner) => list(owner + 'Constructor', names, instead)));
 
-/** Regular expressions are left out of small builds of each engine, so no program of ours has them (see the gate). */
+/** Small builds of each engine leave out regular expressions, so our programs have none (see the gate). */
 const NO_REGEX: Lacks = {
   RegExp: 'indexOf, charCodeAt and slice',
   ...list('String', 'search match', 'indexOf'),
 };
 
-/** No device has a locale, and what looks like a secret door of old engines is none. */
+/** No device has locales, nor `Function.caller`. */
 const NO_LOCALE: Lacks = {
   ...list('String', 'localeCompare', 'a comparison with < and >'),
   'String.toLocaleLowerCase': 'toLowerCase',
@@ -78,7 +78,7 @@ const MQUICKJS: Lacks = {
   ...list('ArrayBufferConstructor', 'isView', 'instanceof'),
   ...typed('copyWithin every fill filter find findIndex forEach indexOf lastIndexOf map reduce reduceRight reverse slice some sort', 'a loop'),
   ...typed('valueOf', 'the array itself'),
-  // The library adds these two to arrays of bytes (boards/adapters/library-mquickjs.ts).
+  // The library adds these two to byte arrays (boards/adapters/library-mquickjs.ts).
   ...Object.fromEntries(Object.entries(typed('set', 'a loop')).filter(([name]) => !name.startsWith('Uint8Array.'))),
   ...typedConstructor('from of', 'new and a list'),
   ...list('', 'encodeURI encodeURIComponent escape', 'a loop over charCodeAt'),
@@ -86,7 +86,7 @@ const MQUICKJS: Lacks = {
   DataView: 'typed arrays over one buffer',
 };
 
-/** JerryScript: all of ES5, but Kaluma and IoT.js may be built without what stands in annex B, and without typed arrays' younger methods. */
+/** JerryScript has all of ES5, but Kaluma and IoT.js may be built without annex B, and without the newer methods of typed arrays. */
 const JERRY: Lacks = {
   ...NO_REGEX,
   ...NO_LOCALE,
@@ -97,7 +97,7 @@ const JERRY: Lacks = {
 
 const XS: Lacks = { ...NO_REGEX, ...NO_LOCALE };
 
-/** By the engine's name in a board file. An engine that is not here has all of ES5, or nobody has asked it. */
+/** By the engine's name in a board file. An engine that is not listed has all of ES5, or was not tested. */
 export const LACKS: Record<string, Lacks> = {
   espruino: ESPRUINO,
   kaluma: JERRY,
@@ -108,13 +108,13 @@ export const LACKS: Record<string, Lacks> = {
   duktape: { ...NO_REGEX, ...typed('copyWithin every fill filter find findIndex forEach indexOf lastIndexOf map reduce reduceRight reverse slice some sort', 'a loop'), ...typedConstructor('from of', 'new and a list') },
 };
 
-/** What people call the engines. */
+/** Display names of the engines. */
 export const ENGINE_TITLES: Record<string, string> = {
   espruino: 'Espruino', kaluma: 'Kaluma', iotjs: 'IoT.js', jerryscript: 'JerryScript', mquickjs: 'MicroQuickJS', moddable: 'Moddable', duktape: 'Duktape', node: 'Node.js',
 };
 
 /**
- * Names of methods that are a fault on a value whose type nobody knows: those of arrays, strings and dates that the engine has on nothing, and
- * that are seldom the name of something else.
+ * Methods that are reported even on a value of unknown type: methods of arrays, strings and dates that the engine lacks on every type, and whose
+ * names are seldom used for anything else.
  */
 export const TELLING = new Set('localeCompare toPrecision toExponential reduceRight lastIndexOf toLocaleString toLocaleLowerCase toLocaleUpperCase toLocaleDateString toLocaleTimeString copyWithin propertyIsEnumerable isPrototypeOf substr'.split(' '));

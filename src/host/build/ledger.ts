@@ -1,8 +1,8 @@
-/** size.json: what each bundle may weigh and what it weighed last. */
+/** size.json: the budget and the last measurement of each bundle. */
 import { readFileSync } from 'node:fs';
 import { inPackage } from './root';
 
-/** Whose memory is measured, one by one. */
+/** Operations whose memory is measured separately. */
 export type OperationName =
   | 'register'
   | 'update'
@@ -22,7 +22,7 @@ export type OperationName =
   | 'object, long'
   | 'notify, long';
 
-/** What fails when it is more than that. */
+/** A measurement above it fails. */
 export interface MemoryBudget {
   registered: number;
   after1000: number;
@@ -31,36 +31,36 @@ export interface MemoryBudget {
 }
 
 /**
- * What is in use of a small engine's memory, with the test device of test/engines/live: JsVars on Espruino, as process.memory().usage says, engine and
- * socket included; bytes of heap on an engine with 32 bits: MicroQuickJS, with its code in flash, or JerryScript, which reads the code into its
- * heap, and tells the peak until then, garbage and what parsing takes included. Undefined is what nobody has measured.
+ * Memory in use on a small engine, with the test device of test/engines/live: JsVars on Espruino, as process.memory().usage reports them, engine and
+ * socket included; bytes of heap on a 32-bit engine. That is MicroQuickJS, with its code in flash, or JerryScript, which reads the code into its heap
+ * and reports the peak so far, garbage and the memory for parsing included. Undefined: not measured.
  */
 export interface Memory {
   budget?: MemoryBudget;
-  /** The bundle loaded, its functions in flash. */
+  /** The bundle is loaded, with its functions in flash. */
   loaded?: number;
-  /** The same with all functions in RAM: on Espruino their text is in JsVars then. */
+  /** The same with all functions in RAM: on Espruino their text is then in JsVars. */
   ram?: number;
-  /** The client made. */
+  /** The client is created. */
   created?: number;
   registered: number;
-  /** After the management session, with what a server has written. */
+  /** After the management session, including the data that a server has written. */
   managed?: number;
-  /** After 1,000 requests of all kinds more: must be what it was. */
+  /** After 1,000 more requests of all kinds: must be unchanged. */
   after1000: number;
-  /** After 100 transfers in blocks, half of them each way: must be what it was. */
+  /** After 100 block-wise transfers, half of them in each direction: must be unchanged. */
   after100blocks?: number;
-  /** At the worst moment of a start and all operations. */
+  /** The peak during a start and all operations. */
   peak?: number;
-  /** The least that may be in use at most while each of them is done. */
+  /** Peak memory per operation, measured by shrinking the memory until the operation fails. */
   peaks?: Partial<Record<OperationName | 'start', number>>;
   /** With examples/sensor-node.ts: objects 0, 1, 3, 4, 6, 3303. */
   sensorNode?: number;
-  /** The heap, stack and garbage included, in which all of that is possible. */
+  /** The smallest heap, stack and garbage included, in which all operations succeed. */
   smallest?: number;
 }
 
-/** What one more of something costs: bytes in flash, JsVars in use. */
+/** The cost of one more of something: bytes in flash, JsVars in use. */
 export interface PlanRow {
   bytes: number;
   jsvars: number;
@@ -68,35 +68,35 @@ export interface PlanRow {
 
 /** Bytes of wixt.min.js. */
 export interface LedgerRow {
-  /** More is an error. */
+  /** A larger bundle is an error. */
   budget: number;
-  /** What we would like it to be, where somebody said so. */
+  /** The desired size, if there is one. */
   aim?: number;
   minified: number;
   gzip: number;
   jsvars?: Memory;
   heap?: Memory;
-  /** What parts of a person's program cost there. */
+  /** The cost of parts of a user's program on this board. */
   plan?: Record<string, PlanRow>;
-  /** The same board built otherwise; with instructions by work where they were counted (tools/instructions.js). */
+  /** Other builds of the same board; with instructions per task where these were counted (tools/instructions.js). */
   variants?: Record<string, Variant>;
-  /** Instructions by work (tools/instructions.js). */
+  /** Instructions per task (tools/instructions.js). */
   work?: Record<string, number>;
-  /** Bytes of the bundle on which a figure was measured that no test measures: they tell when it is out of date. */
+  /** Size in bytes of the bundle on which a figure was measured that no test measures: shows when the figure is out of date. */
   measuredOn?: Partial<Record<FigureName, number>>;
 }
 
-/** Figures that `npm run measure` alone makes. */
+/** Figures that only `npm run measure` produces. */
 export type FigureName = 'plan' | 'variants' | 'work' | 'ram' | 'peaks';
 
-/** How far a published figure may be from what is: a share of it. */
+/** Largest deviation of a published figure from the measured one, as a fraction. */
 export const TOLERANCE = 0.02;
-/** How far a budget may be above what was measured last; one further off would never fail. */
+/** Largest distance of a budget above the last measurement, as a fraction: a higher budget would never fail. */
 export const BUDGET_ROOM = 0.05;
 
 const isNear = (published: number, measured: number, share: number): boolean => Math.abs(measured - published) <= Math.max(2, published * share);
 
-/** What is wrong with published figures; undefined when each is near what has been measured now. */
+/** Compares published figures with new measurements. Returns a description of the deviations; undefined if there are none. */
 export function checkFigures<F extends object>(name: string, published: F | undefined, measured: F): string | undefined {
   for (const [what, value] of Object.entries(measured)) {
     const known = (published as Record<string, unknown> | undefined)?.[what];
@@ -106,7 +106,7 @@ export function checkFigures<F extends object>(name: string, published: F | unde
   return undefined;
 }
 
-/** The figures of a row that were measured on a bundle of another size, and the budgets that are too far off to fail, a sentence each. */
+/** Lists, one sentence each, the figures of a row that were measured on a bundle of another size, and the budgets that are too high to fail. */
 export function findStale(name: string, row: LedgerRow): string[] {
   const found: string[] = [];
   for (const [what, bytes] of Object.entries(row.measuredOn ?? {})) {
@@ -137,13 +137,13 @@ export function readLedger(file: string = LEDGER_FILE): Ledger {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** The row after a measurement; a new one, and an old one when `renew` is set, gets a budget of 2 % above it. */
+/** The row after a measurement. A new row, or an old one if `renew` is set, gets a budget of 2 % above it. */
 export function updateRow(old: LedgerRow | undefined, { minified, gzip }: { minified: number; gzip: number }, renew = false): LedgerRow {
   const budget = Math.ceil((minified * 1.02) / 16) * 16;
   return { budget, ...old, ...(renew && { budget }), minified, gzip };
 }
 
-/** What is wrong with a measurement; undefined when it keeps the budget, and is what size.json says. */
+/** Checks a measurement. Returns what is wrong; undefined if it is within the budget and equals the value in size.json. */
 export function checkBudget(name: string, row: LedgerRow | undefined, minified: number, gzip?: number): string | undefined {
   if (!row) return `${name}: not in size.json yet: node tools/size.js --update`;
   if (minified > row.budget) return `${name}: ${minified} bytes, ${minified - row.budget} above its budget of ${row.budget}`;
@@ -155,13 +155,15 @@ export function checkBudget(name: string, row: LedgerRow | undefined, minified: 
 
 export const BUDGETED = ['registered', 'after1000', 'peak', 'sensorNode'] as const satisfies (keyof MemoryBudget)[];
 
-/** The row of a board after a measurement of its memory. Budgets stay, or are made: 2 % above. `renew` makes all of them anew. */
+/**
+ * The row of a board after a measurement of its memory. Existing budgets stay; new ones are 2 % above the measurement. `renew` sets all of them anew.
+ */
 export function updateMemory(old: Memory | undefined, measured: Omit<Memory, 'budget'>, renew = false): Memory {
   const made = Object.fromEntries(BUDGETED.flatMap((when) => (measured[when] === undefined ? [] : [[when, Math.ceil(measured[when]! * 1.02)]]))) as unknown as MemoryBudget;
   return { budget: { ...made, ...(!renew && old?.budget) }, ...measured };
 }
 
-/** What is wrong with a measurement, in such units; undefined when it keeps the budget. */
+/** Checks a measurement in the given unit. Returns what is wrong; undefined if it is within the budget. */
 export function checkMemory(name: string, unit: string, budget: MemoryBudget | undefined, measured: Partial<MemoryBudget>): string | undefined {
   if (!budget) return `${name}: no memory in size.json yet: npm run measure`;
   for (const [when, value] of Object.entries(measured)) {

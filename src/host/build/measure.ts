@@ -1,4 +1,4 @@
-/** How large a board's bundle is, and which source files the bytes come from. */
+/** Measures the size of a board's bundle, and how many bytes come from each source file. */
 import { gzipSync } from 'node:zlib';
 import type { BoardFolder } from './boards';
 import { libraryOptions } from './bundle';
@@ -12,19 +12,22 @@ export interface Measurement {
   /** Bytes of wixt.min.js. */
   minified: number;
   gzip: number;
-  /** Bytes per source file, and JsVars of its functions on Espruino, largest first; what the build itself adds stands under "(wrapping)". Adds up to `minified`. */
+  /**
+   * Bytes per source file, and the JsVars of its functions on Espruino, largest first. Bytes that the build adds are under "(wrapping)". The sum is
+   * `minified`.
+   */
   modules: { file: string; bytes: number; variables: number }[];
 }
 
 /**
- * JsVars that the functions of a module take on Espruino for as long as it is loaded, per source file: 6 each and one for each parameter,
- * whatever its length when the code lies in flash. It is an estimate: linux-espruino's library comes out at 1,262, and 1,222 were measured on 2v29.
+ * Estimates the JsVars that the functions of a module occupy on Espruino while it is loaded, per source file: 6 for each function and one for each
+ * parameter, whatever its length if the code is in flash. For linux-espruino's library the estimate is 1,262; 1,222 were measured on 2v29.
  */
 function countVariables(code: string, map: SourceMap): Map<string, number> {
   const counts = new Map<string, number>();
   const segments = decodeSegments(map, code);
   for (const node of parseProgram(code).body as Node[]) {
-    // What stands in one place only is `exports.name = function …`.
+    // A function used in one place only is written as `exports.name = function …`.
     const assigned = node.type === 'ExpressionStatement' ? assignments(node.expression).filter(({ type }) => type === 'FunctionExpression') : [];
     for (const one of node.type === 'FunctionDeclaration' ? [node] : assigned) {
       const segment = segments.filter(({ offset, source }) => offset <= one.start && source >= 0).pop();
@@ -35,7 +38,7 @@ function countVariables(code: string, map: SourceMap): Map<string, number> {
   return counts;
 }
 
-/** What `a = x, b = y` assigns: x and y. */
+/** The assigned values of `a = x, b = y`: x and y. */
 function assignments(node: Node): Node[] {
   if (node.type === 'SequenceExpression') return node.expressions.flatMap(assignments);
   return node.type === 'AssignmentExpression' ? [node.right] : [];

@@ -1,7 +1,7 @@
 /**
- * Functions that ordinary life never calls (calls.ts) become few: those with as many parameters are one, `f(k, a, b)`, whose first argument says which
- * is meant. On Espruino a function that exists takes 6 JsVars and one for each parameter, whatever its length; the price is that a call
- * reads over the text of those in front. It is done behind the minifier, which would make other things of it.
+ * Merges functions that are never called in normal operation (calls.ts): those with the same number of parameters become one function, `f(k, a, b)`,
+ * whose first argument selects one. On Espruino each function takes 6 JsVars and one for each parameter, whatever its length. In return, a call reads
+ * over the text of the preceding ones. This runs after the minifier, which would undo it.
  */
 import type { MinifyOptions } from 'terser';
 import { allScopes, buildScopes, resolveName, type Scope, type Use } from './gate/scope';
@@ -11,7 +11,7 @@ import { Traced, type Edit } from './inline/traced';
 import type { SourceMap } from './minify';
 import { findStartup } from './startup';
 
-/** Characters of one function made of many: with more of them a call reads over too much. */
+/** Maximum characters of a merged function: in a longer one a call would read over too much text. */
 const LONGEST = 2500;
 
 interface Fn {
@@ -21,7 +21,7 @@ interface Fn {
   calls: Node[];
 }
 
-/** Functions of a script's top level that are called, and nothing else: cold ones that can stand in another function. */
+/** The cold functions of a script's top level that can be merged: those that are only called. */
 function findCold(program: Node, root: Scope, isCold: (name: string) => boolean, startup: string[]): Fn[] {
   const called = new Map<Node, Node>();
   walk(program, (node) => void (node.type === 'CallExpression' && called.set(node.callee, node)));
@@ -44,7 +44,10 @@ function findCold(program: Node, root: Scope, isCold: (name: string) => boolean,
   return found;
 }
 
-/** Those with as many parameters, in the order of the script, as many as fit into one; alone none is any smaller. */
+/**
+ * Groups functions with the same number of parameters, in the order of the script, up to the maximum size. A group of one is left out, because it
+ * saves nothing.
+ */
 function fillBins(functions: Fn[]): Fn[][] {
   const bins: Fn[][] = [];
   const open = new Map<number, { list: Fn[]; length: number }>();
@@ -63,7 +66,7 @@ function fillBins(functions: Fn[]): Fn[][] {
   return bins.filter(({ length }) => length > 1);
 }
 
-/** Two letters that nothing in the script is called, and none of `reserved`. */
+/** A name of two letters that is neither used in the script nor in `reserved`. */
 function freshName(names: Set<string>): string {
   const letters = 'abcdefghijklmnopqrstuvwxyz';
   for (const first of letters)
@@ -76,7 +79,7 @@ function freshName(names: Set<string>): string {
   throw new Error('no name is left');
 }
 
-/** The script with its cold functions merged. `reserved`: names that nothing may have. */
+/** The script with its cold functions merged. `reserved`: names that must not be used. */
 export function mergeFunctions(code: string, isCold: (name: string) => boolean, reserved: string[] = []): { code: string; map: SourceMap; merged: string[][] } {
   const program = parseProgram(code);
   const root = buildScopes(program);
@@ -90,7 +93,7 @@ export function mergeFunctions(code: string, isCold: (name: string) => boolean, 
     for (const [k, fn] of bin.entries()) {
       for (const { callee, arguments: given } of fn.calls) {
         edits.push({ start: callee.start, end: callee.end, text: name });
-        // Behind the parenthesis of the call, which is not in the tree.
+        // After the opening parenthesis of the call, which is not in the tree.
         const at = code.indexOf('(', callee.end) + 1;
         edits.push({ start: at, end: at, text: given.length ? `${k},` : `${k}` });
       }
@@ -114,7 +117,7 @@ export function mergeFunctions(code: string, isCold: (name: string) => boolean, 
   return { code: result.text, map: result.mapTo(code), merged: bins.map((bin) => bin.map(({ name }) => name)) };
 }
 
-/** The parameters and variables of a function under names of their own: a variable of one branch means nothing in another. */
+/** Renames the parameters and variables of a function: a variable of one branch has no meaning in another. */
 function renameOwn({ node, scope }: Fn, k: number): Edit[] {
   const edits: Edit[] = [];
   const parameters = (node.params as Node[]).map(({ name }) => name as string);
@@ -128,7 +131,7 @@ function renameOwn({ node, scope }: Fn, k: number): Edit[] {
   return edits;
 }
 
-/** How terser shortens the names inside functions, and changes nothing else. */
+/** Terser's options to shorten the names inside functions, and change nothing else. */
 export function renameOptions(reserved: string[]): MinifyOptions {
   return { ecma: 5, compress: false, mangle: { reserved }, format: { ecma: 5, ascii_only: true } };
 }

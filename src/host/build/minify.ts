@@ -1,13 +1,12 @@
-/** The minifier, with exactly the options that were measured. */
+/** The minifier, with exactly the measured options. */
 import type { MinifyOptions } from 'terser';
 import { INTERNAL, type NameTable } from './names';
 
 /**
- * Terser's defaults make programs that run wrong on Espruino in silence: 62 of 1,200 random ones; with these 0 of 6,000.
- * if_return: puts assignments before their var. switches: moves cases behind default. reduce_funcs: puts functions into the head
- * of a for. ascii_only: a character above 127 is two on most boards. The `unsafe` options change results even on Node.
- * `names` are the short names of internal properties; null leaves all properties as they are. Only what
- * `pattern` matches is renamed.
+ * Terser's defaults produce programs that silently run wrong on Espruino: 62 of 1,200 random ones; with these options 0 of 6,000. if_return: puts
+ * assignments before their var. switches: moves cases behind default. reduce_funcs: puts functions into the head of a for. ascii_only: a character
+ * above 127 takes two bytes on most boards. The `unsafe` options change results even on Node. `names` are the short names of internal properties;
+ * null leaves all properties as they are. Only properties that match `pattern` are renamed.
  */
 export function terserOptions(names: NameTable | null, pattern = INTERNAL): MinifyOptions {
   const props = Object.fromEntries(Object.entries(names ?? {}).map(([long, short]) => ['$' + long, short]));
@@ -31,8 +30,8 @@ export function terserOptions(names: NameTable | null, pattern = INTERNAL): Mini
 }
 
 /**
- * Puts numbers where they are used. Terser does it only where that is shorter, and takes each name for one character; but a variable costs a
- * JsVar of its own, or 12 bytes of a heap, and a search at each use.
+ * Replaces names of constant numbers by the numbers. Terser does this only where it is shorter, and counts each name as one character. But a variable
+ * costs a JsVar, or 12 bytes of heap, and a search at each use.
  */
 export const NUMBERS: MinifyOptions = {
   ecma: 5,

@@ -1,4 +1,4 @@
-/** ECMAScript modules, for boards that load no others: as scripts for the gate, and as CommonJS for the simulator. */
+/** Converts ECMAScript modules, for boards that load no others: to scripts for the gate, and to CommonJS for the simulator. */
 import { parse } from 'acorn';
 import type { Node } from './gate/tree';
 
@@ -14,7 +14,7 @@ function replaceStatements(code: string, replace: (statement: Node) => string): 
   return text + code.slice(at);
 }
 
-/** A bundle as a script: what it imports is declared, what it exports is used, and every other character stays at its place. */
+/** A bundle as a script: imports become declarations, exports become uses, and all other characters keep their positions. */
 export function toScript(code: string): string {
   return replaceStatements(code, ({ type, specifiers, start, end }) => {
     const names = specifiers.map((one: Node) => one.local.name);
@@ -25,7 +25,7 @@ export function toScript(code: string): string {
 
 const isModule = (code: string) => /(^|[;}\s])(import|export)[\s{"']/.test(code);
 
-/** A bundle as CommonJS; what is none of ECMAScript's modules stays as it is. */
+/** A bundle as CommonJS. Code that is not an ECMAScript module is returned unchanged. */
 export function toCommonJs(code: string): string {
   if (!isModule(code)) return code;
   return replaceStatements(code, ({ type, specifiers, source }) => {

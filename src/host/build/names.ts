@@ -1,7 +1,7 @@
 /**
- * Short names for internal properties. A property that starts with an underscore is ours alone and gets a short name from
- * mangle.json; every other name is public and stays. The names are the same for all boards, so that modules which were built at
- * different times fit together, and never more than four characters: Espruino keeps that many in one JsVar.
+ * Short names for internal properties. A property that starts with an underscore is internal and gets a short name from mangle.json; every other name
+ * is public and stays. The names are the same for all boards, so that modules built at different times fit together. They have at most four
+ * characters: Espruino stores that many in one JsVar.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'acorn';
@@ -17,11 +17,11 @@ const TAIL = ALPHABET + '0123456789';
 export const INTERNAL = /^_[A-Za-z]/;
 
 /**
- * What an internal property of the library begins with between the compiler and the minifier, in place of the underscore: a letter that no
- * program has (Latin letter dental click). So a person's `_id` is not taken for the library's, and no column of a source map moves.
+ * Replaces the underscore of the library's internal properties between the compiler and the minifier: a letter that no program uses (Latin letter
+ * dental click). So a user's `_id` is not confused with the library's, and no column of a source map moves.
  */
 export const MARK = '\u01c0';
-/** Internal properties once they are marked. */
+/** Marked internal properties. */
 export const MARKED = new RegExp(`^${MARK}`);
 
 /** The module's text with the library's internal properties marked. */
@@ -37,12 +37,12 @@ export function markInternals(code: string): string {
   return text.join('');
 }
 
-/** The short names of marked properties, by their marked names. */
+/** The short names by marked property name. */
 export function markNames(table: NameTable): NameTable {
   return Object.fromEntries(Object.entries(table).map(([name, short]) => [MARK + name.slice(1), short]));
 }
 
-/** How often each property stands in code whose library part is marked: by the names of the sources, and without what looks like them in a program. */
+/** Counts each property in code whose library part is marked: under its name in the sources, without properties of the same name in a program. */
 export function countMarked(code: string): Map<string, number> {
   const counts = [...countProperties(code)].filter(([name]) => !INTERNAL.test(name));
   return new Map(counts.map(([name, count]) => [name.replace(MARKED, '_'), count]));
@@ -58,7 +58,7 @@ function builtinNames(): Set<string> {
   return names;
 }
 
-/** Every property name of a JavaScript program and how often it stands there. */
+/** Counts every property name in a JavaScript program. */
 export function countProperties(code: string, counts: Map<string, number> = new Map()): Map<string, number> {
   const program = parse(code, { ecmaVersion: 2022, sourceType: 'module', allowReturnOutsideFunction: true }) as Node;
   const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -81,9 +81,8 @@ function shortName(n: number): string {
 }
 
 /**
- * A table that has a name for every internal property of `counts`: `known` names stay as they are unless the code has a public
- * property of that name, new ones get the shortest free names, the most used first. Public names of `counts` and the engines'
- * names are never given away.
+ * A table with a name for every internal property of `counts`. Names in `known` stay, unless the code has a public property of that name. New
+ * properties get the shortest free names, the most used first. Public names of `counts` and the engines' names are never assigned.
  */
 export function assignNames(counts: Map<string, number>, known: NameTable): NameTable {
   const taken = builtinNames();
@@ -111,7 +110,7 @@ export function readNames(file: string): NameTable {
   }
 }
 
-/** Writes the table, sorted, when it says something else than the file does. */
+/** Writes the table, sorted, if it differs from the file. */
 export function writeNames(file: string, table: NameTable): void {
   const sorted = Object.fromEntries(Object.entries(table).sort((a, b) => (a[0] < b[0] ? -1 : 1)));
   const text = JSON.stringify(sorted, null, 1) + '\n';
@@ -119,7 +118,7 @@ export function writeNames(file: string, table: NameTable): void {
   try {
     old = readFileSync(file, 'utf8');
   } catch {
-    // There is none yet.
+    // The file does not exist yet.
   }
   if (old !== text) writeFileSync(file, text);
 }

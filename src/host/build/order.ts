@@ -1,13 +1,14 @@
 /**
- * The names of a script in the order in which they are asked for: Espruino looks for a name from the first on, so that each in front of it costs some
- * twenty instructions. Functions and variables without a value go to the start; how often each is looked for is what calls.ts knows of the functions that name it.
+ * Orders the names of a script by use: Espruino searches a name from the first on, and each name before it costs about twenty instructions. Functions
+ * and variables without an initial value move to the start. The number of look-ups is estimated from the call counts (calls.ts) of the functions that
+ * use the name.
  */
 import { allScopes, buildScopes, resolveName } from './gate/scope';
 import { parseProgram, type Node } from './gate/tree';
 import { Traced } from './inline/traced';
 import type { SourceMap } from './minify';
 
-/** The script in that order. `callsOf`: how often a function of its top level is called. */
+/** The script in the new order. `callsOf`: how often a top-level function is called. */
 export function orderNames(code: string, callsOf: (name: string) => number): { code: string; map: SourceMap } {
   const program = parseProgram(code);
   const root = buildScopes(program);
@@ -31,7 +32,7 @@ export function orderNames(code: string, callsOf: (name: string) => number): { c
       if (stay.length) rest.push(...stay, ';');
     } else rest.push(text.slice(node.start, node.end), /[;}]$/.test(code.slice(node.start, node.end)) && node.type !== 'ExpressionStatement' ? '' : code[node.end - 1] === ';' ? '' : ';');
   }
-  // Those that nobody has counted stay as they are. A var of many names is shorter than many of one: variables that are asked for, functions, the rest.
+  // Names without counts stay as they are. One var for many names is shorter than many vars: first the variables that are used, then functions, then the rest.
   const sorted = moved.map((one, i) => ({ ...one, i, asked: asked.get(one.name) ?? 0 })).sort((a, b) => b.asked - a.asked || a.i - b.i);
   const declare = (some: typeof sorted) => (some.length ? ['var ', ...some.flatMap((one, i) => (i ? [',', one.text] : [one.text])), ';'] : []);
   const variables = sorted.filter(({ isFunction }) => !isFunction);

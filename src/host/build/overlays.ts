@@ -1,8 +1,8 @@
 /**
- * Overlays: on a board with little memory a boot script keeps only those functions in RAM that must be there at rest. The others lie
- * in Storage in groups, each a module of its own, and a group is loaded when one of its functions is called and let go when
- * the client is done (engines.md, fact 2): on Espruino a function that exists takes 6 JsVars and one for each parameter, whatever its
- * length. The sources do not know: a call into another group becomes `(_[1]||$(1)).name(…)` here, behind the minifier.
+ * Overlays: on a board with little memory, a boot script keeps in RAM only the functions that are needed at rest. The others are in Storage, in
+ * groups, each a separate module. A group is loaded when one of its functions is called, and released when the client is done (engines.md, fact 2):
+ * on Espruino each function takes 6 JsVars and one for each parameter, whatever its length. The sources are not aware of this: a call into another
+ * group becomes `(_[1]||$(1)).name(…)` here, after the minifier.
  */
 import type { RenderedModule } from 'rollup';
 import { allScopes, buildScopes, resolveName, type Scope, type Use } from './gate/scope';
@@ -12,46 +12,46 @@ import { inPackage } from './root';
 import { findStartup, letGo } from './startup';
 
 /**
- * What is loaded together, and for what: modules under src/device (or of the package), or one name of a module as `module#name`.
- * A function that stands nowhere belongs to the group that alone calls it, to `shared` when several do, and stays in RAM where
- * nobody does: handlers, callbacks. A variable stays in RAM unless it stands here; it is then made anew with each load.
+ * The members of each group: modules under src/device (or of the package), or one name of a module as `module#name`. A function that is not listed
+ * belongs to the only group that calls it, or to `shared` if several do. Without callers it stays in RAM: handlers, callbacks. A variable stays in
+ * RAM unless it is listed; then each load creates it anew.
  */
 const GROUPS: Record<string, string[]> = {
-  /** What drives all others: it lets go of itself while it runs, and comes again with the next datagram or deadline. */
+  /** The functions that call all others. The group releases itself while it runs, and is loaded again at the next datagram or deadline. */
   drive: ['lwm2m/client#poll', 'lwm2m/client#receive', 'objects/poll'],
   socket: ['boards/adapters/udp-espruino#lookUp', 'boards/adapters/udp-espruino#open'],
-  /** What only a start needs, found by who calls it. */
+  /** Functions that are needed only at the start, found by their callers. */
   start: [],
-  /** A datagram that comes in: header, options, who it is for. */
+  /** An incoming datagram: header, options, addressee. */
   receive: [
     'coap/endpoint#receiveDatagram', 'coap/endpoint#repeatAnswer', 'lwm2m/request', 'wire/coap#decodeHeader', 'wire/coap#takeOption',
     'wire/numbers#takeUint', 'formats/text#takeDigits',
   ],
-  /** One that answers ours, or nothing. */
+  /** A datagram that answers one of ours, or is ignored. */
   answered: ['coap/endpoint#acknowledge', 'coap/endpoint#receiveEmpty'],
-  /** One that goes out. */
+  /** An outgoing datagram. */
   send: [
     'coap/endpoint#addString', 'coap/endpoint#addUint', 'coap/endpoint#nextMid', 'coap/endpoint#send', 'wire/coap#putExtended', 'wire/coap#putHeader', 'wire/coap#putOption',
     'wire/numbers#putByte', 'wire/numbers#putInt', 'wire/string#putDigits', 'wire/string#putString', 'wire/string#sizeString',
   ],
   request: ['coap/endpoint#beginAnswer', 'coap/endpoint#endAnswer', 'lwm2m/dispatch'],
-  /** What a path names, and who may see it. */
+  /** The target of a path, and who may access it. */
   target: ['lwm2m/access', 'lwm2m/model', 'lwm2m/path', 'lwm2m/management/read', 'lwm2m/target'],
   payload: ['lwm2m/management/given', 'lwm2m/management/payload#putPayload', 'lwm2m/management/payload#readValue', 'lwm2m/version#versionOf', 'wire/block', 'formats/value#sizeValue', 'formats/value#takeLink'],
-  /** Values out. */
+  /** Encoding values. */
   text: ['formats/text#putText'],
   values: [
     'wire/numbers#place', 'wire/numbers#putBytes', 'wire/numbers#putFloat', 'wire/numbers#settle', 'wire/numbers#sizeFloat',
     'wire/numbers#takeFloat', 'wire/numbers#f64', 'wire/numbers#f32', 'wire/numbers#f8',
   ],
   tlv: ['lwm2m/management/payload#putInstance', 'lwm2m/management/payload#putObject', 'formats/tlv#putTlv', 'formats/tlv#sizeTlv', 'formats/value#putInstances', 'formats/value#putMultiple', 'formats/value#putOne'],
-  /** Values in. */
+  /** Decoding values. */
   write: ['lwm2m/management/write', 'lwm2m/transfer#isChunked', 'wire/string#takeString', 'formats/text#takeNumber', 'formats/text#takeText', 'formats/tlv#takeTlv', 'formats/value#takeValue'],
   block: ['lwm2m/transfer#endBody', 'lwm2m/transfer#takeBlock', 'lwm2m/transfer#writeChunk'],
-  /** Values of the seldom kinds in text. */
+  /** Values of rare types in text. */
   wide: ['formats/text#ALPHABET', 'formats/text#expand', 'formats/text#putBase64', 'formats/text#putWide', 'formats/text#scale', 'formats/text#takeBase64', 'formats/text#takeWide'],
   shared: ['wire/numbers#takeBytes'],
-  /** What the objects do. */
+  /** The objects' handlers. */
   objects: ['objects/device', 'objects/sensor', 'objects/stored'],
   access: ['objects/access-control'],
   firmware: ['objects/firmware-update'],
@@ -69,24 +69,24 @@ const GROUPS: Record<string, string[]> = {
   changed: ['lwm2m/reporting/notify#changed', 'lwm2m/version#renew', 'objects/sensor#measure', 'objects/stored#set', 'objects/stored#store'],
   observe: ['lwm2m/reporting/notify'],
   due: ['lwm2m/reporting/notify#isDue', 'lwm2m/reporting/notify#pollObservations'],
-  /** What goes out by itself. */
+  /** Messages that the client sends by itself. */
   build: ['coap/endpoint#transmit', 'lwm2m/reporting/notify#buildNotification', 'lwm2m/reporting/notify#remember', 'lwm2m/exchange#build'],
-  /** What is looked at after each message. */
+  /** Checked after each message. */
   turn: ['lwm2m/registration/register#pollServer'],
   exchange: ['coap/endpoint#isOver', 'coap/endpoint#openExchange', 'coap/endpoint#renewExchange'],
   register: ['lwm2m/client', 'lwm2m/exchange', 'lwm2m/registration/register'],
 };
 
-/** Where a file of a boot script goes: `boot.min.js`, or the Storage module that it loads. */
+/** A file of a boot script: `boot.min.js`, or a Storage module that it loads. */
 export interface Part {
-  /** "" for what stays in RAM; else the name of the group. */
+  /** "" for the part that stays in RAM; otherwise the name of the group. */
   group: string;
   /** Name in Storage: "wixt1". Empty for the script itself. */
   module: string;
   code: string;
 }
 
-/** Top-level function or variable as it was before the minifier → `module#name` of the sources. */
+/** Maps each top-level function or variable, by its name before minification, to `module#name` of the sources. */
 export function findOrigins(modules: Record<string, RenderedModule>): Map<string, string> {
   const origins = new Map<string, string>();
   for (const [id, { code }] of Object.entries(modules)) {
@@ -99,7 +99,7 @@ export function findOrigins(modules: Record<string, RenderedModule>): Map<string
   return origins;
 }
 
-/** `module#name`, for a name of a file's top level; rollup's number behind it goes. */
+/** `module#name` for a top-level name of a file, without the number that rollup appends. */
 export function originOf(id: string, name: string): string {
   const roots = [inPackage('src', 'device') + '/', inPackage() + '/'];
   const file = id.replace(/\\/g, '/').replace(/\.ts$/, '');
@@ -114,7 +114,7 @@ interface Fn {
   uses: Use[];
 }
 
-/** Every top-level function with what it names of the others; under "" what the top level itself names. */
+/** Every top-level function with the others that it names; under "" those that the top level itself names. */
 function readFunctions(root: Scope): Map<string, Fn> {
   const functions = new Map<string, Fn>();
   functions.set('', { name: '', node: root.node, scope: root, uses: [] });
@@ -130,15 +130,15 @@ function readFunctions(root: Scope): Map<string, Fn> {
 /** `module` or `module#name` → its group. */
 const MEMBERS = new Map(Object.entries(GROUPS).flatMap(([group, list]) => list.map((member) => [member, group] as const)));
 
-/** The group of a function or variable, by its origin; its own goes before that of its module. */
+/** The group of a function or variable, by its origin. An entry of its own has precedence over that of its module. */
 const groupOf = (origin: string): string | undefined => MEMBERS.get(origin) ?? MEMBERS.get(origin.split('#')[0]!);
 
-/** Whether one function, by its origin, may become part of the only one that calls it: where it goes with it anyway. */
+/** Whether a function, by its origin, may be inlined into its only caller: if it belongs to the same group anyway. */
 export function goTogether(name: string, caller: string): boolean {
   return groupOf(name) === undefined || groupOf(name) === groupOf(caller);
 }
 
-/** The group of each variable of the top level that `wanted` gives one and only functions of that group name; the others stay in RAM. */
+/** The groups of top-level variables: a variable that only functions of its `wanted` group name moves to it; the others stay in RAM. */
 function moveVariables(root: Scope, groups: Map<string, string>, wanted: (name: string) => string): Map<string, string> {
   const variables = new Map<string, string>();
   for (const name of root.names.keys()) if (!groups.has(name) && wanted(name)) variables.set(name, wanted(name));
@@ -149,7 +149,7 @@ function moveVariables(root: Scope, groups: Map<string, string>, wanted: (name: 
   return variables;
 }
 
-/** The group of each function; "" for those that stay. */
+/** The group of each function; "" for functions that stay in RAM. */
 function assignGroups(functions: Map<string, Fn>, originOf: (name: string) => string, startup: string[], taken: (use: Use) => boolean): Map<string, string> {
   const groups = new Map<string, string>();
   for (const name of functions.keys()) {
@@ -157,7 +157,7 @@ function assignGroups(functions: Map<string, Fn>, originOf: (name: string) => st
     if (name && group !== undefined) groups.set(name, group);
   }
   for (const name of startup) groups.set(name, 'start');
-  // Handlers and callbacks stay, and so does what has `this`.
+  // Handlers and callbacks stay, as do functions that use `this`.
   const callers = new Map<string, Set<string>>();
   for (const fn of functions.values())
     for (const use of fn.uses) {
@@ -167,7 +167,7 @@ function assignGroups(functions: Map<string, Fn>, originOf: (name: string) => st
       } else if (!groups.has(use.name)) groups.set(use.name, '');
     }
   for (const fn of functions.values()) if (fn.name && !groups.has(fn.name) && originOf(fn.name).startsWith('#')) groups.set(fn.name, '');
-  // The rest by who calls it, again and again until nothing changes.
+  // Assign the remaining functions by their callers, until nothing changes.
   for (let changed = true; changed; ) {
     changed = false;
     for (const [name, fn] of functions) {
@@ -183,18 +183,18 @@ function assignGroups(functions: Map<string, Fn>, originOf: (name: string) => st
   return groups;
 }
 
-/** The list of the groups that are there now, and the call that loads one: names that the minifier keeps out of scripts with pins. */
+/** The list of loaded groups, and the function that loads one: names that the minifier reserves in scripts with pins. */
 const LOADED = '_';
 const LOAD = '$';
 
-/** Where `name` of the group with this number is. */
+/** An expression for `name` in the group with this number. */
 function into(group: number, name: string): string {
   return `(${LOADED}[${group}]||${LOAD}(${group})).${name}`;
 }
 
 /**
- * Built-in constructors that a script seldom needs: Espruino makes an object of each when it is first named, which stays, 8 JsVars,
- * and makes it anew when it has gone.
+ * Built-in constructors that a script seldom needs: Espruino creates an object of 8 JsVars for each at its first use, keeps it, and creates it again
+ * if it was deleted.
  */
 const CONSTRUCTORS = ['Float32Array', 'Float64Array', 'Uint16Array'];
 
@@ -203,9 +203,9 @@ function letGoOfConstructors(code: string): string {
 }
 
 /**
- * Splits a minified boot script. `originOf` tells for a name of its top level where it comes from, as `findOrigins` says. The script
- * must call DROP, which becomes the function that lets go. `reserve`: variables that must be free before anything is loaded,
- * when the script says that there may be too few.
+ * Splits a minified boot script. `originOf` returns the origin of a top-level name, as in `findOrigins`. The script must call DROP, which becomes the
+ * function that releases the groups. `reserve`: variables that must be free before a group is loaded, when the script indicates that memory may be
+ * short.
  */
 export function splitOverlays(code: string, originOf: (name: string) => string, reserve = 0): Part[] {
   const program = parseProgram(code);
@@ -219,10 +219,10 @@ export function splitOverlays(code: string, originOf: (name: string) => string, 
   const number = (name: string) => used.indexOf(groups.get(name)!);
   const parts = new Map<string, string[]>(['', ...used].map((group) => [group, []]));
   const exported = new Map<string, Set<string>>(used.map((group) => [group, new Set()]));
-  // A function that is passed around stays by a stub of its own name, which calls the real one.
+  // A function that is passed around is represented by a stub of the same name, which calls the real one.
   const stubs = new Map<string, string>();
 
-  /** The text of a node with its calls into other groups rewritten. */
+  /** The text of a node with calls into other groups rewritten. */
   const rewrite = (node: Node, uses: Use[], home: string): string => {
     let text = '';
     let at = node.start;
@@ -263,7 +263,7 @@ export function splitOverlays(code: string, originOf: (name: string) => string, 
     if (group && some(node.body, (one) => one.type === 'ThisExpression')) throw new Problem(`overlays: ${originOf(fn.name)} uses \`this\` and can't be in an overlay`);
     parts.get(group)!.push(rewrite(node, fn.uses, group));
   }
-  // Nothing is loaded without room for it (boards/room.ts). Where memory ended while a module was loaded all the same, a part of it is in the cache.
+  // Load a group only if there is room for it (boards/room.ts). If memory nevertheless ended during a load, the cache contains a part of the module.
   const need = reserve ? `if(${ASKS})new Uint8Array(${reserve * VARIABLE});` : '';
   const loader =
     `var ${LOADED},${LOAD}b${reserve ? `,${ASKS}` : ''};` +
@@ -281,11 +281,11 @@ export function splitOverlays(code: string, originOf: (name: string) => string, 
   ];
 }
 
-/** Bytes that a JsVar takes of a text: in one piece they take fewer variables, in many pieces as many. */
+/** Bytes per JsVar. In one piece they take fewer variables; in many pieces, as many. */
 const VARIABLE = 10;
 
-/** The name in its source of what says that each load asks. */
+/** The name, in its source, of the flag that makes each load check for room. */
 export const ASKS = 'asksRoom';
 
-/** What the script calls to let go of all overlays: the name in the sources, which the minifier keeps. */
+/** The function that releases all overlays: its name in the sources, which the minifier keeps. */
 export const DROP = 'dropOverlays';

@@ -1,4 +1,4 @@
-/** The rollup configurations of this package itself: `npm run build`. */
+/** The rollup configurations of this package, for `npm run build`. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { RollupOptions } from 'rollup';
@@ -9,12 +9,12 @@ import { inPackage, showPath } from './root';
 import { shareCompiler } from './share';
 import { listSources, updateNames } from './sources';
 
-/** The default program of a board: its own app.ts, or the one that all boards share. Undefined when there is none yet. */
+/** The default program of a board: its own app.ts, or the one shared by all boards. Undefined if there is none. */
 export function findApp(folder: string): string | undefined {
   return [join(folder, 'app.ts'), inPackage('boards', 'app.ts')].find((file) => existsSync(file));
 }
 
-/** The boards of these names or all, then the host side. A board without main.ts is left out with a line that says so. */
+/** Configurations for the named boards, or all, then for the host side. A board without main.ts is skipped with a message. */
 export async function packageConfigs(boards: readonly string[] = listBoards()): Promise<RollupOptions[]> {
   updateNames(NAMES_FILE);
   const compiler = shareCompiler();
@@ -37,7 +37,7 @@ export async function packageConfigs(boards: readonly string[] = listBoards()): 
   return [...configs, hostOptions()];
 }
 
-/** The public modules of the device: what `exports` of package.json has, but for the server. */
+/** The public modules of the device: the `exports` of package.json, except the server. */
 const DEVICE_FILES = [
   'src/device/index.ts', 'src/device/objects/index.ts', 'src/device/coap/index.ts', 'src/compat/index.ts', 'boards/board.ts', 'boards/host/main.ts', 'boards/config.ts',
   'boards/adapters/store-node.ts',
@@ -45,7 +45,7 @@ const DEVICE_FILES = [
   ...['i2c', 'onewire', 'pin'].map((io) => `boards/adapters/${io}-node.ts`),
 ];
 
-/** Writes dist/types, which editors need, if it is absent: in a clone that was not built as a whole. Returns whether it wrote. */
+/** Writes dist/types, which editors need, if it is absent, as in a clone that was never fully built. Returns whether it wrote. */
 export function writeDeclarations(announce: () => void): boolean {
   const declarations = inPackage('dist', 'types');
   if (existsSync(join(declarations, 'boards', 'host', 'main.d.ts'))) return false;
@@ -55,8 +55,8 @@ export function writeDeclarations(announce: () => void): boolean {
 }
 
 /**
- * dist/lib: the command line and what it loads, for Node, dependencies left outside; dist/types: declarations of everything.
- * `npm test` checks the types.
+ * dist/lib: the command line and its modules, for Node, with dependencies left outside; dist/types: declarations of everything. `npm test` checks the
+ * types.
  */
 function hostOptions(): RollupOptions {
   const files = ['src/host/cli.ts', 'src/host/index.ts', 'src/host/compat/server.ts', ...DEVICE_FILES];

@@ -1,4 +1,4 @@
-/** Where an import leads: a file of the program, a package of npm, which becomes part of the bundle, or a module that the engine has. */
+/** Resolves imports: to a file of the program, to an npm package, which becomes part of the bundle, or to a module of the engine. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { Plugin, ResolveIdResult } from 'rollup';
@@ -14,7 +14,7 @@ export interface Module {
   map: string;
 }
 
-/** A helper that got past the type check all the same: of a package, which is not checked. */
+/** Refuses helpers that passed the type check because they come from a package, which is not checked. */
 export function refuseHelpers(): Plugin {
   return {
     name: 'wixt-helpers',
@@ -34,7 +34,7 @@ function findManifest(file: string): { name?: string; type?: string; module?: st
   return { folder: dirname(file) };
 }
 
-/** Whether the text is an ECMAScript module: an import or export at its top level. */
+/** Whether the text is an ECMAScript module: it has an import or export at its top level. */
 function isModule(file: string, text: string): boolean {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
   return source.statements.some(
@@ -48,7 +48,7 @@ const isSource = (file: string) => /\.[cm]?tsx?$/.test(file) && !/\.d\.[cm]?ts$/
 export class Packages {
   readonly #settings: ts.CompilerOptions;
   readonly #modules: Map<string, Module>;
-  /** Modules that are declared, not there: the engine's. */
+  /** Modules that are declared but have no file: those of the engine. */
   readonly #declared: Set<string>;
   readonly #cache: ts.ModuleResolutionCache;
 
@@ -61,7 +61,7 @@ export class Packages {
 
   /** Rollup's answer for an import. Throws a Problem for a package that cannot become part of a bundle. */
   resolve(id: string, importer: string, paths: Record<string, string[]> = {}): ResolveIdResult {
-    // An absolute path is one already.
+    // An absolute path is already resolved.
     if (this.#modules.has(id)) return id;
     const library = isBare(id) && findPath(id, paths);
     if (library) return [library, library + '.ts', join(library, 'index.ts')].find((file) => this.#modules.has(file)) ?? null;
@@ -82,7 +82,7 @@ export class Packages {
     );
   }
 
-  /** The JavaScript of an import, as Node finds it; `module` of package.json comes before `main`. */
+  /** The JavaScript file of an import, as Node finds it; `module` of package.json has precedence over `main`. */
   #findScript(id: string, importer: string): string | undefined {
     const settings = { ...this.#settings, paths: undefined, allowJs: true, noDtsResolution: true } as ts.CompilerOptions;
     const found = ts.resolveModuleName(id, importer, settings, ts.sys).resolvedModule?.resolvedFileName;
@@ -92,7 +92,7 @@ export class Packages {
     return normalize(existsSync(esm) ? esm : found);
   }
 
-  /** The text of a module that is none of the program's files; null for others. */
+  /** The text of a module that is not a file of the program; null for others. */
   load(id: string, target: 'es5' | 'es2022'): { code: string; map: string | null } | null {
     if (/\.json$/.test(id)) return { code: jsonModule(id), map: null };
     if (!/\.[cm]?[jt]sx?$/.test(id) || id.startsWith('\0') || !existsSync(id)) return null;
@@ -120,7 +120,7 @@ function findImport(importer: string, id: string): string {
   return `${showPath(importer)}:${before.length}:${before.at(-1)!.length + 1}`;
 }
 
-/** JSON as a module: the whole as its default, and its members by name. Throws a Problem where it is none. */
+/** JSON as a module: the whole value as its default export, and its members by name. Throws a Problem if it is not JSON. */
 function jsonModule(file: string): string {
   let data: unknown;
   try {
@@ -130,7 +130,7 @@ function jsonModule(file: string): string {
   }
   const members = typeof data === 'object' && data !== null && !Array.isArray(data) ? Object.keys(data) : [];
   const named = members.filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && !isReserved(name));
-  // A name for each member costs nothing where nobody imports it.
+  // Unused named exports cost nothing.
   return `var json = ${JSON.stringify(data)};\nexport default json;\n${named.map((name, i) => `var json_${i} = json.${name};\nexport { json_${i} as ${name} };\n`).join('')}`;
 }
 

@@ -1,4 +1,4 @@
-/** Where the package lies, whether it runs from its sources or from dist. */
+/** Finds the folder of the package, whether it runs from its sources or from dist. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ export function inPackage(...parts: string[]): string {
   return join(ROOT, ...parts);
 }
 
-/** A file as a person names it: relative to the current folder when it lies inside. */
+/** A path for display: relative to the current folder if the file is inside it. */
 export function showPath(file: string): string {
   const path = relative(process.cwd(), file);
   return path && !path.startsWith('..') ? path : file;

@@ -38,7 +38,7 @@ function look(): void {
 setTimeout(look, 10000);
 `;
 
-/** Added to the program for boards that have a store, where each device may have settings of its own. */
+/** Added to the program for boards with a store, where each device may have its own settings. */
 const CONFIGURED = {
   IMPORT: "import { configure } from 'wixt/config';\n",
   COMMENT: '// Settings in the store of a device (wixt provision) replace these.\n',
@@ -81,13 +81,13 @@ function editorTasks(): object {
   };
 }
 
-/** The board whose bundle runs the program on this computer: its own, or one with the same engine, or Node. */
+/** The board whose bundle runs the program on this computer: the board itself, one with the same engine, or Node. */
 function simulatedBoard({ name, engine, adapters }: BoardFolder['board']): string {
   if (engine === 'espruino' && MODEMS.includes(adapters.udp)) return 'linux-espruino';
   return PLATFORMS[engine] ? name : 'host';
 }
 
-/** The texts of the project's files by name. */
+/** The contents of the project's files, by name. */
 export function projectFiles(name: string, { board }: BoardFolder): Record<string, string> {
   const node = ENGINES[board.engine].node;
   const restart = board.engine === 'espruino' ? '{ onReboot: () => E.reboot() }' : '{}';
@@ -114,7 +114,7 @@ export function projectFiles(name: string, { board }: BoardFolder): Record<strin
         ...(!node && { ignoreDeprecations: '5.0' }),
         lib: [node ? 'es2023' : 'es5'],
         types: node ? ['node'] : board.engine === 'espruino' ? ['espruino'] : [],
-        // Beside wixt where npm links a clone, which has its packages itself.
+        // Beside wixt if npm links to a clone, which has its own packages.
         typeRoots: ['node_modules/@types', 'node_modules/wixt/node_modules/@types'],
         module: 'esnext',
         moduleResolution: 'bundler',
@@ -131,7 +131,7 @@ export function projectFiles(name: string, { board }: BoardFolder): Record<strin
   };
 }
 
-/** Returns why npm or wixt refuses a name for a package; undefined if it is good. */
+/** Returns why npm or wixt refuses a package name; undefined if it is valid. */
 function findNameFault(name: string): string | undefined {
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) return 'it may have lower-case letters, digits, - . and _';
   if (name.length > 64) return 'it has more than 64 characters';

@@ -1,15 +1,15 @@
-/** The compiler's settings for a build: ours decide, and of a person's tsconfig.json only what says how strict to be and where to look. */
+/** The compiler's settings for a build. They are fixed, except for strictness and search paths, which come from the user's tsconfig.json. */
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { Problem } from '../problem';
 import { inPackage, showPath } from './root';
 
-/** Whose rules of style a program follows: this package's, a person's tsconfig, or none but strictness. */
+/** The source of a program's style rules: this package, a user's tsconfig, or strictness alone. */
 export type Rules = 'package' | 'strict' | { tsconfig: string };
 
 /**
- * What a person's tsconfig may say: what is an error, and what their files may look like. All else is the build's affair (where files
- * go, which language and library a board has, declarations, project references) and is passed over.
+ * The settings that a user's tsconfig may change: which errors are reported, and how the files may be written. The build sets all others (output
+ * folders, language and library of a board, declarations, project references) and ignores them in the tsconfig.
  */
 const TAKEN = (
   'strict noImplicitAny strictNullChecks strictFunctionTypes strictBindCallApply strictPropertyInitialization strictBuiltinIteratorReturn ' +
@@ -21,7 +21,7 @@ const TAKEN = (
 
 export interface Settings {
   options: ts.CompilerOptions;
-  /** Declarations of the person's own, which their tsconfig includes. */
+  /** The user's own declarations, included by their tsconfig. */
   declarations: string[];
 }
 
@@ -31,10 +31,10 @@ function explain(diagnostic: ts.Diagnostic, fallback: string): string {
   return `${place}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
 }
 
-/** Not the person's to mend: no input files, an option that nobody knows, or one that does not go with another. */
+/** Errors that the user need not fix: no input files, an unknown option, or options that do not go together. */
 const PASSED_OVER = new Set([18002, 18003, 5023, 5024, 5025, 6046, 5095, 5107, 5101, 5102]);
 
-/** Reads a tsconfig.json with what it extends. Throws a Problem for a file that cannot be read. */
+/** Reads a tsconfig.json and the files that it extends. Throws a Problem for an unreadable file. */
 function readTsconfig(file: string): Settings {
   const faults: string[] = [];
   const host: ts.ParseConfigFileHost = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (one) => faults.push(explain(one, file)) };
@@ -43,10 +43,10 @@ function readTsconfig(file: string): Settings {
   if (faults.length) throw new Problem([...new Set(faults)]);
   const given = parsed!.options;
   const options: ts.CompilerOptions = Object.fromEntries(TAKEN.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
-  // Relative paths are those of the file that says them.
+  // Relative paths are relative to the file that contains them.
   const base = given.baseUrl ?? (given.pathsBasePath as string | undefined) ?? dirname(file);
   if (given.paths) options.paths = Object.fromEntries(Object.entries(given.paths).map(([key, places]) => [key, places.map((place) => join(base, place))]));
-  // What stands in node_modules comes by the engine's own list.
+  // Declarations in node_modules are selected by the engine's list.
   const declarations = parsed!.fileNames.filter((name) => /\.d\.[cm]?ts$/.test(name) && !/[\\/]node_modules[\\/]/.test(name));
   return { options, declarations };
 }
@@ -58,7 +58,7 @@ function readRules(rules: Rules): Settings {
   return { options: ts.convertCompilerOptionsFromJson(compilerOptions, inPackage()).options, declarations: [] };
 }
 
-/** The settings for a target, with the paths that lead to the library. */
+/** The settings for a target, with the paths to the library. */
 export function makeSettings(target: 'es5' | 'es2022', rules: Rules, paths: Record<string, string[]> = {}): Settings {
   const { options, declarations } = readRules(rules);
   const es5 = target === 'es5';
@@ -69,7 +69,7 @@ export function makeSettings(target: 'es5' | 'es2022', rules: Rules, paths: Reco
       paths: {
         ...options.paths,
         ...paths,
-        // Mapped to a module that has none: a construct that needs a helper is an error at its place.
+        // Mapped to a module without helpers: a construct that needs one is an error at its place.
         ...(es5 && { tslib: [inPackage('src', 'host', 'build', 'no-helpers.d.ts')] }),
       },
       target: es5 ? ts.ScriptTarget.ES5 : ts.ScriptTarget.ES2022,
@@ -79,7 +79,7 @@ export function makeSettings(target: 'es5' | 'es2022', rules: Rules, paths: Reco
       types: [],
       module: ts.ModuleKind.ESNext,
       moduleResolution: ts.ModuleResolutionKind.Bundler,
-      // A file without import and export is a module, too: else helpers that exist nowhere would be put into it.
+      // A file without import and export is a module, too: otherwise helpers would be added to it that exist nowhere.
       moduleDetection: ts.ModuleDetectionKind.Force,
       resolveJsonModule: true,
       skipLibCheck: true,

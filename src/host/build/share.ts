@@ -1,15 +1,15 @@
-/** One run of the compiler for many bundles: `npm run build` would otherwise read the same sources for every board. */
+/** Runs the compiler once for many bundles: `npm run build` would otherwise read the same sources for every board. */
 import { compile, compilePlugins, type Compiled, type CompileOptions } from './compile';
 import type { Plugin } from 'rollup';
 
-/** Turns files into the plugins that compile them. */
+/** Returns the plugins that compile the given files. */
 export type Compiler = (options: CompileOptions) => Plugin[];
 
-/** Bundles whose files are compiled under the same settings. */
+/** Bundles whose files are compiled with the same settings. */
 interface Group {
   options: CompileOptions;
   files: Set<string>;
-  /** Each bundle looks at the program for itself: its gate asks what was looked at. */
+  /** Each bundle inspects the program separately: its gate needs the inspected files. */
   inspections: NonNullable<CompileOptions['inspect']>[];
   compiled?: Compiled;
 }
@@ -17,13 +17,13 @@ interface Group {
 const OWN_PROGRAM = /[/\\]boards[/\\][^/\\]+[/\\]app\.ts$/;
 
 /**
- * A compiler for configurations that are all made before the first of them runs. What is compiled together must agree on what a
- * bare name means: the types behind `wixt` are those of the first board that asks.
+ * A compiler for configurations that are all made before the first of them runs. Files compiled together must resolve bare names alike: the types of
+ * `wixt` are those of the first board.
  */
 export function shareCompiler(): Compiler {
   const groups = new Map<string, Group>();
   return (options) => {
-    // A board's own program may use what its own `connect` takes.
+    // A board's own program may use options of its own `connect`.
     const own = options.files.some((file) => OWN_PROGRAM.test(file)) ? options.paths : undefined;
     const key = JSON.stringify([options.types, options.target, options.rules, own]);
     let group = groups.get(key);

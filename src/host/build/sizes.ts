@@ -1,4 +1,4 @@
-/** The texts of `wixt size`. */
+/** The output of `wixt size`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { listBoards, readBoard, type BoardFolder } from './boards';
@@ -6,7 +6,7 @@ import { LEDGER_FILE, readLedger, type LedgerRow } from './ledger';
 import { measureBoard, type Measurement } from './measure';
 import { asText, lifeTable, peaksTable, planTable } from './tables';
 
-/** What is known of one board. Memory comes from size.json: measuring it needs the engines. */
+/** The sizes of one board. Memory comes from size.json, because measuring it needs the engines. */
 interface Size extends Measurement {
   board: string;
   storage: number;
@@ -45,7 +45,7 @@ function formatSize(size: Size, modules: boolean): string {
   return lines.join('\n');
 }
 
-/** The sizes of the boards that are named, file by file, or of all in short. Throws a Problem when one cannot be built. */
+/** The sizes of the named boards by file, or of all boards in short. Throws a Problem if a bundle cannot be built. */
 export async function describeSizes(names: string[] | undefined, json: boolean): Promise<string> {
   const folders: BoardFolder[] = [];
   for (const name of names ?? listBoards()) {

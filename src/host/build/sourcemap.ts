@@ -1,7 +1,7 @@
-/** Reading source maps: which source file a byte of the output comes from. */
+/** Reads source maps: finds the source file of each byte of the output. */
 import type { SourceMap } from './minify';
 
-/** From this offset of the code on, up to the next segment; source −1 when unknown. Lines and columns count from 0. */
+/** Applies from this offset of the code up to the next segment; source −1 if unknown. Lines and columns count from 0. */
 export interface Segment {
   offset: number;
   source: number;
@@ -46,7 +46,7 @@ export function decodeSegments(map: SourceMap, code: string): Segment[] {
   return segments;
 }
 
-/** Bytes of (ASCII) code per source file of the map; what nobody owns stands under ''. Adds up to the length of the code. */
+/** Bytes of (ASCII) code per source file of the map. Bytes without a source are under ''. The sum is the length of the code. */
 export function countBytes(code: string, map: SourceMap): Map<string, number> {
   const bytes = new Map<string, number>();
   const add = (source: string, count: number) => count && bytes.set(source, (bytes.get(source) ?? 0) + count);
@@ -59,7 +59,7 @@ export function countBytes(code: string, map: SourceMap): Map<string, number> {
   return bytes;
 }
 
-/** `file:line` in the sources for an offset of the code; undefined when the map does not say. */
+/** `file:line` in the sources for an offset of the code; undefined if the map has no entry. */
 export function findOrigin(code: string, map: SourceMap, at: number): string | undefined {
   let best: Segment | undefined;
   for (const segment of decodeSegments(map, code)) {

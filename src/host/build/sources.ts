@@ -12,7 +12,7 @@ export function listSources(folder: string): string[] {
   return files.filter((name) => /\.ts$/.test(name) && !/\.d\.ts$/.test(name)).sort().map((name) => join(folder, name));
 }
 
-/** The files that programs consist of: the entries and what they import, relatively or by a name that `paths` knows. */
+/** The files of a program: the entries and their imports, relative or by a name in `paths`. */
 export function followImports(entries: string[], paths: Record<string, string[]> = {}): string[] {
   const found = new Set<string>();
   const queue = [...entries];
@@ -28,14 +28,14 @@ export function followImports(entries: string[], paths: Record<string, string[]>
   return [...found];
 }
 
-/** Where a bare name leads by the `paths` of compiler settings; undefined for another module. */
+/** The file of a bare name by the `paths` of compiler settings; undefined for other modules. */
 export function findPath(name: string, paths: Record<string, string[]>): string | undefined {
   if (Object.hasOwn(paths, name)) return paths[name][0];
   const star = Object.keys(paths).find((key) => key.endsWith('*') && name.startsWith(key.slice(0, -1)));
   return star && paths[star][0].replace('*', name.slice(star.length - 1));
 }
 
-/** How often each property name stands in the package's device code, which is on every board and counts tenfold, and in the boards. */
+/** Counts each property name in the package's device code, which is on every board and has a weight of ten, and in the boards. */
 function countAll(): Map<string, number> {
   const counts = new Map<string, number>();
   const options: ts.CompilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
@@ -48,8 +48,8 @@ function countAll(): Map<string, number> {
 }
 
 /**
- * Brings mangle.json up to date with the sources: names that it knows stay, unless `fresh`, which gives the shortest names to
- * what is used most. Returns the table.
+ * Updates mangle.json from the sources. Known names stay, unless `fresh` is set, which gives the shortest names to the most used properties. Returns
+ * the table.
  */
 export function updateNames(file: string, fresh = false): NameTable {
   const counts = countAll();

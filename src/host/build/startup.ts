@@ -1,17 +1,17 @@
 /**
- * What a boot script needs only while it starts. On Espruino every function that exists takes 6 JsVars and one for each parameter,
- * those that make the client included, which run once; and a variable keeps what it names. They are let go at the end of the script.
+ * Finds functions and variables that a boot script needs only while it starts. On Espruino each function takes 6 JsVars and one for each parameter,
+ * including those that create the client, which run once; and a variable keeps its value alive. They are released at the end of the script.
  */
 import { allScopes, buildScopes, resolveName, type Scope } from './gate/scope';
 import { parseProgram, walk, type Node } from './gate/tree';
 
-/** What nothing can reach any more once the top level of a script has run. */
+/** Names that are unreachable once the top level of a script has run. */
 export interface Startup {
   functions: string[];
   variables: string[];
 }
 
-/** The functions and variables of a script's top level that are for its start alone. */
+/** Finds the functions and variables of a script's top level that are used only during its start. */
 export function findStartup(code: string): Startup {
   const program = parseProgram(code);
   const root = buildScopes(program);
@@ -21,12 +21,12 @@ export function findStartup(code: string): Startup {
   walk(program, (node) => {
     if (node.type === 'CallExpression') called.add(node.callee);
   });
-  // `function(){…}()` at the top level runs there and then.
+  // `function(){…}()` at the top level runs immediately.
   const isImmediate = (scope: Scope): boolean => scope === root || (called.has(scope.node) && isImmediate(scope.parent!));
-  /** The names of the top level that the code of a scope, and of those inside it, has. */
+  /** The top-level names that the code of a scope, including inner scopes, uses. */
   const namesIn = (scope: Scope): string[] =>
     allScopes(scope).flatMap((one) => one.uses.filter((use) => resolveName(one, use.name) === root).map((use) => use.name));
-  // Whatever is named without being called may be called later; and so may what a function inside another names.
+  // A name that is used without being called may be called later, as may names used in an inner function.
   const kept: string[] = [];
   for (const scope of allScopes(root)) {
     const nested = !isImmediate(scope) && functions.get(scope.node.id?.name) !== scope;
@@ -44,13 +44,15 @@ export function findStartup(code: string): Startup {
   return { functions: over.filter((name) => functions.has(name)), variables: over.filter((name) => !functions.has(name)) };
 }
 
-/** The text that lets go of names of the top level. Espruino also forgets the name itself, a JsVar; where they are no globals, `delete` does nothing. */
+/**
+ * Code that releases top-level names. On Espruino it also deletes the name itself, a JsVar; `delete` has no effect where the names are not global.
+ */
 export function letGo(names: string[], forget: boolean): string {
   if (!names.length) return '';
   return forget ? names.map((name) => `delete ${name};`).join('') : names.join('=') + '=0;';
 }
 
-/** The script, which at its end lets go of what was for its start. `forget`: as `letGo` says. */
+/** The script, extended by code at its end that releases what only its start needed. `forget`: see `letGo`. */
 export function releaseStartup(code: string, forget: boolean): string {
   const { functions, variables } = findStartup(code);
   const text = letGo([...functions, ...variables], forget);

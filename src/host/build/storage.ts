@@ -1,7 +1,7 @@
-/** What a script takes of Espruino's Storage. */
+/** Computes the size of a script in Espruino's Storage. */
 import { tokenizer } from 'acorn';
 
-/** Words and operators that Espruino has a byte for (its jslex.h). Not `catch`, which its tools keep as text for older firmware. */
+/** Words and operators that Espruino stores as one byte (its jslex.h). Not `catch`, which its tools keep as text for older firmware. */
 const TOKENS = new Set(
   (
     '== === != !== <= << <<= >= >> >>> >>= >>>= += -= ++ -- *= /= %= &= && |= || ^= => ' +
@@ -9,16 +9,16 @@ const TOKENS = new Set(
     'switch case default delete typeof void debugger class extends super static of'
   ).split(' '),
 );
-/** Behind these a minus is a number's sign. */
+/** After these, a minus is the sign of a number. */
 const BEFORE_SIGN = new Set([',', '(', ':', '?', '=']);
 
-/** Bytes of a script as the tools of Espruino store it: its words, strings and integers as tokens, as firmware from 2v26 on takes them. */
+/** Bytes of a script as Espruino's tools store it: words, strings and integers as tokens, for firmware from 2v26 on. */
 export function countTokens(code: string): number {
   let bytes = 0;
   let depth = 0;
   let end = 0;
   let [last, beforeLast] = ['', ''];
-  /** Whether what stood last is a word or a number in letters, from which the next one must be kept apart. */
+  /** Whether the last token was a word or a number in letters, which must be separated from the next one. */
   let open = false;
   for (const token of tokenizer(code, { ecmaVersion: 2020 })) {
     const text = code.slice(token.start, token.end);
@@ -50,10 +50,10 @@ export function countTokens(code: string): number {
   return bytes;
 }
 
-/** Bytes that Storage needs for a file beside its content, which is filled up to a multiple of 8. */
+/** Bytes that Storage needs for a file besides its content. The content is padded to a multiple of 8. */
 const HEAD = 32;
 
-/** Bytes of Storage that a file with so many bytes takes. */
+/** Bytes of Storage for a file of this length. */
 export function storedBytes(length: number): number {
   return Math.ceil(length / 8) * 8 + HEAD;
 }

@@ -1,4 +1,4 @@
-/** size.json as tables, for the manual and `wixt size`. Rows are arrays of texts, the first the head. */
+/** size.json as tables, for the manual and `wixt size`. Rows are arrays of texts; the first row is the head. */
 import type { Ledger, Memory, OperationName } from './ledger';
 
 export type Table = string[][];
@@ -11,13 +11,13 @@ export const OPERATION_NAMES: (OperationName | 'start')[] = [
 
 /** 25485 → "25,485". */
 export const withCommas = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
-/** Nothing for what nobody has measured. */
+/** Returns an empty text for unmeasured values. */
 const text = (n: number | undefined): string => (n === undefined ? '' : withCommas(n));
 const share = (part: number, whole: number): string => `${text(part)} (${((part * 100) / whole).toFixed(0)} %)`;
-/** Rows without those that say nothing. */
+/** Removes rows without values. */
 const withoutEmpty = (table: Table): Table => table.filter((row) => row.slice(1).some(Boolean));
 
-/** Bytes of every row. */
+/** The bundle sizes of all rows. */
 export function bytesTable(ledger: Ledger): Table {
   const rows = Object.entries(ledger).map(([name, { minified, aim, gzip, budget }]) => [`\`${name}\``, text(minified) + (aim ? ` (aim ${text(aim)})` : ''), text(gzip), text(budget)]);
   return [['bundle', 'minified', 'gzip', 'budget'], ...rows];
@@ -25,7 +25,7 @@ export function bytesTable(ledger: Ledger): Table {
 
 const jsvars = (ledger: Ledger): [string, Memory][] => Object.entries(ledger).flatMap(([name, row]) => (row.jsvars ? [[name, row.jsvars] as [string, Memory]] : []));
 
-/** JsVars in the life of a device, by board. `variables`: what each board has. */
+/** JsVars during the life of a device, by board. `variables`: the number that each board has. */
 export function lifeTable(ledger: Ledger, variables: Record<string, number>): Table {
   const boards = jsvars(ledger);
   const line = (name: string, of: (m: Memory, all: number) => string) => [name, ...boards.map(([board, memory]) => of(memory, variables[board] ?? 0))];
@@ -44,7 +44,7 @@ export function lifeTable(ledger: Ledger, variables: Record<string, number>): Ta
   ]);
 }
 
-/** What is in use at the peak of each operation: JsVars by board, and bytes of heap. */
+/** Peak memory of each operation: JsVars by board, and bytes of heap. */
 export function peaksTable(ledger: Ledger): Table {
   const columns: [string, Memory][] = Object.entries(ledger).flatMap(([name, { jsvars, heap }]) => {
     const found = jsvars ?? heap;
@@ -53,7 +53,7 @@ export function peaksTable(ledger: Ledger): Table {
   return [['in use at the peak of', ...columns.map(([name]) => name)], ...OPERATION_NAMES.map((name) => [name, ...columns.map(([, { peaks }]) => text(peaks![name]))])];
 }
 
-/** Bytes of heap in the life of a device, by board. */
+/** Bytes of heap during the life of a device, by board. */
 export function heapTable(ledger: Ledger): Table {
   const rows = Object.entries(ledger).flatMap(([name, { heap }]) => {
     if (!heap) return [];
@@ -63,13 +63,13 @@ export function heapTable(ledger: Ledger): Table {
   return [['bytes of heap', 'loaded', 'created', 'registered', 'after 1,000 requests', 'after 100 transfers', 'peak', 'the sensor node', 'smallest heap'], ...rows];
 }
 
-/** What one more of something costs. */
+/** The cost of one more of something. */
 export function planTable(ledger: Ledger, board: string): Table {
   const rows = Object.entries(ledger[board]?.plan ?? {}).map(([name, { bytes, jsvars }]) => [name, bytes ? text(bytes) : '-', text(jsvars)]);
   return rows.length ? [['one more', 'bytes of flash', 'JsVars'], ...rows] : [];
 }
 
-/** The same board as a module, as a boot script, and with overlays; and what a request costs there. */
+/** The same board as a module, as a boot script, and with overlays, with the cost of a request. */
 export function overlaysTable(ledger: Ledger, board: string): Table {
   const { variants = {} } = ledger[board] ?? {};
   const millions = (n: number | undefined) => (n ? (n / 1e6).toFixed(1) : '');
@@ -77,7 +77,7 @@ export function overlaysTable(ledger: Ledger, board: string): Table {
   return rows.length ? [[`\`${board}\``, 'loaded', 'registered', 'peak', 'Read one resource, M instructions', 'Read /3/0, M instructions'], ...rows] : [];
 }
 
-/** Instructions by work on the boards where they were counted, in millions. */
+/** Millions of instructions per task, on the boards where they were counted. */
 export function workTable(ledger: Ledger): Table {
   const boards = Object.entries(ledger).filter(([, row]) => row.work);
   const names = [...new Set(boards.flatMap(([, row]) => Object.keys(row.work!)))];
@@ -91,7 +91,7 @@ export function asMarkdown([head, ...rows]: Table): string {
   return head ? [line(head), line(head.map((_, i) => (i ? '---:' : '---'))), ...rows.map(line)].join('\n') : '';
 }
 
-/** In columns, for a terminal; without what is marked for Markdown. */
+/** In columns, for a terminal; without Markdown marks. */
 export function asText(table: Table): string {
   const plain = table.map((row) => row.map((cell) => cell.replace(/`/g, '')));
   const widths = plain[0]?.map((_, i) => Math.max(...plain.map((row) => row[i]!.length))) ?? [];

@@ -1,4 +1,4 @@
-/** The pump's timers on boards whose engine has others. */
+/** The pump's timers on boards whose engine lacks setTimeout. */
 import { existsSync } from 'node:fs';
 import type { Plugin } from 'rollup';
 import type { Board } from '../../../boards/board';
@@ -7,7 +7,7 @@ import { inPackage, showPath } from './root';
 
 const PUMP = inPackage('boards', 'pump.ts');
 
-/** The file of a board's timer adapter, in a list; an empty one where the engine's own setTimeout serves. Throws a Problem when it is not there. */
+/** A list with the file of a board's timer adapter; empty if the engine's own setTimeout is used. Throws a Problem if the file is absent. */
 export function timerFiles({ name, adapters }: Board): string[] {
   if (!adapters.timer) return [];
   const file = inPackage('boards', 'adapters', adapters.timer + '.ts');
@@ -15,12 +15,12 @@ export function timerFiles({ name, adapters }: Board): string[] {
   return [file];
 }
 
-/** What the pump calls setTimeout and clearTimeout becomes the adapter's setTimer and clearTimer. Boards without one pay nothing for it. */
+/** Replaces setTimeout and clearTimeout in the pump by the adapter's setTimer and clearTimer. Boards without an adapter pay nothing. */
 export function provideTimer(board: Board): Plugin {
   const adapter = timerFiles(board).length ? `./adapters/${board.adapters.timer}` : undefined;
   return {
     name: 'wixt-timer',
-    // At the end of the module, so that every place in it stays where it was.
+    // At the end of the module, so that all positions in it stay the same.
     transform: (code, id) =>
       adapter && id === PUMP ? { code: `${code}\nimport { setTimer as setTimeout, clearTimer as clearTimeout } from '${adapter}';\n`, map: null } : null,
   };

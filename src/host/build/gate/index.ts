@@ -1,6 +1,6 @@
 /**
- * The gate: what came out of the minifier is read once more, and what an engine would refuse or, worse, run wrong in silence is
- * an error of the build. Each rule was measured on the engines; CONTRIBUTING lists them.
+ * The gate reads the minified output once more. Code that an engine would refuse or, worse, silently run wrong, is an error of the build. Each rule
+ * was measured on the engines; CONTRIBUTING lists them.
  */
 import { checkNames, CORE, type Surroundings } from './names';
 import { checkOrder } from './order';
@@ -13,8 +13,8 @@ export { CORE, type Surroundings } from './names';
 export type { Finding } from './tree';
 
 /**
- * Everything in the program that may not go to a device, in source order. The code is a CommonJS module or a script in ES5;
- * a syntax error is a finding, too.
+ * Finds everything in the program that must not go to a device, in source order. The code is a CommonJS module or a script in ES5. A syntax error is
+ * also a finding.
  */
 export function checkProgram(code: string, where: Surroundings = CORE): Finding[] {
   const findings: Finding[] = [];
@@ -36,7 +36,7 @@ export function checkProgram(code: string, where: Surroundings = CORE): Finding[
   return findings.sort((a, b) => a.at - b.at);
 }
 
-/** One line for a finding: rule, place, excerpt, reason. `origin` names the place in the sources when it is known. */
+/** One line for a finding: rule, place, excerpt, reason. `origin` names the place in the sources, if known. */
 export function formatFinding(finding: Finding, code: string, file: string, origin?: string): string {
   const head = code.slice(0, finding.at);
   const line = head.split('\n').length;

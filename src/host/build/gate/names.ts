@@ -1,17 +1,17 @@
-/** Rules about names: what engines lack, and what a bundle may take from its surroundings. */
+/** Rules about names: features that engines lack, and globals that a bundle may use. */
 import { allScopes, resolveName, type Scope } from './scope';
 import { walk, type Node, type Report } from './tree';
 
-/** What every engine of ours gives a program. */
+/** Globals that all our engines have. */
 const EVERYWHERE = (
   'undefined NaN Infinity Object Array String Number Boolean Function Math JSON isNaN isFinite parseInt parseFloat ' +
   'ArrayBuffer Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array'
 ).split(' ');
 
-/** What a program may have beside that: an Error costs JsVars, a clock is the program's affair. */
+/** Globals that only programs may use: an Error costs JsVars, and the library has no clock. */
 const IN_PROGRAMS = 'Error TypeError SyntaxError ReferenceError Date eval setTimeout clearTimeout setInterval clearInterval console'.split(' ');
 
-/** `Object.member` that some engine lacks or computes wrongly. */
+/** `Object.member` that an engine lacks or computes wrongly. */
 const STATIC: Record<string, Record<string, string>> = {
   Math: {
     pow: 'Espruino computes it with exp and log: pow(2, 32) is 4294967295.9999967',
@@ -25,7 +25,7 @@ const STATIC: Record<string, Record<string, string>> = {
   Array: { from: 'missing on Espruino and Duktape' },
 };
 
-/** Methods that some engine lacks on arrays, typed arrays or strings. */
+/** Methods of arrays, typed arrays or strings that an engine lacks. */
 const METHODS: Record<string, string> = {
   copyWithin: 'missing on Espruino',
   fill: 'missing on Duktape and MicroQuickJS',
@@ -39,24 +39,24 @@ const METHODS: Record<string, string> = {
   substr: 'missing on MicroQuickJS and JerryScript: slice is everywhere',
 };
 
-/** What a program may use beside the language. */
+/** What a program may use beyond the language. */
 export interface Surroundings {
-  /** Global names, beside those of the language. */
+  /** Global names beyond those of the language. */
   globals: string[];
   /** Further global names by pattern: pins, ports. */
   pattern?: RegExp;
-  /** A person's own program: Error, Date, timers and globals of the board are theirs to use. */
+  /** A user's own program, which may use Error, Date, timers and globals of the board. */
   app?: boolean;
-  /** Names that nobody knows are a fault in a program, too: what type checks has read is left out of it by the caller. */
+  /** Reports unknown names in a program, too. The caller removes findings in files that were type-checked. */
   strictNames?: boolean;
-  /** The engine refuses a catch parameter with the name of another one, or of a variable, in its function: MicroQuickJS. */
+  /** The engine refuses two catch parameters of the same name in one function, and one with the name of a variable: MicroQuickJS. */
   strictCatch?: boolean;
 }
 
 /** The core alone: `exports` and the language. */
 export const CORE: Surroundings = { globals: ['exports'] };
 
-/** forbidden, global. */
+/** Rules: forbidden, global. */
 export function checkNames(root: Scope, where: Surroundings, report: Report): void {
   walk(root.node, (node) => {
     if (node.type === 'MemberExpression') checkMember(node, report);
@@ -101,7 +101,7 @@ function checkMethod(callee: Node, where: Surroundings, report: Report): void {
   const name = memberName(callee);
   if (!name || !Object.hasOwn(METHODS, name)) return;
   if (callee.object.type === 'Identifier' && STATIC[callee.object.name]?.[name]) return;
-  // A method of the engine's own global (Buffer.from) is the engine's affair.
+  // The engine defines the methods of its own globals (Buffer.from).
   if (callee.object.type === 'Identifier' && where.globals.includes(callee.object.name)) return;
   report('forbidden', callee, `.${name}(): ${METHODS[name]}`);
 }

@@ -1,11 +1,11 @@
 /**
- * Rules about order. Espruino hoists nothing: a name exists when the statement that declares it was executed, and an assignment
- * before that goes to an outer variable of the same (mangled!) name, in silence.
+ * Rules about order. Espruino hoists nothing: a name exists once the statement that declares it was executed. An earlier assignment silently goes to
+ * an outer variable of the same (mangled!) name.
  */
 import { allScopes, resolveName, type Scope, type Use } from './scope';
 import { isFunction, isWithin, walk, type Node, type Report } from './tree';
 
-/** late-var, branch-var, late-function, load-order, and catch-name when the engine wants it. */
+/** Rules: late-var, branch-var, late-function, load-order, and catch-name if the engine needs it. */
 export function checkOrder(root: Scope, strictCatch: boolean, report: Report): void {
   for (const scope of allScopes(root)) {
     for (const use of scope.uses) if (scope.names.has(use.name)) checkUse(scope, use, report);
@@ -19,7 +19,7 @@ function checkUse(scope: Scope, use: Use, report: Report): void {
   const before = places.filter((place) => place.at <= use.at || place.kind === 'self');
   if (!before.length) {
     if (places[0].kind === 'function') {
-      // At the top level a later function is fault only when it is needed at load: checkLoad.
+      // At the top level a later function is a fault only if it is needed during loading: see checkLoad.
       if (scope.parent) report('late-function', use.node, `function ${use.name} is used before its statement`);
     } else report('late-var', use.node, `${use.name} is used before its var: there is no hoisting`);
   } else if (!before.some((place) => isWithin(use.node, place.region))) {
@@ -37,7 +37,7 @@ function checkCatches(scope: Scope, report: Report): void {
   }
 }
 
-/** Functions of the top level that run while the program loads, or that what runs then needs, must stand before it. */
+/** Functions of the top level that run while the program loads, and those that they call, must be declared earlier. */
 function checkLoad(root: Scope, report: Report): void {
   const functions = new Map<string, Node>();
   for (const statement of root.node.body) if (statement.type === 'FunctionDeclaration') functions.set(statement.id.name, statement);
@@ -65,7 +65,7 @@ function checkLoad(root: Scope, report: Report): void {
   }
 }
 
-/** Names of functions that a call of `name` may call, from what their texts mention. */
+/** Names of functions that a call of `name` may call, judged by the names in their texts. */
 function reachable(name: string, functions: Map<string, Node>, uses: Map<Node, Use[]>): Set<string> {
   const found = new Set<string>();
   const queue = [name];
@@ -79,7 +79,7 @@ function reachable(name: string, functions: Map<string, Node>, uses: Map<Node, U
   return found;
 }
 
-/** What runs while the program loads: the functions that are called where they stand, and the identifiers that are called. */
+/** The code that runs while the program loads: functions called where they are defined, and identifiers that are called. */
 function findLoad(program: Node): { called: Set<Node>; running: Set<Node> } {
   const called = new Set<Node>();
   const running = new Set<Node>([program]);
@@ -88,7 +88,7 @@ function findLoad(program: Node): { called: Set<Node>; running: Set<Node> } {
     if (parents.some((parent) => isFunction(parent) && !running.has(parent))) return;
     called.add(node.callee);
     if (isFunction(node.callee)) running.add(node.callee);
-    // A function that is handed over may be called at once.
+    // A function passed as an argument may be called at once.
     for (const argument of node.arguments) {
       walk(argument, (part) => {
         if (part.type === 'Identifier') called.add(part);

@@ -1,9 +1,9 @@
-/** Which name means what: functions, their variables, and where each is used. */
+/** Resolves names: functions, their variables, and the uses of each. */
 import { children, isFunction, type Node } from './tree';
 
 /**
- * A place that makes a name known. `region` is the smallest part of the function that may be skipped and holds the place:
- * outside it nobody knows whether the declaration was executed. The whole function for what always is.
+ * A place that declares a name. `region` is the smallest part of the function that may be skipped and contains the place: outside it, it is unknown
+ * whether the declaration was executed. For code that always runs, it is the whole function.
  */
 export interface Declaration {
   kind: 'parameter' | 'var' | 'function' | 'self';
@@ -14,12 +14,12 @@ export interface Declaration {
 export interface Use {
   name: string;
   node: Node;
-  /** Where in the order of execution it stands: behind the body for what the head of a for does after each round. */
+  /** Position in the order of execution: the update in the head of a `for` comes after the body. */
   at: number;
   writes: boolean;
-  /** The function in which the use stands. */
+  /** The function that contains the use. */
   scope: Scope;
-  /** For the operand of typeof, where an unknown name is no error. */
+  /** The operand of typeof, where an unknown name is not an error. */
   typeof: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface Scope {
   names: Map<string, Declaration[]>;
   uses: Use[];
   inner: Scope[];
-  /** The scope's catch clauses and what each calls its parameter. */
+  /** The scope's catch clauses and the names of their parameters. */
   catches: { name: string; node: Node }[];
 }
 
@@ -68,7 +68,7 @@ function declare(scope: Scope, id: { name: string; start: number }, kind: Declar
   else scope.names.set(id.name, [declaration]);
 }
 
-/** Notes the names of a node that stands in `region`; `caught` are the catch parameters that hide other names here. */
+/** Records the names of a node within `region`. `caught` are the catch parameters that hide other names here. */
 function enter(scope: Scope, node: Node, region: Node, caught: string[]): void {
   const go = (child: Node | null, inside = region) => child && enter(scope, child, inside, caught);
   const use = (id: Node, writes: boolean, isTypeof = false) => {

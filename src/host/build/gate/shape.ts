@@ -1,8 +1,8 @@
-/** Rules about single constructs that an engine refuses or gets wrong in silence. */
+/** Rules about single constructs that an engine refuses or silently gets wrong. */
 import { isFunction, some, walk, type Node, type Report } from './tree';
 
 /**
- * bare-return, label, case-order, do-in-switch, for-init, case-string, comma-index, regex, accessor, hole, array-length, for-in-delete,
+ * Rules: bare-return, label, case-order, do-in-switch, for-init, case-string, comma-index, regex, accessor, hole, array-length, for-in-delete,
  * non-ascii.
  */
 export function checkShape(program: Node, code: string, report: Report): void {
@@ -45,7 +45,7 @@ export function checkShape(program: Node, code: string, report: Report): void {
   if (odd) report('non-ascii', { type: '', start: odd.index, end: odd.index + 1 }, 'a character beyond ASCII is two on most boards');
 }
 
-// Is this the last thing before the brace that ends a function? Espruino sees the text without that brace.
+// Whether the node is the last thing before the brace that ends a function: Espruino sees the text without that brace.
 function closesFunction(node: Node, parents: Node[]): boolean {
   let at = node;
   for (let i = parents.length - 1; i >= 0; i--) {
@@ -85,12 +85,12 @@ function checkForInit(init: Node, code: string, report: Report): void {
 function checkLength(node: Node, parents: Node[], report: Report): void {
   const target = node.type === 'UpdateExpression' ? node.argument : node.left;
   if (target.type !== 'MemberExpression' || target.computed || target.property.name !== 'length') return;
-  // `this.length = n` inside a constructor of ours is not an array's.
+  // `this.length = n` in one of our constructors is not an array's length.
   if (target.object.type === 'ThisExpression' && parents.some(isFunction)) return;
   report('array-length', node, 'Espruino cannot assign to the length of an array');
 }
 
-/** As walk, without functions inside. */
+/** Like walk, but does not enter inner functions. */
 function walkOwn(node: Node, enter: (node: Node) => void): void {
   some(node, (part) => {
     enter(part);

@@ -1,4 +1,4 @@
-/** Walking an ESTree (ES5) program as acorn makes it. */
+/** Walks an ESTree (ES5) program made by acorn. */
 import { parse, type Node as AcornNode } from 'acorn';
 
 /** A syntax node; its fields depend on its type. */
@@ -13,7 +13,7 @@ export interface Finding {
   why: string;
 }
 
-/** Takes a finding. */
+/** Receives a finding. */
 export type Report = (rule: string, node: Node, why: string) => void;
 
 /** Parses a program as ES5, as a script whose top level is a function scope. Throws acorn's SyntaxError with `pos`. */
@@ -55,13 +55,13 @@ export function isWithin(inner: Node, outer: Node): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }
 
-/** Whether `test` holds for the node or something below it; functions inside are left out unless `deep`. */
+/** Whether `test` holds for the node or a descendant. Inner functions are skipped unless `deep` is set. */
 export function some(node: Node, test: (node: Node) => boolean, deep = false): boolean {
   if (test(node)) return true;
   return children(node).some((child) => (deep || !isFunction(child)) && some(child, test, deep));
 }
 
-/** Whether somebody takes the value of the expression whose ancestors are given. */
+/** Whether the value of the expression with these ancestors is used. */
 export function isValueUsed(node: Node, parents: Node[]): boolean {
   for (let i = parents.length; i--; ) {
     const parent = parents[i];

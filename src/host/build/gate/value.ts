@@ -1,8 +1,8 @@
-/** Rules about what an expression is worth: where engines read or keep another value than the language says. */
+/** Rules about values: where engines read or keep a value that differs from the language. */
 import { allScopes, resolveName, type Scope } from './scope';
 import { isFunction, isValueUsed, some, walk, type Node, type Report } from './tree';
 
-/** element-value, compound, late-read. */
+/** Rules: element-value, compound, late-read. */
 export function checkValues(root: Scope, report: Report): void {
   const scopes = new Map(allScopes(root).map((scope) => [scope.node, scope]));
   const written = capturedAndWritten(root);
@@ -21,14 +21,14 @@ export function checkValues(root: Scope, report: Report): void {
   });
 }
 
-/** An element that may be a typed array's: not a name, and not a number that is the id of a resource rather than an index. */
+/** Whether the node may be an element of a typed array: not a name, and not a number that is a resource id rather than an index. */
 function isElement(node: Node): boolean {
   if (node.type !== 'MemberExpression' || !node.computed) return false;
   const { type, value } = node.property;
   return type !== 'Literal' || (typeof value === 'number' && value < 2048);
 }
 
-/** `u[i] = v[i] = 0`: what fits into every element is not truncated. */
+/** `u[i] = v[i] = 0`: a value that fits into every element is not truncated. */
 function isSmall({ operator, right }: Node): boolean {
   return operator === '=' && right.type === 'Literal' && right.value >= 0 && right.value < 128 && right.value % 1 === 0;
 }
@@ -37,7 +37,7 @@ function isChange(node: Node): boolean {
   return node.type === 'AssignmentExpression' || node.type === 'UpdateExpression';
 }
 
-/** A call that may change a variable: not one of the language's own functions that take no callback. */
+/** A call that may change a variable: any except the language's own functions without a callback. */
 function isCall(node: Node): boolean {
   if (node.type === 'NewExpression') return true;
   if (node.type !== 'CallExpression') return false;
@@ -47,7 +47,7 @@ function isCall(node: Node): boolean {
   return !(owner === 'Math' || owner === 'String' || /^char(Code)?At$/.test(callee.property.name));
 }
 
-/** What an assignment or ++ changes. */
+/** The target of an assignment or ++. */
 function targetOf(node: Node): Node {
   return node.type === 'UpdateExpression' ? node.argument : node.left;
 }
@@ -57,9 +57,9 @@ function writesTo(node: Node, name: string): boolean {
 }
 
 /**
- * `x op= right`: Espruino finds the place of x first, but reads its value after it has computed the right side. Wrong when that
- * may change it: a local that no inner function writes by an assignment that stands there, a property by an assignment to
- * any property, both but such a local by any call.
+ * `x op= right`: Espruino first resolves x, but reads its value after computing the right side. That is wrong if the right side may change x. A local
+ * variable that no inner function writes is changed only by an assignment in the right side; a property by an assignment to any property; a property
+ * or any other variable by any call.
  */
 function checkCompound(node: Node, owner: Scope, written: Set<string>, report: Report): void {
   const { left, right } = node;
@@ -77,7 +77,7 @@ function key(scope: Scope, name: string): string {
   return scope.node.start + ' ' + name;
 }
 
-/** Names of functions' variables that a function inside them, or another one for the program's, assigns. */
+/** Names of variables that an inner function assigns; for variables of the program, any other function. */
 function capturedAndWritten(root: Scope): Set<string> {
   const found = new Set<string>();
   for (const scope of allScopes(root)) {

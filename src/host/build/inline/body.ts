@@ -1,11 +1,11 @@
-/** The body of a function as statements of its caller. */
+/** Turns the body of a function into statements of its caller. */
 import { children, isFunction, some, type Node } from '../gate/tree';
 import { Traced, type Edit } from './traced';
 
-/** What is left of `return value;` in the caller; null for a bare one. */
+/** What replaces `return value;` in the caller; null stands for a return without a value. */
 export type Return = (value: Traced | null) => Traced;
 
-/** Whether nothing runs behind the statements: each way through them ends with a return. */
+/** Whether nothing runs after the statements: every path through them ends with a return. */
 export function alwaysReturns(list: Node[]): boolean {
   const last = list[list.length - 1];
   switch (last?.type) {
@@ -48,8 +48,8 @@ export function isStraight(list: Node[]): boolean {
 }
 
 /**
- * The statements with each return replaced, and what would run behind a return that is not taken put into the other branch. Undefined when that
- * cannot be said without a jump: a return inside a loop or a switch, or one that may be passed on both ways.
+ * The statements with each return replaced. Code after a conditional return moves into the other branch. Undefined if that would need a jump: for a
+ * return inside a loop or a switch, or a statement that may or may not return on both branches.
  */
 export function unwind(list: Node[], code: Traced, edits: Edit[], onReturn: Return): Traced | undefined {
   const parts: (Traced | string)[] = [];

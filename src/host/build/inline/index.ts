@@ -1,8 +1,7 @@
 /**
- * Functions with one caller become statements of it: the call, the parameters and the function itself go, each of which costs bytes, and on
- * a device memory. It is done by the call graph, in front of the minifier, which then makes less of what has come together.
- * What cannot be moved without a doubt stays: a closure, `this`, a call that may be skipped in the middle of an expression, or behind
- * something that the function might change, a return out of a loop.
+ * Inlines functions with one caller: the call, the parameters and the function itself disappear, each of which costs bytes, and memory on a device.
+ * This happens on the call graph before the minifier, which then shrinks the combined code. Anything doubtful stays: a closure, `this`, a call that
+ * may be skipped in the middle of an expression or that follows something the function might change, a return out of a loop.
  */
 import { parse } from 'acorn';
 import { allScopes, buildScopes, resolveName, type Scope, type Use } from '../gate/scope';
@@ -13,15 +12,18 @@ import { alwaysReturns, isLoop, isStraight, unwind, type Return } from './body';
 import { findSite, findWrites, isCaptured, isSteady, type Site } from './site';
 import { Traced, type Edit } from './traced';
 
-/** A function with one call, and who calls it. */
+/** A function with one call, and its caller. */
 export interface Pair {
   name: string;
   caller: string;
-  /** About how many characters the minifier makes of it. */
+  /** Approximate number of characters after minification. */
   length: number;
 }
 
-/** The script with each function inlined that has one caller, can be, and of which `wanted` says so. Only functions of the top level, and into such. `modules`: it is an ECMAScript module. */
+/**
+ * Inlines each function that has one caller, can be inlined, and for which `wanted` returns true. Only functions of the top level are inlined, and
+ * only into each other. `modules`: the script is an ECMAScript module.
+ */
 export function inlineFunctions(code: string, wanted: (pair: Pair) => boolean, modules = false): { code: string; map: SourceMap; inlined: Pair[] } {
   let text = Traced.original(code);
   const inlined: Pair[] = [];
@@ -45,14 +47,14 @@ interface Call {
   parents: Node[];
 }
 
-/** What is known of the script. */
+/** What is known about the script. */
 interface Program {
   text: Traced;
   root: Scope;
   functions: Map<string, Fn>;
-  /** Every name in it, of whatever. */
+  /** All names in it, of any kind. */
   names: Set<string>;
-  /** Names of the top level that something assigns after their declaration. */
+  /** Names of the top level that are assigned after their declaration. */
   written: Set<string>;
 }
 
@@ -82,7 +84,7 @@ function readProgram(text: Traced, modules: boolean): { program: Program; calls:
   return { program: { text, root, functions, names, written }, calls };
 }
 
-/** Functions that go into their callers, each of them and each caller once: those in which something is still to be inlined wait for the next round. */
+/** Functions inlined in this round, each function and each caller once. Functions that still contain calls to inline wait for the next round. */
 function inlineRound(text: Traced, wanted: (pair: Pair) => boolean, modules: boolean): { text: Traced; pairs: Pair[] } {
   const { program, calls } = readProgram(text, modules);
   const candidates = new Map<string, { call: Call; callee: Fn; caller: Fn; pair: Pair }>();
@@ -108,28 +110,28 @@ function inlineRound(text: Traced, wanted: (pair: Pair) => boolean, modules: boo
   return { text: text.edit(0, text.text.length, edits), pairs };
 }
 
-/** Characters that a text takes, about, when its names are short and its spaces gone. */
+/** Approximate number of characters of a text after names are shortened and spaces removed. */
 export function weigh(code: string): number {
   let sum = 0;
   parse(code, { ecmaVersion: 5, onToken: ({ start, end, type }) => void (sum += type.label === 'name' ? Math.min(end - start, 2) : end - start) });
   return sum;
 }
 
-/** Names of the language that nobody assigns. */
+/** Names of the language that are never assigned. */
 const FIXED = ['undefined', 'NaN', 'Infinity', 'Math', 'String', 'Number', 'Array', 'Object', 'Uint8Array', 'isNaN', 'isFinite', 'parseInt', 'parseFloat'];
 
-/** Whether a function can be statements of another one at all. */
+/** Whether a function can become statements of another one at all. */
 function isMovable({ node, scope }: Fn): boolean {
   if (scope.inner.length || scope.catches.length) return false;
   for (const [name, places] of scope.names) {
-    // A parameter that is declared again, or one that two share.
+    // A parameter that is declared again, or two parameters of the same name.
     if (places.length > 1 && places.some(({ kind }) => kind === 'parameter')) return false;
     if (name === 'arguments' && places.length > 1) return false;
   }
   return !some(node.body, ({ type }) => type === 'ThisExpression') && !scope.uses.some(({ name }) => name === 'arguments' || name === 'eval');
 }
 
-/** The statement, or declarator, that the call stands in, and whether the call stands in a loop or a switch. */
+/** The statement or declarator that contains the call, and whether the call is inside a loop or a switch. */
 function findStatement({ parents }: Call): { statement: Node; declaration?: Node; loops: boolean; switches: boolean } | undefined {
   const from = parents.findLastIndex(isFunction);
   let at = parents.length - 1;
@@ -138,23 +140,23 @@ function findStatement({ parents }: Call): { statement: Node; declaration?: Node
   const declaration = statement.type === 'VariableDeclarator' ? parents[at - 1]! : undefined;
   const holder = parents[declaration ? at - 2 : at - 1]!;
   const outer = declaration ?? statement;
-  // In the head of a loop there is no place for statements.
+  // The head of a loop has no place for statements.
   if (isLoop(holder) && holder.body !== outer) return undefined;
   if (isLoop(statement)) return undefined;
   const above = parents.slice(from + 1, at);
   return { statement, declaration, loops: above.some(isLoop), switches: above.some(({ type }) => type === 'SwitchStatement') };
 }
 
-/** The call's statement with the function's body in it; undefined where that is not the same. */
+/** The call's statement with the function's body in it; undefined if the meaning would change. */
 function inlineCall(program: Program, callee: Fn, caller: Fn, call: Call): Edit | undefined {
   const { text, root } = program;
   const place = findStatement(call);
   if (!place || !isMovable(callee)) return undefined;
-  // The minifier may give a variable the name of a catch, which MicroQuickJS refuses.
+  // The minifier may give a variable the name of a catch parameter, which MicroQuickJS refuses.
   if (caller.scope.catches.length && callee.scope.names.size) return undefined;
   const { statement, declaration, loops, switches } = place;
   const list = callee.node.body.body as Node[];
-  // Espruino runs what follows a do…while in a case that it skips.
+  // Espruino runs the code after a do…while in a case that it skips.
   if (switches && some(callee.node.body, ({ type }) => type === 'DoWhileStatement')) return undefined;
 
   const isLocal = (name: string) => caller.scope.names.has(name) && name !== 'arguments' && !isCaptured(caller.scope, name) && !caller.scope.catches.some((one) => one.name === name);
@@ -169,7 +171,7 @@ function inlineCall(program: Program, callee: Fn, caller: Fn, call: Call): Edit 
   const { edits, head } = entry;
   const straight = isStraight(list);
   const bare = (node: Node, more: Edit[] = []) => text.edit(node.start, node.end, more);
-  /** The body, each return as told. */
+  /** The body, with each return replaced by `onReturn`. */
   const body = (onReturn: Return) => {
     const inner = unwind(list, text, edits, onReturn);
     return inner && Traced.join([head, inner]);
@@ -205,7 +207,7 @@ function inlineCall(program: Program, callee: Fn, caller: Fn, call: Call): Edit 
       }
     }
   };
-  /** The body, and behind it what has its value. */
+  /** The body, followed by the code that uses its value. */
   const use = (rest: (value: Traced) => Traced): Traced | undefined => {
     if (!alwaysReturns(list)) return undefined;
     if (straight && last?.type === 'ReturnStatement') return body((given) => rest(Traced.join(['(', value(given), ')'])));
@@ -224,8 +226,8 @@ function inlineCall(program: Program, callee: Fn, caller: Fn, call: Call): Edit 
 }
 
 /**
- * How a function's names are called in its caller (`edits`), and the declarations of its parameters (`head`), in the order of the arguments.
- * A parameter that is never assigned and gets what does not change needs none.
+ * New names for a function's names in its caller (`edits`), and the declarations of its parameters (`head`), in the order of the arguments. A
+ * parameter that is never assigned and receives a constant needs no declaration.
  */
 function enter(program: Program, callee: Fn, caller: Fn, call: Node, isConstant: (name: string) => boolean, loops: boolean): { edits: Edit[]; head: Traced } | undefined {
   const { text, names } = program;
@@ -237,7 +239,7 @@ function enter(program: Program, callee: Fn, caller: Fn, call: Node, isConstant:
     if (part.type === 'Identifier') taken.add(part.name);
     return false;
   }, true);
-  // A name of the script that the caller has for something of its own.
+  // A name of the script that is also a local name of the caller.
   const own = new Set(allScopes(caller.scope).flatMap((one) => [...one.names.keys(), ...one.catches.map(({ name }) => name)]));
   own.delete('arguments');
   if (scope.uses.some((use) => !scope.names.has(use.name) && own.has(use.name))) return undefined;
@@ -263,7 +265,7 @@ function enter(program: Program, callee: Fn, caller: Fn, call: Node, isConstant:
   }
   for (const [name, places] of scope.names) {
     if (parameters.includes(name) || name === 'arguments') continue;
-    // Another round of a loop finds what the last has left.
+    // In a loop the variable would keep the value of the previous round.
     if (loops && places.length > 1) return undefined;
     if (taken.has(name)) rename(name, freshName(name, names));
   }
@@ -275,7 +277,7 @@ function enter(program: Program, callee: Fn, caller: Fn, call: Node, isConstant:
   return { edits, head: Traced.join(head) };
 }
 
-/** A name like this one that nothing has; it is taken now. */
+/** An unused name similar to this one. Marks it as used. */
 function freshName(name: string, names: Set<string>): string {
   let n = 1;
   while (names.has(`${name.replace(/\$\d*$/, '')}$${n}`)) n++;

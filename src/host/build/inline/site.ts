@@ -1,22 +1,25 @@
-/** Where a call stands: which form its function's body takes there, if any. */
+/** Decides by the place of a call how its function's body can be inserted there, if at all. */
 import type { Scope } from '../gate/scope';
 import { isWithin, some, type Node } from '../gate/tree';
 
 /**
- * How the statement with the call goes on, when the body stands before it.
- * `drop`: nobody takes the value; `tail`: the caller returns it; `set`: it goes into a variable of the caller; `use`: the rest of the statement has it.
+ * How the statement with the call continues after the inserted body. `drop`: the value is unused; `tail`: the caller returns it; `set`: a variable of
+ * the caller receives it; `use`: the rest of the statement uses it.
  */
 export type Site =
   | { kind: 'drop' | 'tail' }
   | { kind: 'set'; name: string; declares: boolean }
   | { kind: 'use' }
-  /** The statement is `if (test) … else …` first, and the call stands in one of its branches. `build` makes a branch of what is there. */
+  /** The statement starts as `if (test) … else …`, and the call is in one of the branches. `build` makes a branch from its parts. */
   | { kind: 'branch'; test: Node; call: Site; inThen: boolean; other: Node | null; head: string; tail: string; before: string };
 
-/** What may be read before the body runs instead of after: names that nothing in it changes. */
+/** Whether a name may be read before the body runs instead of after: nothing in the body changes it. */
 export type Constant = (name: string) => boolean;
 
-/** The site of a call in its statement; undefined where something is evaluated before it that its body might change, or it may not be reached. */
+/**
+ * The site of a call in its statement; undefined if something that the body might change is evaluated before the call, or if the call may not be
+ * reached.
+ */
 export function findSite(statement: Node, call: Node, isConstant: Constant, isLocal: Constant): Site | undefined {
   switch (statement.type) {
     case 'ExpressionStatement': {
@@ -48,7 +51,7 @@ export function findSite(statement: Node, call: Node, isConstant: Constant, isLo
   }
 }
 
-/** A call in the value that goes somewhere whole: the value itself, or a branch of it. */
+/** A call in a value that is used as a whole: the value itself, or a branch of it. */
 function inValue(value: Node, call: Node, direct: Site, head: string, before: string, isConstant: Constant): Site | undefined {
   if (value === call) return direct;
   if (value.type === 'ConditionalExpression' && !isWithin(call, value.test)) {
@@ -60,7 +63,7 @@ function inValue(value: Node, call: Node, direct: Site, head: string, before: st
   return isFirst(value, call, isConstant) ? { kind: 'use' } : undefined;
 }
 
-/** Whether the call is always made, and before it nothing is evaluated that it might change. */
+/** Whether the call is always made, and nothing that it might change is evaluated before it. */
 function isFirst(node: Node, call: Node, isConstant: Constant): boolean {
   return scan(node, call, isConstant) === 'found';
 }
@@ -102,7 +105,7 @@ function scan(node: Node, call: Node, isConstant: Constant): 'found' | 'constant
   }
 }
 
-/** A value that is the same before and after the body. */
+/** Whether a value is the same before and after the body. */
 export function isSteady(node: Node, isConstant: Constant): boolean {
   switch (node.type) {
     case 'Literal':
@@ -130,7 +133,7 @@ export function findWrites(node: Node): Set<string> {
   return names;
 }
 
-/** Whether a function inside the scope's function has the name, and may change it or read it at any time. */
+/** Whether an inner function uses the name, and so may change or read it at any time. */
 export function isCaptured(scope: Scope, name: string): boolean {
   return scope.inner.some((inner) => !inner.names.has(name) && (inner.uses.some((use) => use.name === name) || isCaptured(inner, name)));
 }

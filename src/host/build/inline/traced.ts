@@ -1,7 +1,7 @@
-/** Text that is cut and put together anew, and still knows where each of its characters stood. */
+/** Text that is cut and reassembled, and keeps the original position of each character. */
 import type { SourceMap } from '../minify';
 
-/** A text and, for each of its characters, the offset in the original; -1 for what is new. */
+/** A text and the original offset of each character; -1 for new characters. */
 export class Traced {
   constructor(
     readonly text: string,
@@ -27,7 +27,7 @@ export class Traced {
     return new Traced(this.text.slice(start, end), this.from.subarray(start, end));
   }
 
-  /** The part from `start` to `end` with each edit that lies within it made. */
+  /** The part from `start` to `end` with all edits within it applied. */
   edit(start: number, end: number, edits: Edit[]): Traced {
     const parts: (Traced | string)[] = [];
     let at = start;
@@ -39,7 +39,7 @@ export class Traced {
     return Traced.join([...parts, this.slice(at, end)]);
   }
 
-  /** A source map to the original, a segment for each word and sign: maps are put together by segments, and a minified script is one line. */
+  /** A source map to the original, with a segment for each word and sign: maps are combined by segments, and a minified script is one line. */
   mapTo(original: string): SourceMap {
     const starts = [0];
     for (let i = original.indexOf('\n'); i >= 0; i = original.indexOf('\n', i + 1)) starts.push(i + 1);
@@ -71,7 +71,7 @@ export class Traced {
 
 const WORD = /[\w$]/;
 
-/** What stands in place of the text from `start` to `end`. */
+/** Replaces the text from `start` to `end`. */
 export interface Edit {
   start: number;
   end: number;

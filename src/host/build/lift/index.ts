@@ -1,7 +1,7 @@
 /**
- * The client record is lifted: where a script has one client, its fields become variables of the script, and the functions that get it are called
- * without it. A parameter that is always the client goes, by its type or by what all calls give; one that is another record at times
- * keeps the client as a record, with the fields that are asked for there. It is done in front of everything else, on functions by name.
+ * Lifts the client record: if a script has one client, the client's fields become variables of the script, and functions no longer receive it as an
+ * argument. A parameter that is always the client is removed; this follows from its type or from all calls. Where a parameter is sometimes another
+ * record, the client remains a record with the fields used there. This step runs before all others, on functions by name.
  */
 import { allScopes, buildScopes, resolveName, type Scope, type Use } from '../gate/scope';
 import { isFunction, parseProgram, walk, type Node } from '../gate/tree';
@@ -11,18 +11,21 @@ import { toScript } from '../modules';
 import { MARK, MARKED } from '../names';
 import type { RecordTypes } from './types';
 
-/** What a script is told that makes a second client. */
+/** The error for a script that creates a second client. */
 export const ONE_CLIENT = 'wixt: a script has one client; it takes several servers';
 
 export interface Lifted {
   code: string;
   map: SourceMap;
-  /** The fields that are variables now, and those that are fields still. */
+  /** The fields that became variables, and those that remain fields. */
   fields: string[];
   kept: string[];
 }
 
-/** The script with its client lifted; undefined where it makes none. `originOf`: where a library's name of the top level comes from. `modules`: it is an ECMAScript module. */
+/**
+ * The script with its client lifted; undefined if it creates none. `originOf`: the origin of a top-level name of the library. `modules`: the script
+ * is an ECMAScript module.
+ */
 export function liftRecord(code: string, types: RecordTypes, originOf: (name: string) => string | undefined, modules = false): Lifted | undefined {
   return new Lift(code, types, originOf, modules).run();
 }
@@ -31,7 +34,7 @@ interface Fn {
   name: string;
   node: Node;
   scope: Scope;
-  /** Its calls; undefined when it is also something else than called. */
+  /** Its calls; undefined if it is also used otherwise. */
   calls: Node[];
   isValue: boolean;
 }
@@ -47,9 +50,9 @@ class Lift {
   readonly #parents = new Map<Node, Node>();
   /** Parameters that are always the client. */
   readonly #always = new Set<Parameter>();
-  /** Parameters that are the client at times. */
+  /** Parameters that are sometimes the client. */
   readonly #sometimes = new Set<Parameter>();
-  /** Every use of a name, with the parameter or local variable that it means. */
+  /** Every use of a name, with the parameter or local variable that it refers to. */
   readonly #uses: { use: Use; owner: string }[] = [];
   /** Local variables that are the client, as `function/name`. */
   readonly #aliases = new Set<string>();
@@ -116,7 +119,7 @@ class Lift {
     return `${scope.node.id.name}/${place < 0 ? name : place}`;
   }
 
-  /** The parameter or variable that an expression names. */
+  /** The parameter or variable that an expression refers to. */
   #ownerOfNode(node: Node): string | undefined {
     return node.type === 'Identifier' ? this.#byNode.get(node) : undefined;
   }
@@ -131,7 +134,7 @@ class Lift {
     return owner !== undefined ? this.#always.has(owner) || this.#aliases.has(owner) : this.#isHeld(node);
   }
 
-  /** A field of another record that holds the client, by its type. */
+  /** Whether a field of another record holds the client, by its type. */
   #isHeld(node: Node): boolean {
     return node.type === 'MemberExpression' && !node.computed && MARKED.test(node.property.name) && this.types.fields.has('_' + node.property.name.slice(1));
   }
@@ -181,7 +184,7 @@ class Lift {
     return { fn: this.#functions.get(owner.slice(0, at))!, place: Number(owner.slice(at + 1)) };
   }
 
-  /** Fields that stay: what is asked for where the client is one of several records. */
+  /** Fields that remain: those used where the client is one of several records. */
   #findKept(): Set<string> {
     const kept = new Set<string>();
     for (const { use, owner } of this.#uses) {
@@ -212,10 +215,10 @@ class Lift {
       return variables.get(field)!;
     };
     const edits: Edit[] = [];
-    // What goes as a whole, whatever becomes of its parts.
+    // Parts that are removed as a whole; edits within them are dropped.
     const dropped: Edit[] = [];
     const isLifted = (field: Node, computed: boolean) => !computed && MARKED.test(field.name) && !kept.has(field.name);
-    // Where the client is, and what is done with it.
+    // Uses of the client.
     walk(this.#tree, (node, parents) => {
       if (node === declaration || !this.#isClient(node)) return;
       const parent = parents[parents.length - 1]!;
@@ -242,7 +245,7 @@ class Lift {
       for (const call of fn.calls) dropped.push(...removeItems(call.arguments, places));
     }
     const all = widest([...dropped, ...edits]);
-    // What the client is made of.
+    // The code that creates the client.
     const start: (Traced | string)[] = [`if (${made}) throw ${JSON.stringify(ONE_CLIENT)};\n`];
     const fields: (Traced | string)[] = [];
     for (const { key, value } of literal.properties as Node[]) {
@@ -259,7 +262,7 @@ class Lift {
     return { code: result.text, map: result.mapTo(this.code), fields: [...variables.keys()].map((name) => '_' + name.slice(MARK.length)), kept: [...kept].map((name) => name.replace(MARKED, '_')) };
   }
 
-  /** An argument that nobody misses: reading it does nothing. */
+  /** An argument that can be removed: reading it has no side effect. */
   #isPure(node: Node): boolean {
     if (node.type === 'MemberExpression') return !node.computed && this.#isPure(node.object);
     return node.type === 'Identifier' || node.type === 'ThisExpression' || node.type === 'Literal';
@@ -273,7 +276,7 @@ function removeItems(items: Node[], places: number[]): Edit[] {
   const stay = items.map((_, i) => i).filter((i) => !gone.includes(i));
   return gone.map((i) => {
     const next = stay.find((other) => other > i);
-    // Up to the next item that stays, or from the last one that does.
+    // Up to the next item that stays, or from the last one that stays.
     if (next !== undefined) return { start: items[i]!.start, end: items[i + 1]!.start, text: '' };
     const before = stay.filter((other) => other < i).pop();
     const from = before === undefined ? (i ? items[i - 1]!.end : items[i]!.start) : items[i - 1]!.end;
@@ -281,7 +284,7 @@ function removeItems(items: Node[], places: number[]): Edit[] {
   });
 }
 
-/** Without those that lie within another. */
+/** The edits without those that lie within another. */
 function widest(edits: Edit[]): Edit[] {
   const sorted = [...edits].sort((a, b) => a.start - b.start || b.end - a.end);
   const found: Edit[] = [];

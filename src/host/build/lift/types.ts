@@ -1,12 +1,12 @@
-/** What TypeScript knows of the client record, for the step that takes it apart: asked while the types are there. */
+/** Collects what TypeScript knows about the client record, for the step that lifts it: collected while types are available. */
 import ts from 'typescript';
 import { inPackage } from '../root';
 import { INTERNAL } from '../names';
 import { originOf } from '../overlays';
 
-/** Where the client is, by its type. */
+/** Where the client is used, by type. */
 export interface RecordTypes {
-  /** `module#function` → which of its parameters are a client. */
+  /** `module#function` → the indexes of its parameters that are a client. */
   parameters: Map<string, Set<number>>;
   /** `module#function/variable`: local variables that are a client. */
   variables: Set<string>;
@@ -18,14 +18,16 @@ const MODEL = inPackage('src', 'device', 'lwm2m', 'model.ts').replace(/\\/g, '/'
 
 export const noTypes = (): RecordTypes => ({ parameters: new Map(), variables: new Set(), fields: new Set() });
 
-/** Adds what a program says of the client. `isLibrary`: whose files are looked at. Throws where a field is used in a way that the step cannot follow. */
+/**
+ * Adds the uses of the client in a program. `isLibrary` selects the files. Throws if a field is used in a way that the lifting step cannot follow.
+ */
 export function collectTypes(program: ts.Program, isLibrary: (file: string) => boolean, into: RecordTypes): void {
   const checker = program.getTypeChecker();
   const model = program.getSourceFiles().find(({ fileName }) => fileName.replace(/\\/g, '/') === MODEL);
   const client = model && checker.getExportsOfModule(checker.getSymbolAtLocation(model)!).find(({ name }) => name === 'Client');
   if (!client) return;
   const type = checker.getDeclaredTypeOfSymbol(client);
-  // The client and what it extends: a record of these types may be the client.
+  // The client and the types that it extends: a record of these types may be the client.
   const facets = new Set<ts.Symbol>();
   const addBases = (one: ts.Type) => {
     if (!one.symbol || facets.has(one.symbol)) return;
@@ -68,7 +70,7 @@ export function collectTypes(program: ts.Program, isLibrary: (file: string) => b
   }
 }
 
-/** Whether a variable is a record of its own: `const NOWHERE = { … } as Window`. */
+/** Whether a variable is a separate record: `const NOWHERE = { … } as Window`. */
 function isMadeThere({ initializer }: ts.VariableDeclaration): boolean {
   let value = initializer;
   while (value && (ts.isAsExpression(value) || ts.isParenthesizedExpression(value))) value = value.expression;
