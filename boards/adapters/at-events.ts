@@ -1,19 +1,19 @@
-/** What a modem tells besides: errors, sockets, pings (Quectel BG96 TCP/IP AT Commands Manual). The last of each, and how many there were. */
+/** A modem's other reports: errors, sockets, pings (Quectel BG96 TCP/IP AT Commands Manual). Keeps the last of each kind and a count. */
 import { begins, countFields, decimal, fieldOf, numberOf } from './at-lines';
 
 export interface AtEvents {
-  /** +CME ERROR, +CMS ERROR: a number, or its text where the modem was told to use words. */
+  /** Number of +CME ERROR and +CMS ERROR lines. The error is a number, or a text if the modem is set to verbose errors. */
   errors: number;
   error?: number | string;
-  /** +QIOPEN: which socket, and 0 or an error. */
+  /** +QIOPEN: the socket, and 0 or an error. */
   opens: number;
   socket?: number;
   result?: number;
-  /** +QIURC: what, and of which socket or context. */
+  /** +QIURC: the kind of event, and its socket or context. */
   urcs: number;
   urc?: string;
   urcOf?: number | string;
-  /** +QPING: ms of one answer; and at the end what was sent, received, lost, and the shortest, longest, mean time in ms. */
+  /** +QPING: the time of one answer in ms; at the end the numbers sent, received and lost, and the shortest, longest and mean time in ms. */
   pings: number;
   pingTime?: number;
   sent?: number;
@@ -51,7 +51,7 @@ function takePing(e: AtEvents, line: string): void {
   }
 }
 
-/** Understands a line; false where it says nothing of these. Never throws. */
+/** Interprets a line. Returns false if it is not one of these. Never throws. */
 export function takeEventLine(e: AtEvents, line: string): boolean {
   if (begins(line, '+CME ERROR:') || begins(line, '+CMS ERROR:')) {
     const text = line.slice(11);

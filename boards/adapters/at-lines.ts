@@ -1,27 +1,27 @@
-/** What a modem says, line by line (V.250), and the fields of a line. Bytes come in pieces of any size; a datagram among them is no line. */
+/** Splits a modem's output into lines (V.250) and lines into fields. Bytes arrive in pieces of any size; datagrams among them are not lines. */
 
 export interface Lines {
-  /** The bytes that are no whole line yet. */
+  /** Bytes of an incomplete line. */
   _in: string;
-  /** Bytes of a datagram that come next. */
+  /** Bytes of a datagram that follow. */
   _skip: number;
 }
 
-/** More than a line: noise. */
+/** Longer input is not a line but noise. */
 const LONGEST = 512;
 
 export function createLines(): Lines {
   return { _in: '', _skip: 0 };
 }
 
-/** A number in decimals, with sign and point; undefined for anything else. */
+/** Parses a decimal number with sign and point. Returns undefined for other text. */
 export function decimal(text: string): number | undefined {
   const sign = text.charCodeAt(0);
   let at = sign === 45 || sign === 43 ? 1 : 0;
   let digits = 0;
   let scale = 0;
   let value = 0;
-  // No line has longer ones; beyond that it would be no number on any engine.
+  // Lines have no longer numbers, and no engine could represent them.
   if (text.length > 40) return undefined;
   for (; at < text.length; at++) {
     const c = text.charCodeAt(at);
@@ -38,12 +38,12 @@ export function decimal(text: string): number | undefined {
   return sign === 45 ? -value : value;
 }
 
-/** Whether a line begins with a text. By `slice`: Espruino's `indexOf` finds the beginning of a longer text at the end of a line. */
+/** Whether a line begins with a text. Uses `slice`: Espruino's `indexOf` finds the beginning of a longer text at the end of a line. */
 export function begins(line: string, text: string): boolean {
   return line.slice(0, text.length) === text;
 }
 
-/** A field behind the colon, without its quotes; the first is 0. "" where there is none: ask `countFields`. */
+/** Returns a field after the colon, without its quotes; the first is 0. Returns "" for a missing field: check `countFields`. */
 export function fieldOf(line: string, index: number): string {
   let at = line.indexOf(':') + 1;
   for (;;) {
@@ -61,7 +61,7 @@ export function fieldOf(line: string, index: number): string {
   }
 }
 
-/** How many fields there are. */
+/** Counts the fields. */
 export function countFields(line: string): number {
   let count = 1;
   let quoted = false;
@@ -77,7 +77,7 @@ export function numberOf(line: string, index: number): number | undefined {
   return decimal(fieldOf(line, index));
 }
 
-/** A number in hexadecimal digits; undefined for anything else. */
+/** Parses a hexadecimal number. Returns undefined for other text. */
 export function hexOf(line: string, index: number): number | undefined {
   const text = fieldOf(line, index);
   let value = 0;
@@ -91,27 +91,27 @@ export function hexOf(line: string, index: number): number | undefined {
   return value;
 }
 
-/** A number from `low` to `high`, or undefined. */
+/** Returns a number if it is from `low` to `high`; otherwise undefined. */
 export function within(value: number | undefined, low: number, high: number): number | undefined {
   return value !== undefined && value >= low && value <= high ? value : undefined;
 }
 
-/** Adds what has come: a byte in each character. */
+/** Appends received data: one byte in each character. */
 export function addPiece(l: Lines, piece: string): void {
   l._in = l._in + piece;
 }
 
-/** How many bytes of a datagram follow a line, as BG96's +QIRD and +QIURC announce them. */
+/** Number of bytes of a datagram that follow a line, as announced by BG96's +QIRD and +QIURC. */
 function announced(line: string): number {
   let count: number | undefined = 0;
   if (begins(line, '+QIRD: ')) {
-    // Three numbers are counters; the second of data is nothing, or whose it is.
+    // Three numbers are counters; in a data line the second field is absent or the sender.
     if (line.indexOf(',') < 0 || line.indexOf('"') > 0) count = numberOf(line, 0);
   } else if (begins(line, '+QIURC: "recv",') && countFields(line) > 2) count = numberOf(line, 2);
   return within(count, 0, 1500) || 0;
 }
 
-/** Takes a datagram of ESP-AT from the beginning of what has come; true where more must come before anybody can say. */
+/** Consumes a datagram of ESP-AT at the start of the input. Returns true if more input is needed to decide. */
 function takeDatagram(l: Lines): boolean {
   const receive = begins(l._in, '+CIPRECVDATA');
   if (!receive && !begins(l._in, '+IPD,')) return false;
@@ -132,7 +132,7 @@ function takeDatagram(l: Lines): boolean {
   } else {
     // +IPD,length:… or +IPD,link,length,"address",port:… or +CIPRECVDATA,length:…
     const head = ':' + l._in.slice(receive ? 13 : 5, colon);
-    // The length is the second number where there are two before the address, or only two.
+    // The length is the second number if two precede the address, or if there are only two.
     const fields = countFields(head);
     count = numberOf(head, fields === 2 || fields === 4 ? 1 : 0);
   }
@@ -141,7 +141,7 @@ function takeDatagram(l: Lines): boolean {
   return false;
 }
 
-/** The next line, without its end; undefined until more has come. Empty ones are left out. */
+/** Returns the next line, without its end; undefined until one is complete. Skips empty lines. */
 export function nextLine(l: Lines): string | undefined {
   for (;;) {
     if (l._skip) {

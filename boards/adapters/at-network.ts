@@ -1,42 +1,42 @@
 /**
- * What a modem says of its network, in a record: registration, operator, cell, signal, address, power saving, battery (3GPP TS 27.007; Quectel BG96 and
- * BG95&BG77 AT Commands Manuals). What it does not know, or what cannot be, is undefined.
+ * A modem's reports about its network, as a record: registration, operator, cell, signal, address, power saving, battery (3GPP TS 27.007; Quectel
+ * BG96 and BG95&BG77 AT Commands Manuals). Unknown or impossible values are undefined.
  */
 import { begins, countFields, decimal, fieldOf, hexOf, numberOf, within } from './at-lines';
 
-/** What carries the data. */
+/** The access technology. */
 export type AtBearer = 'GSM' | 'WCDMA' | 'LTE' | 'LTE-M' | 'NB-IoT';
 
 export interface AtNetwork {
-  /** By +CEREG: 0 not, 1 home, 2 searching, 3 denied, 4 unknown, 5 roaming. */
+  /** From +CEREG: 0 not registered, 1 home, 2 searching, 3 denied, 4 unknown, 5 roaming. */
   registration?: number;
-  /** The same by +CGREG, which counts under GSM. */
+  /** The same from +CGREG, which applies to GSM. */
   packets?: number;
-  /** By +COPS and +QNWINFO. */
+  /** From +COPS and +QNWINFO. */
   mcc?: number;
   mnc?: number;
   operator?: string;
-  /** Access technology by +COPS, as it stands: 7 LTE, 8 Cat M1 for Quectel, 9 NB-IoT. */
+  /** Access technology from +COPS, unchanged: 7 LTE, 8 Cat M1 on Quectel, 9 NB-IoT. */
   act?: number;
   tac?: number;
   cell?: number;
   bearer?: AtBearer;
   band?: string;
   channel?: number;
-  /** dBm, by +CSQ (or +QCSQ under GSM). */
+  /** dBm, from +CSQ (or +QCSQ on GSM). */
   rssi?: number;
-  /** By +QCSQ: dBm, dBm, dB, dB. */
+  /** From +QCSQ: dBm, dBm, dB, dB. */
   lteRssi?: number;
   rsrp?: number;
   sinr?: number;
   rsrq?: number;
-  /** An address literal: by +QIACT of an active context, or +CGPADDR. It does not prove that there is a way. */
+  /** An address literal, from +QIACT of an active context or +CGPADDR. It does not prove connectivity. */
   address?: string;
-  /** By +CPSMS: whether power saving is on; T3412 and T3324 in seconds, undefined where they are switched off. */
+  /** From +CPSMS: whether power saving is on; T3412 and T3324 in seconds, undefined if switched off. */
   psm?: boolean;
   tau?: number;
   active?: number;
-  /** By +CBC: 0 not charging, 1 charging, 2 full; percent; V. */
+  /** From +CBC: 0 not charging, 1 charging, 2 full; percent; V. */
   charging?: number;
   level?: number;
   voltage?: number;
@@ -50,12 +50,12 @@ export function createAtNetwork(): AtNetwork {
   };
 }
 
-/** Registered at home or elsewhere, for packets. */
+/** Whether the modem is registered for packets, at home or roaming. */
 export function isRegistered(n: AtNetwork): boolean {
   return n.registration === 1 || n.registration === 5 || n.packets === 1 || n.packets === 5;
 }
 
-/** Whether a name has a text in it; Espruino's `indexOf` finds the beginning of it at the end, too. */
+/** Whether a name contains a text. Espruino's `indexOf` also finds the beginning of the text at the end. */
 function has(name: string, text: string): boolean {
   const at = name.indexOf(text);
   return at >= 0 && name.length >= at + text.length;
@@ -69,7 +69,7 @@ function bearerOf(name: string): AtBearer | undefined {
   return has(name, 'CDMA') || begins(name, 'HS') ? 'WCDMA' : undefined;
 }
 
-/** Three digits of the country and two or three of the network. */
+/** Three digits of the country code and two or three of the network code. */
 function setPlmn(n: AtNetwork, text: string): void {
   const code = text.length === 5 || text.length === 6 ? within(decimal(text), 0, 999999) : undefined;
   const unit = text.length === 5 ? 100 : 1000;
@@ -77,12 +77,12 @@ function setPlmn(n: AtNetwork, text: string): void {
   n.mnc = code === undefined ? undefined : code % unit;
 }
 
-/** dBm of something that was received. */
+/** The received signal in dBm. */
 function dBm(line: string, index: number): number | undefined {
   return within(numberOf(line, index), -160, -1);
 }
 
-/** +QCSQ: system mode, and what that has. */
+/** +QCSQ: the system mode and its values. */
 function takeSignal(n: AtNetwork, line: string): void {
   const bearer = bearerOf(fieldOf(line, 0));
   const lte = bearer !== undefined && bearer !== 'GSM' && bearer !== 'WCDMA';
@@ -90,14 +90,14 @@ function takeSignal(n: AtNetwork, line: string): void {
   n.bearer = bearer;
   n.lteRssi = lte ? dBm(line, 1) : undefined;
   n.rsrp = lte ? dBm(line, 2) : undefined;
-  // Fifths of a dB, from -20 on.
+  // In steps of a fifth of a dB, starting at -20.
   n.sinr = sinr === undefined ? undefined : (sinr - 100) / 5;
   n.rsrq = lte ? within(numberOf(line, 4), -50, 20) : undefined;
   if (!bearer) n.rssi = undefined;
   else if (!lte) n.rssi = dBm(line, 1);
 }
 
-/** +COPS: of the test form, a list in parentheses, nothing is said about now. */
+/** +COPS. The test form, a list in parentheses, does not contain the current operator. */
 function takeOperator(n: AtNetwork, line: string): void {
   const name = fieldOf(line, 2);
   if (fieldOf(line, 0).charAt(0) === '(') return;
@@ -106,11 +106,11 @@ function takeOperator(n: AtNetwork, line: string): void {
   n.act = numberOf(line, 3);
 }
 
-/** The state of a registration: the only field, or the first of what it tells by itself, or the second of an answer. */
+/** The registration state: the only field, the first of an unsolicited line, or the second of an answer. */
 function stateAt(line: string): number {
   const fields = countFields(line);
   const second = fieldOf(line, 1);
-  // Of what it tells by itself the second is the area: in quotes, or hexadecimal and longer than a state.
+  // In an unsolicited line the second field is the area: quoted, or hexadecimal and longer than a state.
   return fields > 1 && line.charAt(line.indexOf(',') + 1) !== '"' && second.length === 1 ? 1 : 0;
 }
 
@@ -125,7 +125,7 @@ function takeRegistration(n: AtNetwork, line: string): void {
   }
 }
 
-/** A timer of 3GPP TS 24.008 in seconds: five bits of `seconds` each; undefined where it is off. */
+/** A timer of 3GPP TS 24.008 in seconds: three bits select one of `units`, five bits are the count; undefined if it is off. */
 function timer(text: string, units: number[]): number | undefined {
   let value = 0;
   if (text.length !== 8) return undefined;
@@ -141,7 +141,7 @@ function timer(text: string, units: number[]): number | undefined {
 function takePsm(n: AtNetwork, line: string): void {
   const on = numberOf(line, 0);
   n.psm = on === undefined ? undefined : on === 1;
-  // TS 24.008 10.5.7.4a and 10.5.7.3: 111 is off, and what is not defined counts in minutes.
+  // TS 24.008 10.5.7.4a and 10.5.7.3: 111 is off, and undefined units count as minutes.
   n.tau = timer(fieldOf(line, 3), [600, 3600, 36000, 2, 30, 60, 1152000, 0]);
   n.active = timer(fieldOf(line, 4), [2, 60, 360, 60, 60, 60, 60, 0]);
 }
@@ -153,7 +153,7 @@ function takeBattery(n: AtNetwork, line: string): void {
   n.voltage = millivolts === undefined ? undefined : millivolts / 1000;
 }
 
-/** Understands a line; false where it says nothing of these. Never throws. */
+/** Interprets a line. Returns false if it is not one of these. Never throws. */
 export function takeNetworkLine(n: AtNetwork, line: string): boolean {
   const what = line.charAt(0) === '+' ? line.slice(1, line.indexOf(':')) : '';
   if (what === 'QCSQ') takeSignal(n, line);

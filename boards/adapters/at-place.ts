@@ -1,25 +1,25 @@
 /**
- * What a modem with a receiver for satellites says of its place: BG96 family's +QGPSLOC in all of its three formats (BG96 GNSS AT Commands Manual), SIMCom's
- * +CGNSINF. What is not given, or cannot be, is undefined.
+ * The position reports of a modem with a satellite receiver: +QGPSLOC of the BG96 family in all of its three formats (BG96 GNSS AT Commands Manual),
+ * and SIMCom's +CGNSINF. Missing or impossible values are undefined.
  */
 import { begins, decimal, fieldOf, numberOf, within } from './at-lines';
 
 export interface AtPlace {
-  /** There is a fix now. */
+  /** Whether there is a fix now. */
   valid: boolean;
-  /** The receiver is on, by +CGNSINF. */
+  /** Whether the receiver is on, from +CGNSINF. */
   run?: boolean;
-  /** Of the last fix. Degrees, north and east positive. */
+  /** The last fix. Degrees; north and east are positive. */
   latitude?: number;
   longitude?: number;
-  /** m above mean sea level. */
+  /** Altitude in m above mean sea level. */
   altitude?: number;
-  /** m/s, and degrees from true north. */
+  /** Speed in m/s, and course in degrees from true north. */
   speed?: number;
   course?: number;
   hdop?: number;
   satellites?: number;
-  /** 2: without an altitude, 3: with. */
+  /** 2: without altitude, 3: with altitude. */
   mode?: number;
   /** Seconds of the day, and days since 1970. */
   time?: number;
@@ -33,7 +33,7 @@ export function createAtPlace(): AtPlace {
   };
 }
 
-/** hhmmss.sss as seconds of the day. */
+/** Converts hhmmss.sss to seconds of the day. */
 function secondsOf(text: string): number | undefined {
   const seconds = text.charAt(6) === '.' || text.length === 6 ? within(decimal(text.slice(4)), 0, 60.999999) : undefined;
   const hours = within(decimal(text.slice(0, 2)), 0, 23);
@@ -41,7 +41,7 @@ function secondsOf(text: string): number | undefined {
   return hours === undefined || minutes === undefined || seconds === undefined ? undefined : hours * 3600 + minutes * 60 + seconds;
 }
 
-/** Days since 1970, of the years 1980 to 2099; undefined where there is no such day. */
+/** Days since 1970, for the years 1980 to 2099; undefined for an invalid date. */
 function daysOf(year: number | undefined, month: string, day: string): number | undefined {
   const m = within(decimal(month), 1, 12);
   const d = within(decimal(day), 1, 31);
@@ -52,7 +52,7 @@ function daysOf(year: number | undefined, month: string, day: string): number | 
   return d > longest ? undefined : 365 * (year! - 1970) + Math.floor((year! - 1969) / 4) + before + d - 1;
 }
 
-/** Degrees with a sign, or dddmm.mmmm with the letter of its side behind it. */
+/** Parses degrees with a sign, or dddmm.mmmm followed by the letter of the hemisphere. */
 function angle(text: string, sides: string, most: number): number | undefined {
   const last = text.charAt(text.length - 1);
   const side = last ? sides.indexOf(last) : -1;
@@ -65,7 +65,7 @@ function angle(text: string, sides: string, most: number): number | undefined {
   return degrees === undefined || side === 0 ? degrees : -degrees;
 }
 
-/** A fix at [latitude, longitude], or none. */
+/** Stores a fix at [latitude, longitude], or that there is none. */
 function setPlace(p: AtPlace, latitude: number | undefined, longitude: number | undefined): boolean {
   p.valid = latitude !== undefined && longitude !== undefined;
   if (p.valid) {
@@ -82,7 +82,10 @@ function setMotion(p: AtPlace, altitude: number | undefined, kilometres: number 
   p.course = within(course, 0, 360);
 }
 
-/** +QGPSLOC: time, latitude, longitude, HDOP, altitude, fix, course, km/h, knots, ddmmyy, satellites. Some write the side as a field of its own. */
+/**
+ * +QGPSLOC: time, latitude, longitude, HDOP, altitude, fix, course, km/h, knots, ddmmyy, satellites. Some formats have the hemisphere in a separate
+ * field.
+ */
 function takeQuectel(p: AtPlace, line: string): void {
   const apart = fieldOf(line, 2);
   const more = apart === 'N' || apart === 'S' ? 2 : 0;
@@ -99,7 +102,7 @@ function takeQuectel(p: AtPlace, line: string): void {
   p.date = year === undefined ? undefined : daysOf(year + (year < 80 ? 2000 : 1900), date.slice(2, 4), date.slice(0, 2));
 }
 
-/** +CGNSINF: run, fix, yyyymmddhhmmss.sss, latitude, longitude, altitude, km/h, course, …; without a fix it may have an old place. */
+/** +CGNSINF: run, fix, yyyymmddhhmmss.sss, latitude, longitude, altitude, km/h, course, …. Without a fix it may contain an old position. */
 function takeSimcom(p: AtPlace, line: string): void {
   const when = fieldOf(line, 2);
   const fix = fieldOf(line, 1) === '1';
@@ -111,11 +114,11 @@ function takeSimcom(p: AtPlace, line: string): void {
   p.date = daysOf(decimal(when.slice(0, 4)), when.slice(4, 6), when.slice(6, 8));
 }
 
-/** Understands a line; false where it says nothing of a place. Never throws. */
+/** Interprets a line. Returns false if it does not report a position. Never throws. */
 export function takePlaceLine(p: AtPlace, line: string): boolean {
   if (begins(line, '+QGPSLOC:')) takeQuectel(p, line);
   else if (begins(line, '+CGNSINF:')) takeSimcom(p, line);
-  // Not fixed now; the receiver is off.
+  // There is no fix; the receiver is off.
   else if (line === '+CME ERROR: 516' || line === '+CME ERROR: 505') p.valid = false;
   else return false;
   return true;

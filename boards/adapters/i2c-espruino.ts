@@ -1,7 +1,7 @@
-/** Espruino's I2C as I2c. A device that does not acknowledge throws there ("I2C Error"), as does a bus that is stuck. */
+/** Espruino's I2C as I2c. Espruino throws ("I2C Error") if a device does not acknowledge or the bus is stuck. */
 import type { I2c } from '../../src/device/hal/io';
 
-/** What is used of Espruino's I2C. */
+/** The methods of Espruino's I2C in use. */
 interface Bus {
   writeTo(address: unknown, data: Uint8Array): void;
   readFrom(address: unknown, count: number): Uint8Array;
@@ -10,7 +10,7 @@ interface Bus {
 interface EspruinoI2c extends I2c {
   _bus?: Bus;
   _address: number;
-  /** The address, and that the bus is kept. */
+  /** The address, with the flag that keeps the bus. */
   _kept: { address: number; stop: boolean };
 }
 
@@ -45,7 +45,7 @@ function close(this: I2c): void {
   (this as EspruinoI2c)._bus = undefined;
 }
 
-/** The device at `address` of `bus` (I2C1, set up), or of a software bus at the pins `data` and `clock` (numbers or Pins). */
+/** The device at `address` of `bus` (a configured I2C1), or of a software bus at the pins `data` and `clock` (numbers or Pins). */
 export function openI2c(options: { address: number; bus?: unknown; data?: unknown; clock?: unknown; hz?: number }): I2c {
   let bus = options.bus;
   if (!bus) {

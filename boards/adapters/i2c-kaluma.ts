@@ -1,8 +1,10 @@
-/** Kaluma's I2C as I2c. A device that does not acknowledge gives -1 or null, or throws, by the version. There is no repeated start. */
+/**
+ * Kaluma's I2C as I2c. If a device does not acknowledge, Kaluma returns -1 or null, or throws, depending on the version. There is no repeated start.
+ */
 import { I2C } from 'i2c';
 import type { I2c } from '../../src/device/hal/io';
 
-/** What is used of Kaluma's I2C. */
+/** The methods of Kaluma's I2C in use. */
 interface Bus {
   write(data: Uint8Array, address: number, timeout?: number): number;
   read(length: number, address: number, timeout?: number): Uint8Array | null;
@@ -12,11 +14,11 @@ interface Bus {
 interface KalumaI2c extends I2c {
   _bus?: Bus;
   _address: number;
-  /** It is the program's. */
+  /** The bus belongs to the program. */
   _shared: boolean;
 }
 
-/** ms; without it a stuck bus holds the program for 5 s. */
+/** In ms. Without it a stuck bus blocks the program for 5 s. */
 const TIMEOUT_MS = 50;
 
 function write(this: I2c, data: Uint8Array): boolean {
@@ -52,7 +54,7 @@ function close(this: I2c): void {
   if (bus && !s._shared) bus.close();
 }
 
-/** The device at `address` of `bus`, an open I2C of Kaluma's, or of I2C0 at the pins `data` and `clock`. */
+/** The device at `address` of `bus`, an open I2C of Kaluma, or of I2C0 at the pins `data` and `clock`. */
 export function openI2c(options: { address: number; bus?: unknown; data?: number; clock?: number; hz?: number }): I2c {
   const bus = options.bus || new I2C(0, { sda: options.data, scl: options.clock, baudrate: options.hz || 100000 });
   const s: KalumaI2c = { _bus: bus as Bus, _address: options.address, _shared: !!options.bus, write: write, read: read, close: close };

@@ -1,4 +1,4 @@
-/** Moddable's I2C (ECMA-419 IO class) as I2c. A device that does not acknowledge throws there. */
+/** Moddable's I2C (ECMA-419 IO class) as I2c. Moddable throws if a device does not acknowledge. */
 import I2C from 'embedded:io/i2c';
 import type { I2c } from '../../src/device/hal/io';
 

@@ -1,7 +1,10 @@
-/** No I2C: Node has none without packages of its own. A program may bring a bus, as the simulator's; else no device answers. */
+/** I2C on Node, which has none of its own. A program may supply a bus, such as the simulator's; otherwise no device answers. */
 import type { I2c } from '../../src/device/hal/io';
 
-/** A bus with devices by address, as a package or a simulation has it. Both return how many bytes went; 0 when nobody acknowledged. */
+/**
+ * A bus with devices by address, as supplied by a package or a simulation. Both methods return the number of bytes transferred; 0 without an
+ * acknowledgement.
+ */
 export interface NodeBus {
   write(address: number, data: Uint8Array, stop: boolean): number;
   read(address: number, into: Uint8Array): number;
@@ -26,7 +29,7 @@ function close(this: I2c): void {
   (this as NodeI2c)._bus = undefined;
 }
 
-/** The device at `address` of `bus`. Pins mean nothing here. */
+/** The device at `address` of `bus`. Pins are ignored. */
 export function openI2c(options: { address: number; bus?: NodeBus; data?: unknown; clock?: unknown; hz?: number }): I2c {
   const s: NodeI2c = { _bus: options.bus, _address: options.address, write: write, read: read, close: close };
   return s;

@@ -1,12 +1,12 @@
 /**
- * Espruino's Wifi (ESP8266, ESP32) as Network. What a call hands back differs by chip and version: the ESP8266 has the signal strength in `getDetails`, the
+ * Espruino's Wifi (ESP8266, ESP32) as Network. Return values differ by chip and version: the ESP8266 has the signal strength in `getDetails`, the
  * ESP32 in `getStatus`; the event `connected` has `mask` or `netmask`.
  */
 import type { Network, NetworkOptions } from '../../src/device/hal/network';
 import { addressOf, channelOf, createWlan, link, macOf, rssiOf, takeScan, tell, textOf, unlink } from './wlan';
 import type { Seen, Wlan } from './wlan';
 
-/** What of the module is used; each may be missing, and hand back nothing. */
+/** The parts of the module in use. Each may be missing or return nothing. */
 export interface EspruinoWifi {
   getStatus?(): { station?: string; ssid?: string; bssid?: string; channel?: number; rssi?: number } | undefined;
   getDetails?(): { status?: string; ssid?: string; bssid?: string; channel?: number; rssi?: number } | undefined;
@@ -27,7 +27,7 @@ interface Addresses {
 export interface EspruinoNetworkOptions extends NetworkOptions {
   /** The module: require('Wifi'). */
   wifi: EspruinoWifi;
-  /** `refresh` looks around where nothing else tells the signal strength. That takes seconds, and the radio off its channel. */
+  /** `refresh` scans if nothing else provides the signal strength. A scan takes seconds and moves the radio off its channel. */
   scan?: boolean;
 }
 
@@ -51,7 +51,7 @@ function read(n: Espruino): void {
   const first = wifi.getStatus && wifi.getStatus();
   const second = wifi.getDetails && wifi.getDetails();
   const third = wifi.getIP && wifi.getIP();
-  // Modules whose calls hand back nothing: there are the events.
+  // These modules return nothing and only emit events.
   if (!first && !second && !third) return;
   const status = first || {};
   const details = second || {};
@@ -85,7 +85,7 @@ function closeEspruino(this: Network): void {
   }
 }
 
-/** The interface as the system has it now. */
+/** Opens the interface with its current state. */
 export function openNetwork(options: EspruinoNetworkOptions): Network {
   const n = createWlan(options, refresh) as Espruino;
   n.close = closeEspruino;
@@ -95,7 +95,7 @@ export function openNetwork(options: EspruinoNetworkOptions): Network {
   n._onConnected = function (details?: Addresses) {
     if (n._closed) return;
     read(n);
-    // What it says itself is newer than what it has.
+    // The event's details are newer than the module's state.
     if (details && addressOf(details.ip)) {
       takeAddresses(n, details);
       link(n);

@@ -1,15 +1,15 @@
 /**
- * Kaluma's wifi as Network: it says which access point it is at; the signal strength comes from a scan alone, so `refresh` makes one where that is wanted. Its
- * address is the network device's.
+ * Kaluma's wifi as Network. It reports the current access point; the signal strength is only available from a scan, so `refresh` makes one if
+ * requested. The address comes from the network device.
  */
 import type { Network, NetworkOptions } from '../../src/device/hal/network';
 import { addressOf, createWlan, link, macOf, takeScan, tell, textOf, unlink } from './wlan';
 import type { Seen, Wlan } from './wlan';
 
-/** The network device, as far as it is used here. */
+/** The parts of the network device in use. */
 declare const __netdev: { ip: string; mac: string } | undefined;
 
-/** What of the module is used. */
+/** The parts of the module in use. */
 export interface KalumaWifi {
   getConnection(callback: (error: unknown, connection?: { ssid?: string; bssid?: string } | null) => void): void;
   scan?(callback: (error: unknown, list?: Seen[] | null) => void): void;
@@ -19,14 +19,14 @@ export interface KalumaWifi {
 export interface KalumaNetworkOptions extends NetworkOptions {
   /** The module's object: require('wifi'), or its new WiFi(). */
   wifi: KalumaWifi;
-  /** `refresh` looks around for the signal strength. That takes seconds. */
+  /** `refresh` scans for the signal strength. That takes seconds. */
   scan?: boolean;
 }
 
 interface Kaluma extends Wlan {
   _wifi: KalumaWifi;
   _scan: boolean;
-  /** A method is on the stack: what comes back at once is not told. */
+  /** A method is on the stack: results that arrive at once are not reported. */
   _inside: boolean;
   _onConnection: (error: unknown, connection?: { ssid?: string; bssid?: string } | null) => void;
   _onScan: (error: unknown, list?: Seen[] | null) => void;
@@ -44,17 +44,17 @@ function takeConnection(n: Kaluma, connection: { ssid?: string; bssid?: string }
   const device = typeof __netdev === 'undefined' ? undefined : __netdev;
   const before = n.BSSID;
   if (device) n.MAC = macOf(device.mac);
-  // Kaluma says so by null, or by an empty record.
+  // Kaluma indicates no connection by null or an empty record.
   if (!connection || (!connection.ssid && !connection.bssid)) return unlink(n, undefined);
   n.SSID = textOf(connection.ssid);
   n.BSSID = macOf(connection.bssid);
   n.address = device ? addressOf(device.ip) : undefined;
-  // Of another access point.
+  // These values belonged to another access point.
   if (n.BSSID !== before) n.RSSI = n.channel = undefined;
   link(n);
 }
 
-/** The interface as the system has it now. */
+/** Opens the interface with its current state. */
 export function openNetwork(options: KalumaNetworkOptions): Network {
   const n = createWlan(options, refresh) as Kaluma;
   n._wifi = options.wifi;

@@ -1,9 +1,9 @@
-/** Moddable's Net (module "net") as Network: it is asked by name, and says nothing by itself. It does not know the router. */
+/** Moddable's Net (module "net") as Network. Values are read by name; there are no events. The router's address is not available. */
 import type { Network, NetworkOptions } from '../../src/device/hal/network';
 import { addressOf, channelOf, createWlan, link, macOf, rssiOf, textOf, unlink } from './wlan';
 import type { Wlan } from './wlan';
 
-/** What of the module is used. */
+/** The part of the module in use. */
 export interface ModdableNet {
   get(name: string): unknown;
 }
@@ -31,7 +31,7 @@ function refresh(this: Network): void {
   link(n);
 }
 
-/** The interface as the system has it now; `refresh` asks it anew, and `onChanged` is never called. */
+/** Opens the interface with its current state. `refresh` reads it again; `onChanged` is never called. */
 export function openNetwork(options: ModdableNetworkOptions): Network {
   const n = createWlan(options, refresh) as Moddable;
   n._net = options.net;

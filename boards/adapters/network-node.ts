@@ -1,4 +1,4 @@
-/** The network interface of a computer as Network, by Node's `os` and, on Linux, what the kernel says in /proc/net. It is asked; it says nothing by itself. */
+/** A computer's network interface as Network, from Node's `os` and, on Linux, from the kernel's tables in /proc/net. There are no events. */
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { Network, NetworkOptions } from '../../src/device/hal/network';
@@ -8,9 +8,9 @@ import type { Wlan } from './wlan';
 const ETHERNET = 41;
 
 export interface NodeNetworkOptions extends NetworkOptions {
-  /** The interface's name, as `eth0`; the one of the way out, or else the first with an address, when absent. */
+  /** The interface's name, such as `eth0`. Default: the interface of the default route, else the first with an address. */
   name?: string;
-  /** Where the kernel's tables are: /proc/net when absent. */
+  /** The folder of the kernel's tables. Default: /proc/net. */
   tables?: string;
 }
 
@@ -19,7 +19,7 @@ interface Host extends Wlan {
   _tables: string;
 }
 
-/** The lines of a table; none where there is no such table. */
+/** The lines of a table; an empty list if the table is absent. */
 function readTable(n: Host, name: string): string[] {
   try {
     return readFileSync(`${n._tables}/${name}`, 'latin1').split('\n');
@@ -28,7 +28,7 @@ function readTable(n: Host, name: string): string[] {
   }
 }
 
-/** Interface and router of the way out: eight hexadecimal digits, the last byte first. */
+/** Interface and router of the default route: eight hexadecimal digits, the last byte first. */
 function findRoute(n: Host): { name: string; gateway?: string } | undefined {
   for (const line of readTable(n, 'route').slice(1)) {
     const [name, destination, gateway = ''] = line.trim().split(/\s+/);
@@ -39,7 +39,7 @@ function findRoute(n: Host): { name: string; gateway?: string } | undefined {
   return undefined;
 }
 
-/** Of an interface with a radio, dBm: "wlan0: 0000   54.  -56.  -256 …". */
+/** Finds the signal of a radio interface in dBm: "wlan0: 0000   54.  -56.  -256 …". */
 function findSignal(n: Host, name: string): { radio: boolean; rssi?: number } {
   const line = readTable(n, 'wireless').find((one) => one.trim().startsWith(`${name}:`));
   return line ? { radio: true, rssi: rssiOf(Number.parseFloat(line.trim().split(/\s+/)[3] ?? '')) } : { radio: false };
@@ -63,7 +63,7 @@ function refresh(this: Network): void {
   if (!radio) n.bearer = ETHERNET;
 }
 
-/** The interface as the system has it now; `refresh` asks it anew, and `onChanged` is never called. */
+/** Opens the interface with its current state. `refresh` reads it again; `onChanged` is never called. */
 export function openNetwork(options: NodeNetworkOptions): Network {
   const n = createWlan(options, refresh) as Host;
   n._name = options.name;

@@ -1,7 +1,7 @@
 /** Espruino's OneWire as OneWire. */
 import type { OneWire as Wire } from '../../src/device/hal/io';
 
-/** What is used of Espruino's OneWire. */
+/** The methods of Espruino's OneWire in use. */
 interface Bus {
   reset(): boolean;
   write(data: Uint8Array, power?: boolean): void;

@@ -1,4 +1,4 @@
-/** No 1-Wire: Node has none without packages of its own. A program may bring a bus, as a simulation does; else no device answers. */
+/** 1-Wire on Node, which has none of its own. A program may supply a bus, as a simulation does; otherwise no device answers. */
 import type { OneWire } from '../../src/device/hal/io';
 
 interface NodeWire extends OneWire {
@@ -27,7 +27,7 @@ function close(this: OneWire): void {
   if (bus) bus.close();
 }
 
-/** The bus that the program brings; `pin` means nothing here. */
+/** The bus that the program supplies. `pin` is ignored. */
 export function openOneWire(options: { pin?: unknown; bus?: OneWire }): OneWire {
   const s: NodeWire = { _bus: options.bus, reset: reset, write: write, read: read, close: close };
   return s;

@@ -5,7 +5,7 @@ interface EspruinoPin extends Digital {
   _pin?: Pin;
 }
 
-/** `analogRead` is 0 to 1 on every board, of 10 or 12 bits. */
+/** `analogRead` returns 0 to 1 on every board, from a converter of 10 or 12 bits. */
 const RESOLUTION = 12;
 
 function readDigital(this: Digital): number | undefined {
@@ -22,14 +22,14 @@ function close(this: Digital): void {
   (this as EspruinoPin)._pin = undefined;
 }
 
-/** A pin as an input; `mode` as pinMode takes it: "input_pullup" for a button that pulls it low. */
+/** A pin as an input. `mode` is passed to pinMode: "input_pullup" for a button that pulls the pin low. */
 export function openDigital(options: { pin: unknown; mode?: string }): Digital {
   pinMode(options.pin as Pin, (options.mode || 'input') as any, false);
   const s: EspruinoPin = { _pin: options.pin as Pin, read: readDigital, close: close };
   return s;
 }
 
-/** A pin of the analog converter. */
+/** An analog input pin. */
 export function openAnalog(options: { pin: unknown }): Analog {
   const s = { _pin: options.pin as Pin | undefined, resolution: RESOLUTION, read: readAnalog, close: close };
   return s;

@@ -1,13 +1,13 @@
-/** What adapters of Wi-Fi stacks have in common: a record of what they said, without what cannot be. */
+/** Shared by the adapters of Wi-Fi stacks: a record of reported values, without impossible ones. */
 import type { Network, NetworkOptions } from '../../src/device/hal/network';
 
 export const WLAN = 21;
 
 export interface Wlan extends Network {
-  /** On a network, with an address or not. */
+  /** Connected to a network, with or without an address. */
   linked: boolean;
   onChanged?: (this: Network) => void;
-  /** What the callback was told last. */
+  /** The values at the last callback. */
   _told: Told;
   _closed: boolean;
 }
@@ -18,7 +18,7 @@ interface Told {
   RSSI?: number;
 }
 
-/** One of the entries of a scan: Espruino calls the access point's address `mac`, Kaluma `bssid`. */
+/** An entry of a scan: Espruino calls the access point's address `mac`, Kaluma `bssid`. */
 export interface Seen {
   ssid?: string;
   mac?: string;
@@ -31,7 +31,7 @@ function close(this: Network): void {
   (this as Wlan)._closed = true;
 }
 
-/** The record, for a network that is not known yet. */
+/** Creates the record, before anything is known about the network. */
 export function createWlan(options: NetworkOptions, refresh: (this: Network) => void): Wlan {
   return {
     target: options.target, onChanged: options.onChanged, connection: 0, linked: false, bearer: undefined, address: undefined, netmask: undefined, gateway: undefined, MAC: undefined, SSID: undefined,
@@ -39,25 +39,28 @@ export function createWlan(options: NetworkOptions, refresh: (this: Network) => 
   };
 }
 
-/** Text that says something. */
+/** Returns a text that is not empty; otherwise undefined. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value ? value : undefined;
 }
 
-/** An address literal; those of zeros alone mean that there is none. */
+/** Returns an address literal; an address of zeros means that there is none. */
 export function addressOf(value: unknown): string | undefined {
   const text = textOf(value);
   return text === '0.0.0.0' || text === '::' ? undefined : text;
 }
 
-/** A MAC address in small letters; those of zeros alone mean that there is none. */
+/** Returns a MAC address in lower case; an address of zeros means that there is none. */
 export function macOf(value: unknown): string | undefined {
   const text = textOf(value);
   const small = text === undefined ? undefined : text.toLowerCase();
   return small === '00:00:00:00:00:00' ? undefined : small;
 }
 
-/** dBm; what no receiver could hear, or is louder than a transmitter, is an error code (31 on ESP8266) or not known. */
+/**
+ * Returns a signal strength in dBm. Values below what a receiver can detect, or above what a transmitter can send, are error codes (31 on ESP8266) or
+ * unknown.
+ */
 export function rssiOf(value: unknown): number | undefined {
   return typeof value === 'number' && value >= -127 && value < 0 ? value : undefined;
 }
@@ -66,7 +69,7 @@ export function channelOf(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 1 && value <= 233 ? value : undefined;
 }
 
-/** There is no network: nothing of it is left but the interface's own address. */
+/** There is no network: clears all values except the interface's own address. */
 export function unlink(n: Wlan, reason: string | undefined): void {
   n.linked = false;
   n.connection = 0;
@@ -74,7 +77,7 @@ export function unlink(n: Wlan, reason: string | undefined): void {
   n.reason = reason;
 }
 
-/** There is one. */
+/** There is a network. */
 export function link(n: Wlan): void {
   n.linked = true;
   n.connection = n.address === undefined ? 1 : 2;
@@ -82,7 +85,7 @@ export function link(n: Wlan): void {
   n.reason = undefined;
 }
 
-/** What the interface is on, among what a scan saw: by the access point's address where that is known, else the strongest of its name. */
+/** Finds the current access point in the result of a scan: by its address if known, else the strongest one of its name. */
 export function takeScan(n: Wlan, list: Seen[] | null | undefined): void {
   const known = n.BSSID;
   let best = -1000;
@@ -100,7 +103,7 @@ export function takeScan(n: Wlan, list: Seen[] | null | undefined): void {
   }
 }
 
-/** Tells who asked for it what is another. Only from callbacks of the system. */
+/** Calls `onChanged` if a value has changed. Only for use in callbacks of the system. */
 export function tell(n: Wlan): void {
   const told = n._told;
   if (n._closed || (told.connection === n.connection && told.address === n.address && told.RSSI === n.RSSI)) return;

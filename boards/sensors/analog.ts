@@ -1,4 +1,4 @@
-/** An analog input with a scale: a voltage, or what the voltage stands for. */
+/** An analog input with a scale: a voltage, or the quantity that it represents. */
 import type { Analog } from '../../src/device/hal/io';
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
 import { closeDriver, fail, FAULT_ANSWER, FAULT_NONE, FAULT_RANGE, finish, isClosed, isWithin, type Driver } from './faults';
@@ -22,7 +22,7 @@ function sample(this: Sensor): Sample | undefined {
   if (!isWithin(raw, 0, top)) return fail(s, FAULT_ANSWER);
   const v = (raw / top) * s._reference;
   const scaled = v * s._scale + s._offset;
-  // A line that is cut, or shorted.
+  // The line is cut or shorted.
   if (!isWithin(v, s._low, s._high) || scaled - scaled !== 0) return fail(s, FAULT_RANGE);
   s._sample.voltmeter.voltage = scaled;
   return finish(s, FAULT_NONE, 0);
@@ -43,8 +43,9 @@ function configure(this: Sensor, options: { reference?: number; scale?: number; 
 }
 
 /**
- * Opens it: `voltage` = volts at the pin · `scale` + `offset`. `reference`: volts at full scale, 3.3 when absent. A divider of two equal resistors has the scale 2.
- * Outside of `low` to `high`, volts at the pin, there is no sample: a sensor of 4 to 20 mA at 150 Ω has `low: 0.54` (3.6 mA), and shows a broken line.
+ * Opens the sensor: `voltage` = volts at the pin · `scale` + `offset`. `reference`: volts at full scale, default 3.3. A divider of two equal
+ * resistors has the scale 2. Outside `low` to `high` (volts at the pin) there is no sample: a sensor of 4 to 20 mA at 150 Ω has `low: 0.54` (3.6 mA),
+ * which detects a broken line.
  */
 export function openAnalog(options: { sensor: Analog; reference?: number; scale?: number; offset?: number; low?: number; high?: number }): Sensor {
   const s: AnalogSensor = {

@@ -1,6 +1,6 @@
 /**
- * Bosch BME280 (temperature, pressure, humidity) and BMP280 (without humidity), on I2C (76h, 77h) or SPI. Data sheets BST-BME280-DS002 (1.6: pages 18 to 33)
- * and BST-BMP280-DS001. It sleeps between samples (forced mode, 3.3.3).
+ * Bosch BME280 (temperature, pressure, humidity) and BMP280 (without humidity), on I2C (76h, 77h) or SPI. Data sheets BST-BME280-DS002 (1.6: pages 18
+ * to 33) and BST-BMP280-DS001. The device sleeps between samples (forced mode, 3.3.3).
  */
 import type { I2c, Spi } from '../../src/device/hal/io';
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
@@ -20,35 +20,35 @@ const CTRL_MEAS = 0xf4;
 const DATA = 0xf7;
 
 const ID_BME280 = 0x60;
-// 56h and 57h are samples, 58h is what is sold (BMP280 4.3.1).
+// 56h and 57h are samples, 58h is in mass production (BMP280 4.3.1).
 const ID_BMP280_LOW = 0x56;
 const ID_BMP280 = 0x58;
 
 const MEASURING = 8;
 const COPYING = 1;
 
-/** A BME280 has its lengths of calibration and data, a BMP280 the shorter ones. */
+/** Lengths of calibration and data for a BME280, and the shorter ones for a BMP280. */
 export const LENGTH_DATA = 8;
 export const LENGTH_DATA_BMP280 = 6;
-/** 88h to A1h, and E1h to E7h behind. */
+/** 88h to A1h, followed by E1h to E7h. */
 export const LENGTH_CALIBRATION = 33;
 const LENGTH_LOW = 26;
 
-/** What it fills. */
+/** The sample. */
 export interface Bme280Sample extends Sample {
   thermometer: { temperature?: number };
   barometer: { pressure?: number };
   hygrometer: { humidity?: number };
 }
 
-// 4.2.3, page 25: in double precision. t_fine is kept whole there, too.
+// 4.2.3, page 25: in double precision. t_fine is an integer there, too.
 function findPressure(c: Uint8Array, raw: number, fine: number): number {
   let a = fine / 2 - 64000;
   let b = (a * a * shortAt(c, 16)) / 32768 + a * shortAt(c, 14) * 2;
   b = b / 4 + shortAt(c, 12) * 65536;
   a = ((shortAt(c, 10) * a * a) / 524288 + shortAt(c, 8) * a) / 524288;
   a = (1 + a / 32768) * wordAt(c, 6);
-  // A calibration of zeros.
+  // The calibration is all zeros.
   if (a === 0) return 0;
   const p = ((1048576 - raw - b / 4096) * 6250) / a;
   return p + ((shortAt(c, 22) * p * p) / 2147483648 + (p * shortAt(c, 20)) / 32768 + shortAt(c, 18)) / 16;
@@ -66,8 +66,8 @@ function findHumidity(c: Uint8Array, raw: number, fine: number): number {
 }
 
 /**
- * Registers to values. `c`: calibration 88h to A1h, and behind it E1h to E7h (a BMP280's ends with 9Fh); `b`: F7h to FEh, of a BMP280 to FCh. Returns a
- * fault. 80000h (temperature, pressure) and 8000h (humidity) mean that nothing was measured (3.4.1, 5.3).
+ * Converts registers to values. `c`: calibration 88h to A1h, followed by E1h to E7h (to 9Fh on a BMP280). `b`: F7h to FEh (to FCh on a BMP280).
+ * Returns a fault. 80000h (temperature, pressure) and 8000h (humidity) mean that nothing was measured (3.4.1, 5.3).
  */
 export function decodeBme280(into: Bme280Sample, c: Uint8Array, b: Uint8Array): number {
   const { thermometer, barometer, hygrometer } = into;
@@ -82,7 +82,7 @@ export function decodeBme280(into: Bme280Sample, c: Uint8Array, b: Uint8Array): 
   const part = temperature / 131072 - t1 / 8192;
   const fine = (temperature / 16384 - t1 / 1024) * shortAt(c, 2) + part * part * shortAt(c, 4);
   const t = fine / 5120;
-  // Operating range -40 to 85 °C, 300 to 1100 hPa (table 1), with 1 % for what the formula makes of the ends.
+  // Operating range -40 to 85 °C, 300 to 1100 hPa (table 1), with 1 % tolerance for the formula at both ends.
   if (!isWithin(t, -41, 86)) return FAULT_RANGE;
   if (pressure !== 524288) {
     const p = findPressure(c, pressure, fine);
@@ -105,11 +105,11 @@ interface Bme280 extends Driver {
   _data: Uint8Array;
   _short: Uint8Array;
   _humidity: boolean;
-  /** As CTRL_MEAS wants it: 1 for once, 2, 3, 4, 5 for 2, 4, 8, 16 times. */
+  /** The code for CTRL_MEAS: 1 for one sample; 2, 3, 4, 5 for 2, 4, 8, 16. */
   _oversampling: number;
 }
 
-// The device's id and its calibration, which is in ROM.
+// Reads the device's id and its calibration, which is in ROM.
 function identify(s: Bme280): number {
   if (readRegisters(s._registers, ID, s._one) !== 1) return FAULT_ANSWER;
   const id = s._one[0];
@@ -123,10 +123,10 @@ function identify(s: Bme280): number {
 
 function begin(s: Bme280): undefined {
   const times = s._oversampling;
-  // Humidity first: it counts from the write of CTRL_MEAS on (5.4.3).
+  // Write humidity first: it takes effect with the next write of CTRL_MEAS (5.4.3).
   if (s._humidity && !writeRegister(s._registers, CTRL_HUM, times)) return fail(s, FAULT_ANSWER);
   if (!writeRegister(s._registers, CTRL_MEAS, times * 36 + 1)) return fail(s, FAULT_ANSWER);
-  // 9.1, at most: 1.25 ms, 2.3 ms for each, 0.575 ms for pressure and for humidity; rounded up.
+  // 9.1, maximum: 1.25 ms, 2.3 ms for each sample, 0.575 ms for pressure and for humidity; rounded up.
   return pause(s, 2, 3 + 7 * (1 << (times - 1)));
 }
 
@@ -153,7 +153,7 @@ function configure(this: Sensor, options: { oversampling?: number }): void {
   for (let i = 1; i < 6; i++) if (n === 1 << (i - 1)) (this as Bme280)._oversampling = i;
 }
 
-/** Opens it. `configure`: `oversampling` 1, 2, 4, 8 or 16; more is quieter and takes longer. */
+/** Opens the sensor. `configure`: `oversampling` 1, 2, 4, 8 or 16; more reduces noise and takes longer. */
 export function openBme280(options: { sensor: I2c | Spi; oversampling?: number }): Sensor {
   const calibration = new Uint8Array(LENGTH_CALIBRATION);
   const data = new Uint8Array(LENGTH_DATA);

@@ -1,4 +1,4 @@
-/** Maxim DS18B20: temperature, on 1-Wire. Data sheet 19-7487 revision 6. It is idle between samples. */
+/** Maxim DS18B20: temperature, on 1-Wire. Data sheet 19-7487 revision 6. The device is idle between samples. */
 import type { OneWire } from '../../src/device/hal/io';
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
 import { closeDriver, fail, FAULT_ANSWER, FAULT_BUS, FAULT_CRC, FAULT_ID, FAULT_LENGTH, FAULT_NONE, FAULT_NO_VALUE, FAULT_RANGE, FAULT_SCRATCHPAD, finish, isClosed, isStuck, pause, pauseAgain, shortAt, type Driver } from './faults';
@@ -11,16 +11,16 @@ const WRITE_SCRATCHPAD = 0x4e;
 const READ_SCRATCHPAD = 0xbe;
 
 const FAMILY = 0x28;
-/** 85 °C, which a power-on leaves (page 6), and the reserved byte 6 that goes with it. */
+/** 85 °C, the value after power-on (page 6), and the matching reserved byte 6. */
 const POWER_ON = 0x0550;
 const POWER_ON_6 = 0x0c;
 
-/** What the scratchpad says. */
+/** The decoded scratchpad. */
 export interface Ds18b20Sample extends Sample {
   thermometer: { temperature?: number };
   /** Bits. */
   resolution: number;
-  /** No conversion has been done since power came. */
+  /** Whether there was no conversion since power-on. */
   powerOnValue: boolean;
 }
 
@@ -37,7 +37,7 @@ interface Ds18b20 extends Driver {
   _resolution: number;
 }
 
-/** CRC-8 over all bytes, the CRC included: 0 when they are sound. x^8 + x^5 + x^4 + 1, lowest bit first (page 9; application note 27). */
+/** CRC-8 over all bytes, the CRC included: 0 if they are intact. x^8 + x^5 + x^4 + 1, lowest bit first (page 9; application note 27). */
 function findCrc(b: Uint8Array): number {
   let crc = 0;
   for (let i = 0; i < b.length; i++) {
@@ -49,22 +49,25 @@ function findCrc(b: Uint8Array): number {
 
 function checkBytes(b: Uint8Array, length: number): number {
   if (b.length !== length) return FAULT_LENGTH;
-  // Zeros have a sound CRC.
+  // The CRC of zeros is valid.
   if (isStuck(b)) return FAULT_BUS;
   return findCrc(b) ? FAULT_CRC : FAULT_NONE;
 }
 
-/** A ROM code: FAULT_… (a wrong family is for the driver to refuse). Byte 0 is the family, 1 to 6 are the serial number, lowest first. */
+/** Checks a ROM code. Returns FAULT_…; the driver refuses a wrong family. Byte 0 is the family, 1 to 6 are the serial number, lowest first. */
 export function checkRom(b: Uint8Array): number {
   return checkBytes(b, 8);
 }
 
-/** The scratchpad's nine bytes (figure 9, page 8) to values; returns a fault. Bits that the resolution leaves undefined are dropped (page 6). */
+/**
+ * Converts the nine bytes of the scratchpad (figure 9, page 8) to values. Returns a fault. Bits that are undefined at the current resolution are
+ * dropped (page 6).
+ */
 export function decodeDs18b20(into: Ds18b20Sample, b: Uint8Array): number {
   into.thermometer.temperature = undefined;
   const fault = checkBytes(b, 9);
   if (fault) return fault;
-  // Figure 10: 0, R1, R0, and ones. Copies of the chip have other values in bytes 5 to 7.
+  // Figure 10: 0, R1, R0, and ones. Clones of the chip have other values in bytes 5 to 7.
   if ((b[4] & 0x9f) !== 0x1f) return FAULT_SCRATCHPAD;
   const raw = shortAt(b, 0);
   // -55 to 125 °C.
@@ -81,7 +84,7 @@ function select(s: Ds18b20, command: number): boolean {
   return s._bus.reset() && s._bus.write(s._select, s._parasite && command === CONVERT_T);
 }
 
-// The only device of the bus, or the one that the program named.
+// Identifies the only device of the bus, or the one that the program named.
 function identify(s: Ds18b20): number {
   if (!s._bus.reset()) return FAULT_ANSWER;
   if (!s._given) {
@@ -94,7 +97,7 @@ function identify(s: Ds18b20): number {
 }
 
 function begin(s: Ds18b20): undefined {
-  // The alarm registers get what they have after power-on.
+  // Set the alarm registers to their values after power-on.
   s._scratchpad[0] = 0x4b;
   s._scratchpad[1] = 0x46;
   s._scratchpad[2] = ((s._resolution - 9) << 5) | 0x1f;
@@ -113,7 +116,7 @@ function sample(this: Sensor): Sample | undefined {
     s._step = 1;
   }
   if (s._step === 1) return begin(s);
-  // It sends zeros while it converts (page 11); fed by the line alone it cannot.
+  // The device sends zeros while it converts (page 11), except with parasite power.
   if (!s._parasite && (s._bus.read(s._command) !== 1 || s._command[0] === 0)) return pauseAgain(s, 100);
   if (!select(s, READ_SCRATCHPAD)) return fail(s, FAULT_ANSWER);
   if (s._bus.read(s._scratchpad) !== 9) return fail(s, FAULT_LENGTH);
@@ -128,8 +131,8 @@ function configure(this: Sensor, options: { resolution?: number }): void {
 }
 
 /**
- * Opens it. `rom`: its ROM code, 8 bytes; without it it must be alone on its bus. `parasite`: it has no supply but the line. `configure`: `resolution` 9 to 12
- * bits, 94 to 750 ms.
+ * Opens the sensor. `rom`: its ROM code, 8 bytes; without it the device must be alone on its bus. `parasite`: the data line supplies the device.
+ * `configure`: `resolution` 9 to 12 bits, 94 to 750 ms.
  */
 export function openDs18b20(options: { sensor: OneWire; rom?: number[] | Uint8Array; parasite?: boolean; resolution?: number }): Sensor {
   const selection = new Uint8Array(10);

@@ -1,4 +1,4 @@
-/** Any sensor of ECMA-419, as Moddable's SDK has many, as a Sensor: what it throws becomes a fault, and what is no number is left out. */
+/** Any sensor of ECMA-419, such as those of Moddable's SDK, as a Sensor. Exceptions become faults, and values that are not numbers are omitted. */
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
 import { closeDriver, fail, FAULT_ANSWER, FAULT_NONE, FAULT_RANGE, finish, isClosed, pauseAgain, type Driver } from './faults';
 
@@ -17,12 +17,12 @@ interface Bridge extends Driver {
   _inner: Ecma419Sensor;
 }
 
-/** The part of a quantity, for sensors of one quantity, whose samples are not nested. */
+/** The part for each quantity, for sensors of one quantity, whose samples are not nested. */
 const PARTS: { [quantity: string]: string } = {
   temperature: 'thermometer', humidity: 'hygrometer', pressure: 'barometer', illuminance: 'lightmeter', x: 'accelerometer', y: 'accelerometer', z: 'accelerometer', voltage: 'voltmeter', distance: 'rangefinder',
 };
 
-/** All parts, with nothing measured. */
+/** Creates a sample with all parts and no values. */
 export function makeSample(): Sample {
   return {
     thermometer: { temperature: undefined }, hygrometer: { humidity: undefined }, barometer: { pressure: undefined }, lightmeter: { illuminance: undefined },
@@ -30,7 +30,7 @@ export function makeSample(): Sample {
   };
 }
 
-/** Takes one value; returns whether it was one. */
+/** Stores one value. Returns whether it was valid. */
 export function putValue(into: Sample, quantity: string, value: unknown): boolean {
   const part = PARTS[quantity];
   if (!part || typeof value !== 'number' || value - value !== 0) return false;
@@ -38,7 +38,7 @@ export function putValue(into: Sample, quantity: string, value: unknown): boolea
   return true;
 }
 
-/** Forgets all values. */
+/** Clears all values. */
 export function clearSample(s: Sample): void {
   for (const part in s) {
     const values = (s as { [part: string]: Values })[part];
@@ -60,7 +60,7 @@ function sample(this: Sensor): Sample | undefined {
   if (isClosed(s)) return undefined;
   const given = ask(s);
   if (given === null) return undefined;
-  // Nothing new yet.
+  // There is no new sample yet.
   if (!given) return pauseAgain(s, 100);
   clearSample(s._sample);
   let count = 0;
@@ -77,11 +77,11 @@ function configure(this: Sensor, options: object): void {
   try {
     if (_inner.configure) _inner.configure(options);
   } catch (e) {
-    // What it cannot do is ignored.
+    // Ignore unsupported settings.
   }
 }
 
-/** `sensor`: an instance: `openEcma419({ sensor: new BMP280({ sensor: device.I2C.default }) })`. */
+/** Opens the sensor. `sensor`: an instance, as in `openEcma419({ sensor: new BMP280({ sensor: device.I2C.default }) })`. */
 export function openEcma419(options: { sensor: Ecma419Sensor }): Sensor {
   const s: Bridge = {
     fault: FAULT_NONE, wait: 0, configure: configure, sample: sample, close: closeDriver, _io: options.sensor, _sample: makeSample(), _step: 1, _tries: 0, _inner: options.sensor,

@@ -1,4 +1,4 @@
-/** Why a sensor has no sample, and what the drivers share. */
+/** Fault codes, and functions shared by the drivers. */
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
 
 export const FAULT_NONE = 0;
@@ -10,15 +10,15 @@ export const FAULT_ANSWER = 2;
 export const FAULT_ID = 3;
 /** The answer is too short or too long. */
 export const FAULT_LENGTH = 4;
-/** The check sum is wrong. */
+/** The checksum is wrong. */
 export const FAULT_CRC = 5;
-/** The value is outside of what the device can measure. */
+/** The value is outside the range that the device can measure. */
 export const FAULT_RANGE = 6;
 /** The reserved bits of a DS18B20's scratchpad are wrong. */
 export const FAULT_SCRATCHPAD = 7;
 /** The conversion does not end. */
 export const FAULT_BUSY = 8;
-/** The device has not measured: it was off meanwhile. */
+/** The device has not measured: its power was interrupted. */
 export const FAULT_NO_VALUE = 9;
 /** The sensor is closed. */
 export const FAULT_CLOSED = 10;
@@ -27,16 +27,16 @@ export const FAULT_CLOSED = 10;
 export interface Driver extends Sensor {
   _io: { close(): void };
   _sample: Sample;
-  /** What the next `sample` does. 0: it looks for the device. */
+  /** The action of the next `sample`. 0: identify the device. */
   _step: number;
-  /** How often the conversion was not ready when it should have been. */
+  /** How often the conversion was not ready in time. */
   _tries: number;
 }
 
 const CLOSED = -1;
 const LIMIT_TRIES = 3;
 
-/** No sample. The next call looks for the device anew, as it may have been exchanged or lost its supply. */
+/** There is no sample. The next call identifies the device again, because it may have been replaced or lost its supply. */
 export function fail(s: Driver, fault: number): undefined {
   s.fault = fault;
   s.wait = 0;
@@ -45,7 +45,7 @@ export function fail(s: Driver, fault: number): undefined {
   return undefined;
 }
 
-/** A conversion is under way: the sample after `ms` does `step`. */
+/** A conversion is in progress: `sample` continues with `step` after `ms`. */
 export function pause(s: Driver, step: number, ms: number): undefined {
   s.fault = FAULT_NONE;
   s._step = step;
@@ -53,13 +53,13 @@ export function pause(s: Driver, step: number, ms: number): undefined {
   return undefined;
 }
 
-/** The conversion should have ended, and has not. */
+/** The conversion has not ended in time. */
 export function pauseAgain(s: Driver, ms: number): undefined {
   if (++s._tries > LIMIT_TRIES) return fail(s, FAULT_BUSY);
   return pause(s, s._step, ms);
 }
 
-/** The sample that was decoded, or the fault that was found. `step` begins the next. */
+/** Returns the decoded sample, or undefined after a fault. `step` is the action of the next call. */
 export function finish(s: Driver, fault: number, step: number): Sample | undefined {
   if (fault) return fail(s, fault);
   pause(s, step, 0);
@@ -67,7 +67,7 @@ export function finish(s: Driver, fault: number, step: number): Sample | undefin
   return s._sample;
 }
 
-/** Whether it is closed; says so. */
+/** Whether the sensor is closed. If so, sets the fault. */
 export function isClosed(s: Driver): boolean {
   if (s._step !== CLOSED) return false;
   fail(s, FAULT_CLOSED);
@@ -83,7 +83,7 @@ export function closeDriver(this: Sensor): void {
   s._io.close();
 }
 
-/** Whether all bytes are ones, or all zeros: nobody drives the line, or somebody holds it. */
+/** Whether all bytes are ones or all are zeros: nothing drives the line, or something holds it. */
 export function isStuck(b: Uint8Array): boolean {
   const first = b[0];
   if (first !== 0 && first !== 255) return false;
@@ -91,18 +91,18 @@ export function isStuck(b: Uint8Array): boolean {
   return true;
 }
 
-/** 16 bits, low byte first. */
+/** An unsigned 16-bit number, low byte first. */
 export function wordAt(b: Uint8Array, at: number): number {
   return b[at] + b[at + 1] * 256;
 }
 
-/** The same, two's complement. */
+/** A signed 16-bit number (two's complement), low byte first. */
 export function shortAt(b: Uint8Array, at: number): number {
   const v = wordAt(b, at);
   return v > 32767 ? v - 65536 : v;
 }
 
-/** Whether it is a number from `low` to `high`. */
+/** Whether a value is a number from `low` to `high`. */
 export function isWithin(v: number, low: number, high: number): boolean {
   return v >= low && v <= high;
 }

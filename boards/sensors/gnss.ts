@@ -1,9 +1,9 @@
-/** A receiver for satellites that sends NMEA 0183 to a serial port, as Place. Nothing is asked of it, so any receiver will do. */
+/** A satellite receiver that sends NMEA 0183 to a serial port, as Place. The driver only listens, so any receiver is suitable. */
 import type { Place, PlaceOptions, Position } from '../../src/device/hal/place';
 import { createNmea, readPosition, takeBytes } from './nmea';
 import type { Nmea, Piece } from './nmea';
 
-/** A serial port, set up: what of Espruino's Serial is used. */
+/** A configured serial port: the methods of Espruino's Serial in use. */
 export interface GnssPort {
   on(event: 'data', callback: (data: Piece) => void): void;
   removeListener?(event: 'data', callback: (data: Piece) => void): void;
@@ -16,7 +16,7 @@ export interface GnssOptions extends PlaceOptions {
   unchecked?: boolean;
 }
 
-/** A Place with what the receiver says besides. */
+/** A Place with the receiver's other data. */
 export interface Gnss extends Place {
   /** Quality of the fix, number of satellites, counts of good and bad sentences. Read only. */
   nmea: Nmea;

@@ -1,4 +1,7 @@
-/** ST LPS22HB: pressure and temperature, on I2C (5Ch, 5Dh) or SPI. Data sheet DocID027083 revision 6. It is off between samples (one-shot, page 18). */
+/**
+ * ST LPS22HB: pressure and temperature, on I2C (5Ch, 5Dh) or SPI. Data sheet DocID027083 revision 6. The device is off between samples (one-shot,
+ * page 18).
+ */
 import type { I2c, Spi } from '../../src/device/hal/io';
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
 import { closeDriver, fail, FAULT_ANSWER, FAULT_BUS, FAULT_ID, FAULT_LENGTH, FAULT_NONE, FAULT_RANGE, finish, isClosed, isStuck, isWithin, pause, pauseAgain, shortAt, type Driver } from './faults';
@@ -16,7 +19,7 @@ const MEASURE = 0x11;
 /** P_DA and T_DA. */
 const READY = 3;
 
-/** What it fills. */
+/** The sample. */
 export interface Lps22hbSample extends Sample {
   barometer: { pressure?: number };
   thermometer: { temperature?: number };
@@ -29,7 +32,7 @@ interface Lps22hb extends Driver {
   _data: Uint8Array;
 }
 
-/** Registers 28h to 2Ch to values; returns a fault. 4096 digits are 1 hPa (4.4, page 20), 100 are 1 °C (4.5); both two's complement. */
+/** Converts registers 28h to 2Ch to values. Returns a fault. 4096 digits are 1 hPa (4.4, page 20), 100 are 1 °C (4.5); both are two's complement. */
 export function decodeLps22hb(into: Lps22hbSample, b: Uint8Array): number {
   into.barometer.pressure = into.thermometer.temperature = undefined;
   if (b.length !== 5) return FAULT_LENGTH;
@@ -37,7 +40,7 @@ export function decodeLps22hb(into: Lps22hbSample, b: Uint8Array): number {
   const raw = b[0] + b[1] * 256 + (b[2] > 127 ? b[2] - 256 : b[2]) * 65536;
   const p = (raw * 100) / 4096;
   const t = shortAt(b, 3) / 100;
-  // 260 to 1260 hPa, -40 to 85 °C (table 3), with 1 % for the accuracy at the ends.
+  // 260 to 1260 hPa, -40 to 85 °C (table 3), with 1 % tolerance for the accuracy at both ends.
   if (!isWithin(p, 25000, 127000) || !isWithin(t, -41, 86)) return FAULT_RANGE;
   into.barometer.pressure = p;
   into.thermometer.temperature = t;
@@ -49,7 +52,7 @@ function begin(s: Lps22hb): undefined {
   if (readRegisters(registers, WHO_AM_I, s._one) !== 1) return fail(s, FAULT_ANSWER);
   if (isStuck(s._one)) return fail(s, FAULT_BUS);
   if (s._one[0] !== ID) return fail(s, FAULT_ID);
-  // Reading takes the flags away: what was measured for somebody else must not pass for ours.
+  // Reading clears the flags: an earlier measurement must not be mistaken for this one.
   readRegisters(registers, PRESS_OUT_XL, s._data);
   return writeRegister(registers, CTRL_REG2, MEASURE) ? pause(s, 1, 15) : fail(s, FAULT_ANSWER);
 }
@@ -67,10 +70,10 @@ function sample(this: Sensor): Sample | undefined {
 }
 
 function configure(): void {
-  // A single shot is always one average of all.
+  // There are no settings: a single shot always measures once.
 }
 
-/** Opens it. */
+/** Opens the sensor. */
 export function openLps22hb(options: { sensor: I2c | Spi }): Sensor {
   const s: Lps22hb = {
     fault: FAULT_NONE,

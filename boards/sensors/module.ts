@@ -1,15 +1,15 @@
-/** Any module with a function that reads, as Espruino's: `dht.read(callback)`, `bme.getData()`, `ds.getTemp(callback)`. */
+/** Any module with a read function, such as Espruino's: `dht.read(callback)`, `bme.getData()`, `ds.getTemp(callback)`. */
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
 import { clearSample, makeSample, putValue } from './ecma419';
 import { closeDriver, fail, FAULT_ANSWER, FAULT_NONE, FAULT_RANGE, finish, isClosed, pause, pauseAgain, type Driver } from './faults';
 
-/** Calls the module: what it returns is taken, or what it gives to `done` later. */
+/** Calls the module. The values are its return value, or are passed to `done` later. */
 export type ReadModule = (done: (values: unknown) => void) => unknown;
 
 interface ModuleSensor extends Driver {
   _read: ReadModule;
   _done: (values: unknown) => void;
-  /** What came; undefined while nothing has. */
+  /** The received values; undefined until they arrive. */
   _given: unknown;
   _names: { [quantity: string]: string };
   _scales: { [quantity: string]: number };
@@ -17,7 +17,7 @@ interface ModuleSensor extends Driver {
 
 const ASKED = 2;
 
-// MicroQuickJS: nothing with variables beside a catch.
+// MicroQuickJS: no local variables in a function with a catch.
 function callModule(s: ModuleSensor): unknown {
   try {
     return s._read(s._done);
@@ -26,7 +26,7 @@ function callModule(s: ModuleSensor): unknown {
   }
 }
 
-// Asks the module. A module that calls back returns nothing, or something of its own.
+// Asks the module. A module with a callback may return nothing or an object of its own.
 function ask(s: ModuleSensor): void {
   s.fault = FAULT_NONE;
   const at = callModule(s);
@@ -45,7 +45,7 @@ function takeValues(s: ModuleSensor): number {
   for (const quantity in s._names) {
     const raw = typeof given === 'number' ? given : typeof given === 'object' && given ? given[s._names[quantity]] : undefined;
     const scale = s._scales[quantity];
-    // Modules give -1 and null for what failed: null is no number, and -1 is one.
+    // Modules report failure as -1 or null: null is not a number, but -1 is.
     if (typeof raw === 'number' && putValue(s._sample, quantity, raw * (scale === undefined ? 1 : scale))) count++;
   }
   return count ? FAULT_NONE : FAULT_RANGE;
@@ -65,16 +65,17 @@ function sample(this: Sensor): Sample | undefined {
 }
 
 function configure(): void {
-  // It is the module's.
+  // The settings are the module's.
 }
 
 function nothing(): void {
-  // The module is the program's.
+  // The module belongs to the program.
 }
 
 /**
- * `names`: by quantity, how the module calls it: `{ temperature: 'temp', humidity: 'rh' }`; of a module that gives a number the one quantity. `scales`: what
- * its unit is in ours: `{ humidity: 0.01, pressure: 100 }` for % and hPa. `read`: `function (done) { dht.read(done); }`.
+ * Opens the sensor. `names`: the module's name for each quantity, as in `{ temperature: 'temp', humidity: 'rh' }`; for a module that returns a
+ * number, its one quantity. `scales`: the module's unit in ours, as in `{ humidity: 0.01, pressure: 100 }` for % and hPa. `read`: `function (done) {
+ * dht.read(done); }`.
  */
 export function openModule(options: { read: ReadModule; names: { [quantity: string]: string }; scales?: { [quantity: string]: number } }): Sensor {
   const s: ModuleSensor = {
@@ -82,7 +83,7 @@ export function openModule(options: { read: ReadModule; names: { [quantity: stri
     _read: options.read, _done: nothing, _given: undefined, _names: options.names, _scales: options.scales || {},
   };
   s._done = function (values) {
-    // null: the module says that it failed.
+    // null: the module reports a failure.
     s._given = values === undefined ? null : values;
   };
   return s;

@@ -1,60 +1,63 @@
 /**
- * NMEA 0183, the sentences of receivers for satellites, from any serial line: bytes come in pieces of any size. A sentence begins at '$', wherever that
- * is, ends at CR or LF, and counts only with a checksum that is right. All the room there will be is made at the start; a sentence may be of any
- * length, since nothing that is read of it stands behind its first 128 bytes.
+ * NMEA 0183, the sentences of satellite receivers, from any serial line: bytes arrive in pieces of any size. A sentence begins at any '$', ends at CR
+ * or LF, and counts only with a correct checksum. All memory is allocated at the start. A sentence may have any length, because all fields in use are
+ * within its first 128 bytes.
  */
 import type { Position } from '../../src/device/hal/place';
 
-/** Bytes, or a string with a byte in each character as Espruino's serial ports give it. */
+/** Bytes, or a string with one byte in each character, as from Espruino's serial ports. */
 export type Piece = string | { readonly length: number; readonly [at: number]: number };
 
 export interface Nmea {
-  /** What the last RMC, GGA, GLL or GNS said: there is a fix now. */
+  /** Whether there is a fix now, from the last RMC, GGA, GLL or GNS. */
   valid: boolean;
-  /** Of the last fix, also where it was lost since; undefined while there was none. Degrees, north and east positive. */
+  /** The last fix, even if it was lost since; undefined before the first one. Degrees; north and east are positive. */
   latitude?: number;
   longitude?: number;
-  /** Seconds of the day (UTC), 60 being a second of its own, of the last fix. */
+  /** Time of the last fix in seconds of the day (UTC). A leap second (60) counts as a second of its own. */
   time?: number;
-  /** Days since 1970, by the last valid RMC or any ZDA. */
+  /** Days since 1970, from the last valid RMC or any ZDA. */
   date?: number;
-  /** By the last valid RMC: m/s, and degrees from true north. */
+  /** From the last valid RMC: speed in m/s, and course in degrees from true north. */
   speed?: number;
   course?: number;
-  /** By the last valid GGA, or a GNS where no GGA comes: m above mean sea level, of mean sea level above the ellipsoid, no unit, count, 1 to 9. */
+  /**
+   * From the last valid GGA, or GNS if no GGA is received: altitude in m above mean sea level, height of mean sea level above the ellipsoid, HDOP,
+   * number of satellites, quality 1 to 9.
+   */
   altitude?: number;
   separation?: number;
   hdop?: number;
   satellites?: number;
   quality?: number;
-  /** By the last GSA: 1 no fix, 2 a fix without altitude, 3 with. */
+  /** From the last GSA: 1 no fix, 2 a fix without altitude, 3 with altitude. */
   mode?: number;
-  /** How many sentences were right; had another checksum, none, one that is no two hex digits; were right and have no address. */
+  /** Number of sentences: correct; with another checksum; without one; with an invalid one; correct but without an address. */
   ok: number;
   badChecksum: number;
   noChecksum: number;
   malformed: number;
   unparsed: number;
-  /** Takes sentences without a checksum too: for receivers that send none. A wrong one never counts. */
+  /** Also accepts sentences without a checksum, for receivers that send none. A wrong checksum is always refused. */
   unchecked: boolean;
-  /** What is between '$' and '*', as far as there is room, and where its commas are. */
+  /** The text between '$' and '*', up to the size of the buffer, and the positions of its commas. */
   _bytes: Uint8Array;
   _commas: Uint8Array;
   _fields: number;
-  /** How many bytes there were; -1 where no sentence has begun. */
+  /** Number of bytes so far; -1 outside a sentence. */
   _length: number;
   _sum: number;
-  /** Characters behind '*', -1 before it, and what they say. */
+  /** Number of characters after '*', -1 before it, and their value. */
   _digits: number;
   _given: number;
-  /** The time of day that came with the date. */
+  /** The time of day received with the date. */
   _dated?: number;
 }
 
 const ROOM = 128;
 const FIELDS = 16;
 
-/** Makes the reader, and all of its room. */
+/** Creates the reader and allocates all of its memory. */
 export function createNmea(unchecked?: boolean): Nmea {
   return {
     valid: false, latitude: undefined, longitude: undefined, time: undefined, date: undefined, speed: undefined, course: undefined,
@@ -64,23 +67,23 @@ export function createNmea(unchecked?: boolean): Nmea {
   };
 }
 
-/** Where a field begins; the address is field 0. */
+/** Start of a field; the address is field 0. */
 function begins(n: Nmea, field: number): number {
   return field ? n._commas[field - 1] + 1 : 0;
 }
 
-/** Where a field ends; its beginning where there is no such field. */
+/** End of a field; equal to its start if the field is absent. */
 function ends(n: Nmea, field: number): number {
   return field < n._fields ? n._commas[field] : field > n._fields ? begins(n, field) : Math.min(n._length, ROOM);
 }
 
-/** The only character of a field; 0 where there is none or more. */
+/** The only character of a field; 0 if it has none or more. */
 function letter(n: Nmea, field: number): number {
   const at = begins(n, field);
   return field <= n._fields && ends(n, field) === at + 1 ? n._bytes[at] : 0;
 }
 
-/** The number in [at, end): digits with a sign and a point; undefined where that is no number. Correctly rounded up to 15 digits. */
+/** The number in [at, end): digits with a sign and a point; undefined for anything else. Correctly rounded up to 15 digits. */
 function numberIn(n: Nmea, at: number, end: number): number | undefined {
   const sign = at < end ? n._bytes[at] : 0;
   let digits = 0;
@@ -106,17 +109,17 @@ function numberOf(n: Nmea, field: number): number | undefined {
   return field <= n._fields ? numberIn(n, begins(n, field), ends(n, field)) : undefined;
 }
 
-/** A number from `low` to `high`, or undefined. */
+/** Returns a number if it is from `low` to `high`; otherwise undefined. */
 function within(value: number | undefined, low: number, high: number): number | undefined {
   return value !== undefined && value >= low && value <= high ? value : undefined;
 }
 
-/** Two digits, which are a number up to `high`; or undefined. */
+/** Parses two digits. Returns undefined if they are not a number up to `high`. */
 function pair(n: Nmea, at: number, high: number): number | undefined {
   return n._bytes[at] >= 48 && n._bytes[at] <= 57 ? within(numberIn(n, at, at + 2), 0, high) : undefined;
 }
 
-/** hhmmss.sss as seconds of the day. */
+/** Converts hhmmss.sss to seconds of the day. */
 function timeOf(n: Nmea, field: number): number | undefined {
   const at = begins(n, field);
   const end = ends(n, field);
@@ -124,12 +127,12 @@ function timeOf(n: Nmea, field: number): number | undefined {
   const hours = pair(n, at, 23);
   const minutes = pair(n, at + 2, 59);
   const seconds = pair(n, at + 4, 60);
-  // With its fraction; a second 60 has one too.
+  // Includes the fraction, also in a second 60.
   const exact = numberIn(n, at + 4, end);
   return hours === undefined || minutes === undefined || seconds === undefined || exact === undefined ? undefined : hours * 3600 + minutes * 60 + exact;
 }
 
-/** Degrees, from dddmm.mmmm in a field and the letter in the next: `positive` or `negative`, character codes. */
+/** Converts dddmm.mmmm in a field and the letter in the next to degrees. `positive` and `negative` are the character codes of the letters. */
 function angle(n: Nmea, field: number, positive: number, negative: number, most: number): number | undefined {
   const at = begins(n, field);
   const end = ends(n, field);
@@ -145,7 +148,7 @@ function angle(n: Nmea, field: number, positive: number, negative: number, most:
   return degrees === undefined || side === positive ? degrees : -degrees;
 }
 
-/** Days since 1970, of the years 1970 to 2099; undefined where there is no such day. */
+/** Days since 1970, for the years 1970 to 2099; undefined for an invalid date. */
 function days(year: number | undefined, month: number | undefined, day: number | undefined): number | undefined {
   if (year === undefined || month === undefined || day === undefined || !(year >= 1970 && year < 2100 && month >= 1 && month <= 12 && day >= 1)) return undefined;
   const leap = year % 4 ? 0 : 1;
@@ -159,7 +162,7 @@ function setDate(n: Nmea, date: number | undefined, time: number | undefined): v
   n._dated = time;
 }
 
-/** RMC from its speed on: knots, course, ddmmyy. */
+/** The rest of RMC, from its speed on: knots, course, ddmmyy. */
 function takeMotion(n: Nmea): void {
   const at = begins(n, 9);
   const knots = within(numberOf(n, 7), 0, 1e5);
@@ -170,7 +173,7 @@ function takeMotion(n: Nmea): void {
   setDate(n, year === undefined ? undefined : days(year + (year < 80 ? 2000 : 1900), pair(n, at + 2, 12), pair(n, at, 31)), n.time);
 }
 
-/** GGA and GNS from their satellites on; `separation` is where it stands. */
+/** The rest of GGA and GNS, from the satellites on. `separation` is the index of that field. */
 function takeHeight(n: Nmea, separation: number, quality: number | undefined): void {
   n.satellites = within(numberOf(n, 7), 0, 99);
   n.hdop = within(numberOf(n, 8), 0, 1e4);
@@ -179,19 +182,22 @@ function takeHeight(n: Nmea, separation: number, quality: number | undefined): v
   n.quality = quality;
 }
 
-/** A day of its own: ZDA. Before the receiver knows it, its fields are empty. */
+/** The date of ZDA. Its fields are empty until the receiver knows it. */
 function takeDate(n: Nmea): void {
   const date = days(numberOf(n, 4), numberOf(n, 3), numberOf(n, 2));
   if (date !== undefined) setDate(n, date, timeOf(n, 1));
 }
 
-/** Whether GNS has a mode other than N, of any of its systems. */
+/** Whether GNS has a mode other than N, for any of its systems. */
 function isSeen(n: Nmea): boolean {
   for (let at = begins(n, 6), end = ends(n, 6); at < end; at++) if (n._bytes[at] !== 78) return true;
   return false;
 }
 
-/** A sentence that says where we are: whether it does, and in which fields. One that says so and has no such place does not. */
+/**
+ * Takes the position of a sentence. `valid`: whether the sentence claims one; `at` and `time`: its fields. A claim without a correct position does
+ * not count.
+ */
 function takePlace(n: Nmea, valid: boolean, at: number, time: number): boolean {
   const latitude = valid ? angle(n, at, 78, 83, 90) : undefined;
   const longitude = valid ? angle(n, at + 2, 69, 87, 180) : undefined;
@@ -204,10 +210,10 @@ function takePlace(n: Nmea, valid: boolean, at: number, time: number): boolean {
   return n.valid;
 }
 
-/** By the three letters behind the talker, whoever that is. */
+/** Interprets a sentence by the three letters after the talker, whatever the talker. */
 function understand(n: Nmea): void {
   const b = n._bytes;
-  // Sentences of one maker begin with P, and may end like others: PGRMC is Garmin's.
+  // Proprietary sentences begin with P and may end like others: PGRMC is Garmin's.
   if (!n._fields || n._commas[0] !== 5 || b[0] === 80) return;
   const kind = (b[2] << 16) | (b[3] << 8) | b[4];
   if (kind === 0x524d43) {
@@ -235,7 +241,7 @@ function endSentence(n: Nmea): void {
   else if (n._digits !== 2) n.malformed++;
   else if (n._given !== n._sum) n.badChecksum++;
   if (none ? n.unchecked : n._digits === 2 && n._given === n._sum) {
-    // An address has two characters at the least, and no sentence is without one.
+    // An address has at least two characters, and every sentence has one.
     if (ends(n, 0) < 2) n.unparsed++;
     else if (!none) n.ok++;
     understand(n);
@@ -243,7 +249,7 @@ function endSentence(n: Nmea): void {
   n._length = -1;
 }
 
-/** A character behind '*'. */
+/** Takes a character after '*'. */
 function takeDigit(n: Nmea, c: number): void {
   const digit = c < 58 ? c - 48 : (c & 0xdf) - 55;
   const hex = digit >= 0 && digit < 16 && (c < 58 || digit > 9) && c < 103;
@@ -251,12 +257,12 @@ function takeDigit(n: Nmea, c: number): void {
   n._digits = hex && n._digits < 2 ? n._digits + 1 : 3;
 }
 
-/** Takes the next bytes of the line. Never throws, whatever they are; it costs no memory. */
+/** Takes the next bytes of the line. Never throws, whatever they are, and allocates nothing. */
 export function takeBytes(n: Nmea, piece: Piece): void {
   const length = piece.length;
   for (let i = 0; i < length; i++) {
     if (n._length < 0 && typeof piece === 'string') {
-      // Natively, what is between sentences.
+      // Skip what is between sentences with a native function.
       i = piece.indexOf('$', i);
       if (i < 0) return;
     }
@@ -283,7 +289,7 @@ export function takeBytes(n: Nmea, piece: Piece): void {
   }
 }
 
-/** The fix as `Position`; undefined, and nothing is changed, while there is none that is valid. */
+/** Fills `into` with the fix. Without a valid fix returns undefined and leaves `into` unchanged. */
 export function readPosition(n: Nmea, into: Position): Position | undefined {
   if (!n.valid) return undefined;
   into.latitude = n.latitude;
@@ -293,7 +299,7 @@ export function readPosition(n: Nmea, into: Position): Position | undefined {
   into.course = n.course;
   into.time = undefined;
   if (n.date !== undefined && n.time !== undefined) {
-    // Near midnight a fix may be of the day after its date, or before it.
+    // Near midnight a fix may belong to the day after or before its date.
     const since = n._dated === undefined ? 0 : n.time - n._dated;
     into.time = (n.date + (since < -43200 ? 1 : since > 43200 ? -1 : 0)) * 86400 + n.time;
   }

@@ -1,4 +1,4 @@
-/** TI OPT3001: illuminance, on I2C (44h to 47h). Data sheet SBOS681C. It is off between samples (single-shot, 7.6.1.1.2). */
+/** TI OPT3001: illuminance, on I2C (44h to 47h). Data sheet SBOS681C. The device is off between samples (single-shot, 7.6.1.1.2). */
 import type { I2c } from '../../src/device/hal/io';
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
 import { closeDriver, fail, FAULT_ANSWER, FAULT_BUS, FAULT_ID, FAULT_LENGTH, FAULT_NONE, FAULT_RANGE, finish, isClosed, isStuck, pause, pauseAgain, type Driver } from './faults';
@@ -8,7 +8,7 @@ const CONFIGURATION = 1;
 const MANUFACTURER_ID = 0x7e;
 const DEVICE_ID = 0x7f;
 
-/** "TI", and the number. */
+/** "TI", and the device's number. */
 const TI = 0x5449;
 const OPT3001 = 0x3001;
 
@@ -16,7 +16,7 @@ const OPT3001 = 0x3001;
 export const OVERFLOW = 0x0100;
 export const READY = 0x0080;
 
-/** What it fills. */
+/** The sample. */
 export interface Opt3001Sample extends Sample {
   lightmeter: { illuminance?: number };
 }
@@ -27,15 +27,18 @@ interface Opt3001 extends Driver {
   _pointer: Uint8Array;
   _setting: Uint8Array;
   _word: Uint8Array;
-  /** The conversion takes 800 ms, which filters 50 and 60 Hz best; else 100 ms. */
+  /** The conversion takes 800 ms, which filters 50 and 60 Hz best; otherwise 100 ms. */
   _slow: boolean;
 }
 
-/** The result register to lx; returns a fault. Exponent E and 12 bits R: 0.01 · 2^E · R (7.6.1.1.1, page 20); exponents above 1011b are reserved. */
+/**
+ * Converts the result register to lx. Returns a fault. Exponent E and 12 bits R: 0.01 · 2^E · R (7.6.1.1.1, page 20); exponents above 1011b are
+ * reserved.
+ */
 export function decodeOpt3001(into: Opt3001Sample, b: Uint8Array): number {
   into.lightmeter.illuminance = undefined;
   if (b.length !== 2) return FAULT_LENGTH;
-  // Zeros are the dark.
+  // All zeros mean darkness.
   if (b[0] === 255 && isStuck(b)) return FAULT_BUS;
   const exponent = b[0] >> 4;
   if (exponent > 11) return FAULT_RANGE;
@@ -43,7 +46,7 @@ export function decodeOpt3001(into: Opt3001Sample, b: Uint8Array): number {
   return FAULT_NONE;
 }
 
-// A register, high byte first; -1 when it does not come.
+// Reads a register, high byte first; -1 on failure.
 function readWord(s: Opt3001, register: number): number {
   s._pointer[0] = register;
   if (!s._bus.write(s._pointer, false) || s._bus.read(s._word) !== 2) return -1;
@@ -60,10 +63,10 @@ function identify(s: Opt3001): number {
 
 function begin(s: Opt3001): undefined {
   s._setting[0] = CONFIGURATION;
-  // The range by itself (1100b), the time, single shot, latched.
+  // Automatic range (1100b), conversion time, single shot, latched.
   s._setting[1] = s._slow ? 0xca : 0xc2;
   s._setting[2] = 0x10;
-  // At most 880 and 110 ms (6.5), and 10 ms to choose the range.
+  // At most 880 and 110 ms (6.5), and 10 ms to select the range.
   return s._bus.write(s._setting) ? pause(s, 2, s._slow ? 890 : 120) : fail(s, FAULT_ANSWER);
 }
 
@@ -82,7 +85,7 @@ function sample(this: Sensor): Sample | undefined {
   if (!(state & READY)) return pauseAgain(s, 100);
   const result = readWord(s, RESULT);
   if (result < 0) return fail(s, FAULT_ANSWER);
-  // There is more light than the value says.
+  // The light exceeds the measured value.
   return finish(s, state & OVERFLOW ? FAULT_RANGE : decodeOpt3001(s._sample, s._word), 1);
 }
 
@@ -90,7 +93,7 @@ function configure(this: Sensor, options: { slow?: boolean }): void {
   if (typeof options.slow === 'boolean') (this as Opt3001)._slow = options.slow;
 }
 
-/** Opens it. `configure`: `slow` false for conversions of 100 ms instead of 800. */
+/** Opens the sensor. `configure`: `slow` false for conversions of 100 ms instead of 800. */
 export function openOpt3001(options: { sensor: I2c; slow?: boolean }): Sensor {
   const s: Opt3001 = {
     fault: FAULT_NONE,

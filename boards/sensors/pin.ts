@@ -1,4 +1,4 @@
-/** A button and a PIR detector at a pin. */
+/** A button and a PIR detector, each at a pin. */
 import type { Digital } from '../../src/device/hal/io';
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
 import { closeDriver, fail, FAULT_ANSWER, FAULT_NONE, finish, isClosed, pause, type Driver } from './faults';
@@ -6,9 +6,9 @@ import { closeDriver, fail, FAULT_ANSWER, FAULT_NONE, finish, isClosed, pause, t
 interface Detector extends Driver {
   _sample: Sample & { detector: { active?: boolean } };
   _pin: Digital;
-  /** The level of a pressed button, or of something there. */
+  /** The level when the button is pressed or something is detected. */
   _active: number;
-  /** ms after power-on in which the level says nothing, and how long a change must last. */
+  /** ms after power-on during which the level has no meaning, and ms that a change must last. */
   _warmUp: number;
   _debounce: number;
   _last: number;
@@ -24,7 +24,7 @@ function sample(this: Sensor): Sample | undefined {
   }
   const level = s._pin.read();
   if (level !== 0 && level !== 1) return fail(s, FAULT_ANSWER);
-  // Contacts bounce: a new level counts when it is there the next time, too.
+  // Contacts bounce: a new level counts only if the next sample has it, too.
   if (level !== s._last && s._debounce) {
     s._last = level;
     return pause(s, 1, s._debounce);
@@ -58,13 +58,13 @@ function openDetector(pin: Digital, warmUp: number, debounce: number, inverted: 
   return s;
 }
 
-/** A button: `active` while it is pressed. `inverted`: it pulls the pin low. `debounce`: ms that a change must last, 20 when absent. */
+/** Opens a button: `active` while it is pressed. `inverted`: it pulls the pin low. `debounce`: ms that a change must last, default 20. */
 export function openButton(options: { sensor: Digital; inverted?: boolean; debounce?: number }): Sensor {
   const ms = options.debounce;
   return openDetector(options.sensor, 0, ms! >= 0 ? ms! : 20, options.inverted);
 }
 
-/** A PIR detector: `active` while it sees something. `warmUp`: ms after power-on in which it sees anything, a minute when absent (HC-SR501). */
+/** Opens a PIR detector: `active` while it detects something. `warmUp`: ms after power-on without reliable results, default one minute (HC-SR501). */
 export function openPir(options: { sensor: Digital; inverted?: boolean; warmUp?: number }): Sensor {
   const ms = options.warmUp;
   return openDetector(options.sensor, ms! >= 0 ? ms! : 60000, 0, options.inverted);

@@ -1,17 +1,17 @@
-/** Devices with registers of a byte each, on I2C or SPI: ECMA-419's SMBus, as far as drivers need it. */
+/** Devices with one-byte registers, on I2C or SPI: the part of ECMA-419's SMBus that the drivers need. */
 import type { I2c, Spi } from '../../src/device/hal/io';
 
-/** Registers of one device. */
+/** The registers of a device. */
 export interface Registers {
   _i2c?: I2c;
   _spi?: Spi;
   _one: Uint8Array;
   _two: Uint8Array;
-  /** On SPI: for a register and what is read from it, one for each length in use. */
+  /** On SPI: buffers for a register number and the bytes read from it, one for each length in use. */
   _long: Uint8Array[];
 }
 
-/** Of either bus. On SPI bit 7 of the register means "read" (Bosch, ST). */
+/** Creates the access by either bus. On SPI bit 7 of the register means "read" (Bosch, ST). */
 export function makeRegisters(io: I2c | Spi, lengths: number[]): Registers {
   const spi = (io as Spi).transfer ? (io as Spi) : undefined;
   const long: Uint8Array[] = [];
@@ -32,14 +32,14 @@ function readSpi(r: Registers, register: number, into: Uint8Array): number {
   return 0;
 }
 
-/** Fills `into` from `register` on. Returns how many bytes came. */
+/** Fills `into` from `register` on. Returns the number of bytes received. */
 export function readRegisters(r: Registers, register: number, into: Uint8Array): number {
   if (r._spi) return readSpi(r, register, into);
   r._one[0] = register;
   return r._i2c!.write(r._one, false) ? r._i2c!.read(into) : 0;
 }
 
-/** Writes one register. False when the device did not acknowledge. */
+/** Writes one register. Returns false if the device did not acknowledge. */
 export function writeRegister(r: Registers, register: number, value: number): boolean {
   r._two[0] = r._spi ? register & 127 : register;
   r._two[1] = value;

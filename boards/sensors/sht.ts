@@ -1,6 +1,6 @@
 /**
- * Sensirion SHT3x (I2C 44h, 45h), SHT4x (44h, 45h, 46h) and SHTC3 (70h): temperature and humidity. Data sheets SHT3x-DIS (version 6, 4.3 to 4.13), SHT4x
- * (version 6, 4.4 to 4.6), SHTC3 (version 3, 5.3 to 5.11). Single shots without clock stretching: it is idle or asleep between samples.
+ * Sensirion SHT3x (I2C 44h, 45h), SHT4x (44h, 45h, 46h) and SHTC3 (70h): temperature and humidity. Data sheets SHT3x-DIS (version 6, 4.3 to 4.13),
+ * SHT4x (version 6, 4.4 to 4.6), SHTC3 (version 3, 5.3 to 5.11). Single shots without clock stretching: the device is idle or asleep between samples.
  */
 import type { I2c } from '../../src/device/hal/io';
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
@@ -10,7 +10,7 @@ export const SHT3X = 3;
 export const SHT4X = 4;
 export const SHTC3 = 5;
 
-/** What it fills. */
+/** The sample. */
 export interface ShtSample extends Sample {
   thermometer: { temperature?: number };
   hygrometer: { humidity?: number };
@@ -20,13 +20,13 @@ interface Sht extends Driver {
   _io: I2c;
   _sample: ShtSample;
   _kind: number;
-  /** The command that measures. */
+  /** The buffer for a command. */
   _command: Uint8Array;
   _data: Uint8Array;
   _ms: number;
 }
 
-/** CRC-8 of a word at `at`: polynomial 31h, from FFh (SHT3x 4.12, SHT4x 4.4, SHTC3 5.10; of BEEFh it is 92h). */
+/** Checks the CRC-8 of a word at `at`: polynomial 31h, initial value FFh (SHT3x 4.12, SHT4x 4.4, SHTC3 5.10; of BEEFh it is 92h). */
 function isSound(b: Uint8Array, at: number): boolean {
   let crc = 255;
   for (let i = 0; i < 2; i++) {
@@ -36,7 +36,7 @@ function isSound(b: Uint8Array, at: number): boolean {
   return crc === b[at + 2];
 }
 
-/** FAULT_… of an answer of words, each with its CRC. */
+/** Checks an answer of words, each with its CRC. Returns FAULT_…. */
 export function checkWords(b: Uint8Array, words: number): number {
   if (b.length !== words * 3) return FAULT_LENGTH;
   if (isStuck(b)) return FAULT_BUS;
@@ -44,18 +44,18 @@ export function checkWords(b: Uint8Array, words: number): number {
   return FAULT_NONE;
 }
 
-/** °C. An SHTC3 divides by 2^16 (5.11), the others by 2^16 - 1 (SHT3x 4.13, SHT4x 4.6). */
+/** Converts to °C. An SHTC3 divides by 2^16 (5.11), the others by 2^16 - 1 (SHT3x 4.13, SHT4x 4.6). */
 function findTemperature(kind: number, word: number): number {
   return -45 + (175 * word) / (kind === SHTC3 ? 65536 : 65535);
 }
 
-/** 0 to 1: an SHT4x's formula goes beyond both ends, which are to be cropped (4.6). */
+/** Converts to 0 to 1. An SHT4x's formula exceeds both ends; the result must be cropped (4.6). */
 function findHumidity(kind: number, word: number): number {
   const h = kind === SHT4X ? -0.06 + (1.25 * word) / 65535 : word / (kind === SHTC3 ? 65536 : 65535);
   return h < 0 ? 0 : h > 1 ? 1 : h;
 }
 
-/** An answer to values; returns a fault. `order`: TH, or HT as an SHTC3 may give it, or one of both alone. */
+/** Converts an answer to values. Returns a fault. `order`: TH, or HT as on an SHTC3, or one of both alone. */
 export function decodeSht(into: ShtSample, b: Uint8Array, kind: number, order: string): number {
   into.thermometer.temperature = into.hygrometer.humidity = undefined;
   const fault = checkWords(b, order.length);
@@ -67,7 +67,7 @@ export function decodeSht(into: ShtSample, b: Uint8Array, kind: number, order: s
   return FAULT_NONE;
 }
 
-/** The serial number: SHT3x command 3682h, SHT4x 89h. NaN when the answer is not sound: `checkWords` says why. */
+/** The serial number: SHT3x command 3682h, SHT4x 89h. NaN if the answer is damaged: `checkWords` returns the reason. */
 export function decodeShtSerial(b: Uint8Array): number {
   return checkWords(b, 2) ? NaN : (b[0] * 256 + b[1]) * 65536 + b[3] * 256 + b[4];
 }
@@ -88,7 +88,7 @@ function identifyShtc3(s: Sht): number {
 }
 
 function begin(s: Sht): undefined {
-  // An SHTC3 was woken a ms ago; its id is asked for each time, which costs 100 µs and tells it from an SHT of another kind.
+  // The SHTC3 was woken 1 ms ago. Its id is read each time, which takes 100 µs and detects an SHT of another type.
   const fault = s._kind === SHTC3 ? identifyShtc3(s) : FAULT_NONE;
   if (fault) return fail(s, fault);
   // Temperature first, no clock stretching, high repeatability.
@@ -101,24 +101,24 @@ function sample(this: Sensor): Sample | undefined {
   if (isClosed(s)) return undefined;
   if (s._step === 0) {
     if (s._kind !== SHTC3) return begin(s);
-    // Asleep it answers to this alone, and needs 240 µs (5.1).
+    // A sleeping SHTC3 answers only to this command, and needs 240 µs (5.1).
     return send(s, 0x35, 0x17) ? pause(s, 1, 1) : fail(s, FAULT_ANSWER);
   }
   if (s._step === 1) return begin(s);
   const count = s._io.read(s._data);
-  // It does not acknowledge while it measures.
+  // The device does not acknowledge while it measures.
   if (!count) return s._tries < 3 ? pauseAgain(s, s._ms) : fail(s, FAULT_ANSWER);
   if (count !== s._data.length) return fail(s, FAULT_LENGTH);
-  // To sleep; should it fail, it only takes more current.
+  // Send it to sleep; a failure only costs current.
   if (s._kind === SHTC3) send(s, 0xb0, 0x98);
   return finish(s, decodeSht(s._sample, s._data, s._kind, 'TH'), 0);
 }
 
 function configure(): void {
-  // There is nothing to choose: the highest repeatability costs a few ms.
+  // There are no settings: the highest repeatability costs only a few ms.
 }
 
-// The longest that a conversion takes: SHT3x 15.5 ms (table 4), SHT4x 8.3 ms (table 4), SHTC3 12.1 ms (table 5).
+// Longest conversion times: SHT3x 15.5 ms (table 4), SHT4x 8.3 ms (table 4), SHTC3 12.1 ms (table 5).
 function openSht(io: I2c, kind: number, ms: number): Sensor {
   const s: Sht = {
     fault: FAULT_NONE,
@@ -131,7 +131,7 @@ function openSht(io: I2c, kind: number, ms: number): Sensor {
     _step: 0,
     _tries: 0,
     _kind: kind,
-    // A command of an SHT4x has one byte.
+    // The commands of an SHT4x have one byte.
     _command: new Uint8Array(kind === SHT4X ? 1 : 2),
     _data: new Uint8Array(6),
     _ms: ms,
@@ -139,12 +139,12 @@ function openSht(io: I2c, kind: number, ms: number): Sensor {
   return s;
 }
 
-/** SHT30, SHT31, SHT35. They have no id: another device at the address shows by its CRC. */
+/** SHT30, SHT31, SHT35. They have no id: another device at the address is detected by the CRC. */
 export function openSht3x(options: { sensor: I2c }): Sensor {
   return openSht(options.sensor, SHT3X, 16);
 }
 
-/** SHT40, SHT41, SHT45. They have no id: another device at the address shows by its CRC. */
+/** SHT40, SHT41, SHT45. They have no id: another device at the address is detected by the CRC. */
 export function openSht4x(options: { sensor: I2c }): Sensor {
   return openSht(options.sensor, SHT4X, 9);
 }

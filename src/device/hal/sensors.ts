@@ -15,7 +15,7 @@ export interface Sample {
   lightmeter?: { illuminance?: number };
   /** m/s². */
   accelerometer?: { x?: number; y?: number; z?: number };
-  /** V, or what the scale of the program makes of it. */
+  /** In V, or in the unit of the program's scale. */
   voltmeter?: { voltage?: number };
   /** m. */
   rangefinder?: { distance?: number };

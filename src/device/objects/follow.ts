@@ -1,4 +1,4 @@
-/** From sensors to objects: what a sensor measured becomes the value of IPSO objects, and its fault an Error Code of Device. */
+/** Connects sensors to objects: a measured value becomes the value of an IPSO object, a fault an Error Code of Device. */
 import type { Sample, Sensor } from '../hal/sensors';
 import { clearError, ERROR_PERIPHERAL, raiseError } from './device';
 import type { DeviceObject } from './device';
@@ -12,15 +12,15 @@ import type { SensorObject } from './sensor';
 import { set } from './stored';
 import type { StoredObject } from './stored';
 
-/** The object that shows a part of a sample. Its unit is the one that it was made with, where it has one: SenML's (RFC 8428) or what IPSO uses. */
+/** The objects that show the parts of a sample. Each uses the unit it was created with, if any: SenML's (RFC 8428) or IPSO's. */
 export type Shown = { [part in keyof Sample]?: StoredObject<any> };
 
-/** A sensor, and where it is shown. */
+/** A sensor and the objects that show it. */
 export interface Followed {
   _sensor: Sensor;
   _shown: Shown;
   _instance: number;
-  /** In this round: still to be sampled, done, or failed. */
+  /** State in this round: to be sampled, done, or failed. */
   _state: number;
 }
 
@@ -33,17 +33,20 @@ const TO_DO = 0;
 const DONE = 1;
 const FAILED = 2;
 
-/** A sensor, the objects that show its parts, and the instance of them that it is: `follow(bme280, { thermometer: temperature, barometer: pressure })`. */
+/**
+ * Connects a sensor to the objects that show its parts, at the given instance of each: `follow(bme280, { thermometer: temperature, barometer:
+ * pressure })`.
+ */
 export function follow(sensor: Sensor, shown: Shown, instance?: number): Followed {
   return { _sensor: sensor, _shown: shown, _instance: instance || 0, _state: TO_DO };
 }
 
-/** What one unit of ECMA-419's is in the unit of the object. */
+/** Returns the factor from ECMA-419's unit to the unit of the object. */
 function scaleOf(unit: unknown): number {
   return unit === '%RH' || unit === '%' ? 100 : unit === 'hPa' ? 0.01 : unit === 'kPa' ? 0.001 : unit === 'bar' ? 0.00001 : unit === 'mV' || unit === 'mm' ? 1000 : unit === 'cm' ? 100 : unit === 'g' ? 1 / 9.80665 : 1;
 }
 
-// Only what is new is told.
+// Report only changed values.
 function setNew(d: Teller, o: StoredObject, instance: number, resource: number, value: number | boolean | undefined): void {
   if (value !== undefined && o._values[instance][resource] !== value) set(d, o, instance, resource, value);
 }
@@ -63,7 +66,7 @@ function showPart(d: Teller, o: StoredObject, instance: number, measured: Measur
   }
 }
 
-// Returns ms to wait for the conversion under way; else 0.
+// Returns ms to wait for the conversion in progress; otherwise 0.
 function takeSample(d: Teller, f: Followed): number {
   const sample = f._sensor.sample() as { [part: string]: Measured } | undefined;
   if (!sample && f._sensor.wait) return f._sensor.wait;
@@ -92,9 +95,9 @@ function isRaised(self: DeviceObject): boolean {
 }
 
 /**
- * Takes a sample of each sensor: what was measured goes into its objects, with `changed` where it is new. A sensor that failed leaves the last value, and puts
- * ERROR_PERIPHERAL into Error Code (/3/0/11) of `self` until a round in which all are well. Returns the ms after which it wants to be called again, as
- * conversions are under way; 0 when the round is over, and the next call begins another.
+ * Samples each sensor and stores the measured values in its objects, with `changed` for new ones. After a failure the last value stays, and Error
+ * Code (/3/0/11) of `self` contains ERROR_PERIPHERAL until a round without failures. Returns the ms until the next call while conversions are in
+ * progress; 0 when the round is over, and the next call begins another.
  */
 export function takeSamples(d: Teller, self: DeviceObject, all: Followed[]): number {
   let wait = 0;
