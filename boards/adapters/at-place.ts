@@ -65,7 +65,7 @@ function angle(text: string, sides: string, most: number): number | undefined {
   return degrees === undefined || side === 0 ? degrees : -degrees;
 }
 
-/** Stores a fix at [latitude, longitude], or that there is none. */
+/** Stores the fix at [latitude, longitude], or records that there is no fix. */
 function setPlace(p: AtPlace, latitude: number | undefined, longitude: number | undefined): boolean {
   p.valid = latitude !== undefined && longitude !== undefined;
   if (p.valid) {

@@ -1,4 +1,4 @@
-/** What `wixt` without an argument says: what can be done next, here. */
+/** The output of `wixt` without an argument: possible next steps in the current folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { showPath } from '../build/root';
@@ -27,14 +27,14 @@ function readProject(folder: string): { board: string; app: string; sim: string 
   }
 }
 
-/** How the person calls this program: as a package of a project, installed, or from a clone. */
+/** How the user calls this program: from a project's package, as an installed program, or from a clone. */
 function programName(inProject: boolean): string {
   const [, file = ''] = process.argv;
   if (inProject || (basename(file) === 'wixt' && process.env.npm_command === 'exec')) return 'npx wixt';
   return basename(file) === 'wixt' ? 'wixt' : `node ${showPath(file)}`;
 }
 
-/** Lines that say what can be done next in a folder. */
+/** Lines that describe possible next steps in a folder. */
 export function describeNext(folder: string): string[] {
   const project = readProject(folder);
   const steps: Step[] = project

@@ -87,7 +87,7 @@ async function writeProgram(repl: Repl, content: Buffer, report: Report): Promis
 async function verifyProgram(repl: Repl, content: Buffer, report: Report): Promise<void> {
   const size = await askNumber(repl, '.flash -s');
   if (size !== content.length) throw new Problem(`the board has ${size} bytes of the program, but ${content.length} were sent: flash again`);
-  // The console prints line ends so.
+  // The console prints line ends like this.
   const expected = content.toString('latin1').replace(/\n/g, '\r\n');
   repl.tell('.flash -r\r');
   // After the last prompt and the echo of the command, if any.

@@ -36,24 +36,24 @@ export interface ResourceDefinition {
 export interface ObjectDefinition {
   id: number;
   name: string;
-  /** The object's version, `1.0` where the registry says nothing. */
+  /** The object's version; `1.0` if the registry does not state it. */
   version: string;
-  /** The LwM2M version that the object needs at least. */
+  /** The lowest LwM2M version that the object needs. */
   lwm2m: string;
   urn: string;
   multiple: boolean;
   mandatory: boolean;
-  /** Year and holder, when the definition came under the OMA registry's BSD-3-Clause licence (see NOTICE). */
+  /** Year and holder, if the definition is under the OMA registry's BSD-3-Clause licence (see NOTICE). */
   copyright?: string;
   /** The registry's own words, line by line. */
   description?: string;
-  /** A second description, which the schema has for remarks. */
+  /** A second description, which the schema provides for remarks. */
   description2?: string;
-  /** By ascending id. */
+  /** In ascending order of their ids. */
   resources: ResourceDefinition[];
 }
 
-/** Orders `major.minor` by number: 1.10 comes after 1.9. */
+/** Compares `major.minor` numerically: 1.10 comes after 1.9. */
 export function compareVersions(a: string, b: string): number {
   const [majorA = 0, minorA = 0] = a.split('.').map(Number);
   const [majorB = 0, minorB = 0] = b.split('.').map(Number);
@@ -64,7 +64,7 @@ export function isVersion(text: string): boolean {
   return /^\d{1,5}\.\d{1,5}$/.test(text);
 }
 
-/** By id, then by version. */
+/** Orders by id, then by version. */
 export function compareDefinitions(a: ObjectDefinition, b: ObjectDefinition): number {
   return a.id - b.id || compareVersions(a.version, b.version);
 }
@@ -81,9 +81,9 @@ function withoutProse(definition: ObjectDefinition): string {
 }
 
 /**
- * Puts what several files define in order. The same object and version may come twice when both say the same (the registry keeps its
- * newest version in two places).
- * @throws Problem when two files define one version of an object differently
+ * Sorts and merges definitions from several files. The same object and version may occur twice if both say the same (the registry keeps its newest
+ * version in two places).
+ * @throws Problem if two files define one version of an object differently
  */
 export function mergeDefinitions(sources: SourcedDefinition[]): ObjectDefinition[] {
   const found = new Map<string, SourcedDefinition>();

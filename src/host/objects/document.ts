@@ -1,15 +1,15 @@
-/** From the bytes of a file to its elements: encodings, well-formedness, and whether it is a file of object definitions at all. */
+/** Converts the bytes of a file to its elements: encoding, well-formedness, and whether it contains object definitions at all. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
 export type Element = Record<string, unknown>;
 
-/** A file's `<Object>` elements, or the sentence that says why it has none. */
+/** A file's `<Object>` elements, or a sentence that says why it has none. */
 export interface Document {
   objects: Element[];
   /** The whole text of the file, comments included. */
   text: string;
   fault?: string;
-  /** The fault is that this is a file of another kind: in a folder it may be passed over. */
+  /** The file is of another kind: in a folder it may be skipped. */
   foreign?: boolean;
 }
 
@@ -17,7 +17,7 @@ export function asElement(value: unknown): Element | undefined {
   return typeof value === 'object' && value !== null ? value as Element : undefined;
 }
 
-/** The encoding that a byte order mark or the XML declaration names (XML 1.0, 4.3.3 and appendix F); UTF-8 where nothing does. */
+/** The encoding named by a byte order mark or the XML declaration (XML 1.0, 4.3.3 and appendix F); otherwise UTF-8. */
 function findEncoding(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe || bytes[0] === 0x3c && bytes[1] === 0) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff || bytes[0] === 0 && bytes[1] === 0x3c) return 'utf-16be';
@@ -26,7 +26,7 @@ function findEncoding(bytes: Uint8Array): string {
   return /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1] ?? 'utf-8';
 }
 
-/** The text of a file. Returns a sentence in `fault` where its encoding is unknown or it is not in that. */
+/** Decodes the text of a file. Returns a sentence in `fault` if the encoding is unknown or the bytes do not conform to it. */
 function decodeText(bytes: Uint8Array): { text: string; fault?: string } {
   const encoding = findEncoding(bytes);
   let decoder: InstanceType<typeof TextDecoder>;
@@ -51,7 +51,7 @@ function findTag(element: Element, tag: string): unknown {
 /** Reads a file's bytes. Never throws. Sentences begin with a verb: the name of the file goes before them. */
 export function readDocument(bytes: Uint8Array): Document {
   const { text: raw, fault } = decodeText(bytes);
-  // White space before the XML declaration is no XML, and yet harmless.
+  // White space before the XML declaration is not valid XML, but harmless.
   const text = raw.trimStart();
   const fail = (sentence: string, foreign = false): Document => ({ objects: [], text, fault: sentence, foreign });
   if (fault !== undefined) return fail(fault);

@@ -11,7 +11,7 @@ export interface Input {
   warnings: string[];
 }
 
-/** Why a file or folder cannot be had, in words. */
+/** Explains why a file or folder cannot be read. */
 export function explainFileError(path: string, error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'ENOENT' ? `${path}: there is no such file or folder; check the path`
@@ -21,7 +21,7 @@ export function explainFileError(path: string, error: unknown): string {
     : `${path}: ${(error as Error).message}`;
 }
 
-/** The XML files below a folder, by name; hidden folders and node_modules are not entered. */
+/** The XML files below a folder, sorted by name. Skips hidden folders and node_modules. */
 function listXml(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1);
   return entries.flatMap(entry => {
@@ -31,7 +31,7 @@ function listXml(folder: string): string[] {
   });
 }
 
-/** Reads one file of a folder, or one that was named. In a folder other XML is skipped. */
+/** Reads one file, found in a folder or named. In a folder other XML is skipped. */
 function readOne(file: string, inFolder: boolean, input: Input, problems: string[]): void {
   const parsed = parseObjectXml(readFileSync(file), file);
   if (inFolder && parsed.foreign) {
@@ -45,7 +45,7 @@ function readOne(file: string, inFolder: boolean, input: Input, problems: string
 
 /**
  * Reads every file, and every `.xml` below every folder.
- * @throws Problem with the problems of all of them
+ * @throws Problem with the problems of all files
  */
 export function readInputs(paths: string[]): Input {
   const input: Input = { sources: [], warnings: [] };

@@ -1,4 +1,4 @@
-/** The host's file of definitions: JSON, one line per resource so that changes read well, the same bytes for the same definitions. */
+/** The host's file of definitions: JSON, one line per resource for readable changes; the same definitions produce the same bytes. */
 import { Problem } from '../problem';
 import { compareDefinitions, isVersion, MAX_ID, OPERATIONS, RESOURCE_TYPES, type ObjectDefinition, type ResourceDefinition } from './definition';
 
@@ -29,7 +29,7 @@ function isOneOf(value: unknown, allowed: readonly string[]): boolean {
   return allowed.includes(value as string);
 }
 
-/** The first member that is not what {@link ResourceDefinition} says. */
+/** Finds the first member that does not match {@link ResourceDefinition}. */
 function findResourceFault(resource: Partial<ResourceDefinition> | null): string | undefined {
   if (typeof resource !== 'object' || resource === null) return 'a resource';
   if (!isId(resource.id)) return 'id';
@@ -66,8 +66,8 @@ function findObjectFault(object: Partial<ObjectDefinition> | null): string | und
 }
 
 /**
- * Reads what {@link emitDefinitions} wrote; `file` is for messages.
- * @throws Problem when it is not such a file
+ * Reads the output of {@link emitDefinitions}. `file` is for messages.
+ * @throws Problem if the text is not such a file
  */
 export function readDefinitions(text: string, file: string): ObjectDefinition[] {
   const mend = 'write it again with wixt objects --host';

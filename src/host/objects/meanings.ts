@@ -12,8 +12,8 @@ const INLINE = /(?:^|[\s,;(])(\d{1,5})\s*[:=]\s*([^\s\d,;][^,;\n]*?)(?=\s*(?:[,;
 const tidy = (text: string) => text.replace(/[\s;,.]+$/, '');
 
 /**
- * Two values at least, each above the one before it, the first 0 or 1, and none within what another means: else the numbers are
- * something else.
+ * Accepts at least two values in ascending order, the first 0 or 1, with no value inside the meaning of another. Otherwise the numbers are not an
+ * enumeration.
  */
 function makeMeanings(entries: [number, string][]): Meanings | undefined {
   const [first] = entries;

@@ -1,10 +1,10 @@
-/** Names that users type, made of the registry's names: stable, whatever order the files are read in. */
+/** Derives the names that users type from the registry's names. They do not depend on the order of the files. */
 import type { ObjectDefinition, ResourceDefinition } from './definition';
 
-/** What every generated file exports besides its resources. */
+/** The exports of every generated file besides its resources. */
 const RESERVED_CONSTANTS = ['ID', 'VERSION'];
 
-/** Letters and digits of ASCII stay, accents go, everything else parts words. */
+/** Splits a name into words: ASCII letters and digits stay, accents are removed, everything else separates words. */
 function words(name: string): string[] {
   return name.normalize('NFKD').replace(/\p{M}/gu, '')
     .replace(/\((e?s)\)/gi, '$1')
@@ -13,7 +13,7 @@ function words(name: string): string[] {
 
 /** `LWM2M  Server URI` → `LWM2M_SERVER_URI`, `PkgName` → `PKG_NAME`, `pH` → `PH`, `4G Signal` → `R_4G_SIGNAL`; nothing usable → `R_<id>`. */
 function constantName(name: string, id: number): string {
-  // Two small letters before the capital: PkgName parts, LwM2M and pH do not.
+  // Two small letters before the capital: PkgName is split, LwM2M and pH are not.
   const text = words(name).join('_').replace(/([a-z]{2})([A-Z])/g, '$1_$2').toUpperCase();
   return text === '' ? `R_${id}` : /^\d/.test(text) ? `R_${text}` : text;
 }
@@ -36,7 +36,7 @@ export function resourceConstants(resources: ResourceDefinition[]): Map<number, 
 }
 
 export interface ObjectNames {
-  /** PascalCase, what `index.ts` exports: `AccessControl`. */
+  /** PascalCase, as exported by `index.ts`: `AccessControl`. */
   namespace: string;
   /** The file's name: `access-control`. */
   slug: string;

@@ -6,11 +6,11 @@ import { MARK, type GeneratedFile } from './emit';
 import { explainFileError } from './input';
 
 export interface Plan {
-  /** Files whose bytes differ or that are not there. */
+  /** Files that differ or are absent. */
   changed: { path: string, text: string; }[];
-  /** How many are right already. */
+  /** Number of files that are already correct. */
   unchanged: number;
-  /** Generated files of an earlier run that no object of this run makes. */
+  /** Generated files of an earlier run that this run does not generate. */
   stale: string[];
 }
 
@@ -48,12 +48,12 @@ export function planTables(plan: Plan, folder: string, files: GeneratedFile[]): 
   for (const name of listGenerated(folder)) if (!made.has(name)) plan.stale.push(join(folder, name));
 }
 
-/** What writing the definitions would change. @throws Problem as {@link planTables} */
+/** The changes that writing the definitions would make. @throws Problem as {@link planTables} */
 export function planDefinitions(plan: Plan, path: string, text: string): void {
   compare(plan, path, text, '"objects":');
 }
 
-/** @throws Problem when a file cannot be written */
+/** @throws Problem if a file cannot be written */
 export function writePlan(plan: Plan): void {
   for (const { path, text } of plan.changed) {
     try {

@@ -6,22 +6,22 @@ import { loadShipped } from './shipped';
 export type { ObjectDefinition, Operations, ResourceDefinition, ResourceType } from './definition';
 export { typeCode } from './table';
 
-/** The object version that a client means when it announces none (LwM2M TS 1.0.2 §6.2.3). */
+/** The object version assumed for a client that announces none (LwM2M TS 1.0.2 §6.2.3). */
 const DEFAULT_VERSION = '1.0';
 
 export interface Registry {
-  /** By object id, every version known, ascending. */
+  /** By object id: every known version, ascending. */
   versions: Map<number, ObjectDefinition[]>;
   /** Object ids by folded name: see {@link resolvePath}. */
   names: Map<string, number>;
 }
 
-/** Of names, letters and digits count, not case, white space or dashes: `LwM2M Server`, `lwm2m-server`, `LWM2M_SERVER` are one. */
+/** Compares names by letters and digits only, ignoring case, white space and dashes: `LwM2M Server`, `lwm2m-server`, `LWM2M_SERVER` are equal. */
 function fold(name: string): string {
   return name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Of two definitions of the same version, the later one in the list counts: so users' own objects can replace shipped ones. */
+/** Creates a registry. Of two definitions of the same version, the later one in the list is used: so users' own objects can replace shipped ones. */
 export function createRegistry(definitions: ObjectDefinition[]): Registry {
   const latest = new Map<string, ObjectDefinition>();
   for (const definition of definitions) latest.set(`${definition.id} ${definition.version}`, definition);
@@ -40,7 +40,7 @@ export function createRegistry(definitions: ObjectDefinition[]): Registry {
   return { versions, names: names };
 }
 
-/** The objects that wixt ships, in every version it knows. @throws Problem when the installed file is damaged. */
+/** The objects that wixt ships, in every version it knows. @throws Problem if the installed file is damaged */
 export function loadDefaults(): Registry {
   return createRegistry(loadShipped());
 }
@@ -54,7 +54,7 @@ const CORE_VERSIONS: Record<string, Record<number, string>> = {
   '1.2': { 0: '1.2', 1: '1.2', 2: '1.1', 3: '1.2', 4: '1.3', 5: '1.1', 21: '2.0' },
 };
 
-/** The version of an object that a client of LwM2M `lwm2m` ("1.0", "1.1", …) means when it announces none. */
+/** The version of an object assumed for a client of LwM2M `lwm2m` ("1.0", "1.1", …) that announces none. */
 export function impliedVersion(objectId: number, lwm2m: string): string {
   if (lwm2m === '1.0') return DEFAULT_VERSION;
   const minor = Number(/^1\.(\d+)$/.exec(lwm2m)?.[1] ?? 0);
@@ -62,15 +62,15 @@ export function impliedVersion(objectId: number, lwm2m: string): string {
 }
 
 /**
- * The object's definition in the version that a client announced (`ver=` in its registration, 1.0 when it announced none); the newest known
- * when that version is not.
+ * The object's definition in the version that a client announced (`ver=` in its registration, default 1.0); the newest known version if that one is
+ * unknown.
  */
 export function definition(registry: Registry, objectId: number, version = DEFAULT_VERSION): ObjectDefinition | undefined {
   const known = registry.versions.get(objectId);
   return known?.find(candidate => candidate.version === version) ?? known?.at(-1);
 }
 
-/** The resource's definition in {@link definition}'s version, or in the newest other version that has it. */
+/** The resource's definition in the version of {@link definition}, or in the newest other version that has it. */
 export function resource(registry: Registry, objectId: number, resourceId: number, version?: string): ResourceDefinition | undefined {
   const own = definition(registry, objectId, version);
   if (own === undefined) return undefined;
@@ -84,13 +84,13 @@ export function resource(registry: Registry, objectId: number, resourceId: numbe
   return undefined;
 }
 
-/** By id: a server looks up each resource that it reads. */
+/** Resources by id: a server looks up each resource that it reads. */
 const byId = new WeakMap<ObjectDefinition, Map<number, ResourceDefinition>>();
 
 function resourcesOf(one: ObjectDefinition): Map<number, ResourceDefinition> {
   let resources = byId.get(one);
   if (resources === undefined) {
-    // of two with the same id the first counts
+    // If two resources have the same id, the first is used.
     resources = new Map(one.resources.toReversed().map(resource => [resource.id, resource]));
     byId.set(one, resources);
   }
@@ -119,8 +119,8 @@ function resolveResource(registry: Registry, objectId: number, text: string, ver
 }
 
 /**
- * Reads a path of ids or names, with or without a leading slash: `/3/0/0`, `Device/0/Manufacturer`, `temperature/0/sensor-value`. An object
- * goes by the registry's name, with or without "LwM2M", or by its generated namespace; a resource by its name or constant.
+ * Reads a path of ids or names, with or without a leading slash: `/3/0/0`, `Device/0/Manufacturer`, `temperature/0/sensor-value`. An object is named
+ * by the registry's name, with or without "LwM2M", or by its generated namespace; a resource by its name or constant.
  * @returns the ids, or a sentence that says what is unknown
  */
 export function resolvePath(registry: Registry, text: string, version?: string): Resolved {
@@ -148,7 +148,7 @@ function nameSuffix(known: { name: string; } | undefined): string {
   return known === undefined ? '' : ` (${known.name})`;
 }
 
-/** The path in words: `[3, 0, 0]` → `Device/0/Manufacturer`; ids without a known name stay. {@link resolvePath} is the inverse. */
+/** The path in words: `[3, 0, 0]` → `Device/0/Manufacturer`. Ids without a known name stay. The inverse is {@link resolvePath}. */
 export function describePath(registry: Registry, path: Path, version?: string): string {
   return path.map((id, level) => {
     const known = level === 0 ? definition(registry, id, version) : level === 2 ? resource(registry, path[0], id, version) : undefined;

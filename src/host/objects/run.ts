@@ -1,4 +1,4 @@
-/** The work of `wixt objects`: reads what the command line names, and lists, compares or writes. */
+/** The work of `wixt objects`: reads the files of the command line, and lists, compares or writes. */
 import { readFileSync } from 'node:fs';
 import { showPath } from '../build/root';
 import { Problem } from '../problem';
@@ -17,7 +17,7 @@ export interface ObjectsOptions {
   host?: string;
   /** A file of definitions to read. */
   from?: string;
-  /** Read and write what wixt ships. */
+  /** Read and write the files that wixt ships. */
   shipped?: boolean;
   list?: boolean;
   /** Compare instead of write. */
@@ -50,7 +50,7 @@ function readAll(files: string[], from: string | undefined, report: Report): Obj
   return mergeDefinitions([...known, ...sources]);
 }
 
-/** A table for people: id, name to import, versions (that of the device marked), how many resources, the registry's name. */
+/** A table for people: id, name to import, versions (the device's version marked), number of resources, the registry's name. */
 function formatList(definitions: ObjectDefinition[]): string[] {
   const device = selectDeviceDefinitions(definitions);
   const names = objectNames(device);
@@ -66,7 +66,7 @@ function formatList(definitions: ObjectDefinition[]): string[] {
   return [...lines, '* the version that a device carries'];
 }
 
-/** The sentences of `--check`. */
+/** The sentences for `--check`. */
 function describeDifferences(plan: Plan): string[] {
   return [
     ...plan.changed.map(({ path }) => `${path}: is not what its definition gives; write it again by the same command without --check`),
@@ -95,7 +95,7 @@ function checkOptions(files: string[], options: ObjectsOptions): void {
 
 /**
  * Runs the command line.
- * @throws Problem for whatever a person can mend; nothing is written then
+ * @throws Problem for errors that the user can fix; nothing is written then
  */
 export function generateObjects(files: string[], options: ObjectsOptions): Report {
   checkOptions(files, options);

@@ -1,4 +1,4 @@
-/** The objects that wixt itself ships, and where they stand. */
+/** The objects that wixt ships, and the location of their files. */
 import { readFileSync } from 'node:fs';
 import { inPackage } from '../build/root';
 import type { ObjectDefinition } from './definition';
@@ -17,7 +17,7 @@ export const SHIPPED_TABLES = inPackage('src', 'device', 'objects', 'generated')
 /** The file of the host's definitions. */
 export const SHIPPED_DEFINITIONS = inPackage('src', 'host', 'objects', 'definitions.json');
 
-/** @throws Problem when the file is damaged, an error of fs when it is not there */
+/** @throws Problem if the file is damaged, an error of fs if it is absent */
 export function loadShipped(): ObjectDefinition[] {
   return readDefinitions(readFileSync(SHIPPED_DEFINITIONS, 'utf8'), SHIPPED_DEFINITIONS);
 }

@@ -1,4 +1,7 @@
-/** The device's table of an object: `[id0, meta0, id1, meta1, …]`, 16-bit, by ascending id, as `src/device/formats/types.ts` lays it out. */
+/**
+ * The device's table of an object: `[id0, meta0, id1, meta1, …]`, 16 bits each, in ascending order of ids, in the layout of
+ * `src/device/formats/types.ts`.
+ */
 import {
   META_EXECUTE, META_MANDATORY, META_MULTIPLE, META_READ, META_WRITE,
   TYPE_BOOLEAN, TYPE_CORELNK, TYPE_FLOAT, TYPE_INTEGER, TYPE_NONE, TYPE_OBJLNK, TYPE_OPAQUE, TYPE_STRING, TYPE_TIME, TYPE_UNSIGNED,
@@ -18,12 +21,12 @@ const TYPE_CODES: Record<ResourceType, number> = {
   corelnk: TYPE_CORELNK,
 };
 
-/** TYPE_… of `src/device/formats/types.ts`, which values are encoded by. */
+/** The TYPE_… of `src/device/formats/types.ts` that selects the encoding of values. */
 export function typeCode(type: ResourceType): number {
   return TYPE_CODES[type];
 }
 
-/** The 16 bits that a device knows of a resource. */
+/** The 16 bits of metadata that a device has for a resource. */
 export function encodeMeta(resource: ResourceDefinition): number {
   const { type, operations, multiple, mandatory } = resource;
   return typeCode(type) |

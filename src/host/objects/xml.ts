@@ -1,6 +1,6 @@
 /**
- * Reads OMA LwM2M object definitions: LWM2M.xsd (1.0.1) and LWM2M-v1_1.xsd, which adds two data types. What is clear all the same
- * is taken with a warning: other case, a URN that disagrees, a version without its second number.
+ * Reads OMA LwM2M object definitions: LWM2M.xsd (1.0.1) and LWM2M-v1_1.xsd, which adds two data types. Deviations with a clear meaning are accepted
+ * with a warning: other case, a URN that disagrees, a version without its second number.
  */
 import { isVersion, MAX_ID, OPERATIONS, type ObjectDefinition, type ResourceDefinition, type ResourceType } from './definition';
 import { asElement, readDocument, type Element } from './document';
@@ -23,29 +23,29 @@ export interface ParsedFile {
   definitions: ObjectDefinition[];
   problems: string[];
   warnings: string[];
-  /** The file is of another kind, as `problems` says: in a folder it may be passed over. */
+  /** The file is of another kind, as `problems` says: in a folder it may be skipped. */
   foreign?: boolean;
 }
 
-/** Where sentences go while one element is read; `where` is `file: object 3 (Device): resource 5 (…)`. */
+/** Collects sentences while one element is read. `where` is `file: object 3 (Device): resource 5 (…)`. */
 interface Scope {
   where: string;
   parsed: ParsedFile;
 }
 
-/** The element's text as it stands, undefined when it is absent. */
+/** The element's text, unchanged; undefined when absent. */
 function takeRaw(element: Element, tag: string): string | undefined {
   const value = element[tag];
   const text = typeof value === 'string' ? value : asElement(value)?.['#text'] ?? (value === undefined ? undefined : '');
   return text === undefined ? undefined : String(text);
 }
 
-/** The element's text, undefined when it is absent; white space is folded, since names come with line breaks. */
+/** The element's text; undefined when absent. White space is folded, because names contain line breaks. */
 function takeText(element: Element, tag: string): string | undefined {
   return takeRaw(element, tag)?.replace(/\s+/g, ' ').trim();
 }
 
-/** Prose or a list: its lines without layout. */
+/** The lines of prose or of a list, without layout. */
 function takeLines(element: Element, tag: string): string[] {
   return (takeRaw(element, tag) ?? '').split(/\r\n?|\n/).map(line => line.replace(/\s+/g, ' ').trim()).filter(Boolean);
 }
@@ -56,7 +56,7 @@ function takeRange(element: Element): string {
   return lines.every(line => /^\d+\s*[:=]/.test(line)) ? lines.map(line => line.replace(/[;,]$/, '')).join('; ') : lines.join(' ');
 }
 
-/** A text that must be there. Problems are noted, and undefined returned. */
+/** A required text. Records a problem and returns undefined when it is absent. */
 function needText(scope: Scope, element: Element, tag: string): string | undefined {
   const { problems } = scope.parsed;
   if (Array.isArray(element[tag])) {
@@ -68,17 +68,17 @@ function needText(scope: Scope, element: Element, tag: string): string | undefin
   return text;
 }
 
-/** A text that must be there and not empty. */
+/** A required text that is not empty. */
 function needName(scope: Scope, element: Element): string | undefined {
   const name = needText(scope, element, 'Name');
   if (name === '') scope.parsed.problems.push(`${scope.where}: <Name> is empty; give it a name`);
   return name === '' ? undefined : name;
 }
 
-/** What people write in place of nothing. */
+/** Texts that people write for an empty value. */
 const NOTHING = ['none', 'n/a', '-'];
 
-/** `Obj Lnk`, `objlnk` and `ObjLnk` are one. */
+/** Folds case and spaces: `Obj Lnk`, `objlnk` and `ObjLnk` are equal. */
 function fold(text: string): string {
   return NOTHING.includes(text.toLowerCase()) ? '' : text.toLowerCase().replace(/[\s_-]/g, '');
 }
@@ -95,7 +95,7 @@ function needOneOf<T extends string>(scope: Scope, element: Element, tag: string
   return found;
 }
 
-/** Other ways to say the same, folded. */
+/** Other spellings, folded. */
 const OTHER_OPERATIONS: Record<string, 'RW'> = { 'r/w': 'RW', 'r,w': 'RW', wr: 'RW', 'w/r': 'RW', 'w,r': 'RW' };
 const OTHER_TYPES: Record<string, string> = { int: 'Integer', unsigned: 'Unsigned Integer', bool: 'Boolean', objectlink: 'Objlnk', corelink: 'Corelnk' };
 
@@ -125,7 +125,7 @@ function parseResource(object: Scope, item: Element): ResourceDefinition | undef
   if (id === undefined || name === undefined || operations === undefined || multiplicity === undefined ||
     obligation === undefined || typeName === undefined) return undefined;
   let type = TYPES[typeName];
-  // The schema allows both, and the registry has one of the first kind (10482).
+  // The schema allows both, and the registry contains one of the first kind (10482).
   if (type === 'none' && operations !== 'E') {
     warnings.push(`${scope.where}: has a value but no <Type>; it is taken as Opaque`);
     type = 'opaque';
@@ -162,7 +162,7 @@ function parseResources(scope: Scope, object: Element): ResourceDefinition[] {
   return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
-/** `1`, `v1.1` and `1.0.2` are clear: 1.0, 1.1, 1.0. Others come back as they are, and are a problem. */
+/** `1`, `v1.1` and `1.0.2` are clear: 1.0, 1.1, 1.0. Others are returned unchanged and recorded as a problem. */
 function needVersion(scope: Scope, tag: string, text: string): string {
   if (isVersion(text)) return text;
   const [, major, minor] = /^v?(\d{1,5})(?:\.(\d{1,5})(?:\.\d+)?)?$/i.exec(text) ?? [];
@@ -171,7 +171,10 @@ function needVersion(scope: Scope, tag: string, text: string): string {
   return major === undefined ? text : `${major}.${minor ?? 0}`;
 }
 
-/** The object's version and the lowest LwM2M version: 1.0 each where nothing is said (LwM2M TS 1.0.2 §6.2). ObjectID and ObjectVersion come before the URN. */
+/**
+ * The object's version and the lowest LwM2M version: 1.0 each when absent (LwM2M TS 1.0.2 §6.2). ObjectID and ObjectVersion have precedence over the
+ * URN.
+ */
 function parseVersions(scope: Scope, object: Element, id: number, urn: string): { version: string, lwm2m: string; } {
   const { warnings } = scope.parsed;
   const urnParts = /^urn:[^\s]+:(\d+)(?::(\d+\.\d+))?$/i.exec(urn);
@@ -210,13 +213,13 @@ function parseObject(file: Scope, object: Element, copyright: string | undefined
   };
 }
 
-/** `2019 Open Mobile Alliance` when the file carries the BSD licence's text, as the registry's do. */
+/** `2019 Open Mobile Alliance` if the file contains the text of the BSD licence, as those of the registry do. */
 function findCopyright(text: string): string | undefined {
   if (!/Redistribution and use in source and binary forms/.test(text)) return undefined;
   return /Copyright\s+(?:\(c\)\s*)?(\d{4}[^\r\n]*?)[\s.]*(?:All rights reserved[\s.]*)?$/mi.exec(text)?.[1];
 }
 
-/** Parses one file's bytes. Never throws for bad input; `file` is only used in the sentences. */
+/** Parses one file's bytes. Never throws for bad input. `file` is only used in the sentences. */
 export function parseObjectXml(bytes: Uint8Array, file: string): ParsedFile {
   const { objects, text, fault, foreign } = readDocument(bytes);
   if (fault !== undefined) return { definitions: [], problems: [`${file}: ${fault}`], warnings: [], ...(foreign && { foreign }) };

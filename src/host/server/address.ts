@@ -1,14 +1,14 @@
-/** Addresses, as far as it matters whose they are. */
+/** Classifies addresses by their owner. */
 import { isIPv6 } from 'node:net';
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.|localhost$)/i;
 
-/** Only this machine can call from there, or to there. */
+/** Whether only this machine can send from or to the address. */
 export const isLoopback = (address: string): boolean => LOOPBACK.test(address);
 
 /**
- * Who an address belongs to: itself for IPv4, the /64 that it is in for IPv6, since a host there has as many as it likes (RFC 4291 2.5.1)
- * and changes them (RFC 8981).
+ * The owner of an address: for IPv4 the address, for IPv6 its /64, because a host can have any number of addresses there (RFC 4291 2.5.1) and changes
+ * them (RFC 8981).
  */
 export function ownerOf(address: string): string {
   const [plain, zone = ''] = address.toLowerCase().split('%', 2) as [string, string?];

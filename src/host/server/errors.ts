@@ -1,26 +1,26 @@
-/** What callers of the server may get besides the errors of coap/errors.ts, and how its sentences quote. */
+/** Errors of the server besides those of coap/errors.ts, and how its messages quote input. */
 
-/** No client of that name is registered. */
+/** No client with that name is registered. */
 export class UnknownClientError extends Error {
   override name = 'UnknownClientError';
 }
 
-/** The caller's request makes no sense; nothing was sent. The message is one sentence that says what and where. */
+/** The caller's request is invalid; nothing was sent. The message is one sentence that says what is wrong, and where. */
 export class InvalidRequestError extends Error {
   override name = 'InvalidRequestError';
 }
 
-/** A payload that is not what its Content-Format says, or does not fit its path. */
+/** A payload does not match its Content-Format or its path. */
 export class CodecError extends Error {
   override name = 'CodecError';
 }
 
-/** A limit is met; the same may go well a little later. The message says which. */
+/** A limit was reached; the same request may succeed a little later. The message names the limit. */
 export class BusyError extends Error {
   override name = 'BusyError';
 }
 
-/** What somebody sent, as a sentence quotes it: its first `most` characters, and … for the rest. */
+/** Quotes received text in a message: its first `most` characters, followed by … if it is longer. */
 export function shorten(text: string, most = 60): string {
   if (text.length <= most) return text;
   const end = /[\ud800-\udbff]/.test(text[most - 1]!) ? most - 1 : most;

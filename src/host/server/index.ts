@@ -1,4 +1,4 @@
-/** The LwM2M server as a program uses it: `createLwM2mServer(options)`, `start()`, operations and events, `stop()`. */
+/** The LwM2M server for programs: `createLwM2mServer(options)`, `start()`, operations and events, `stop()`. */
 import { loadDefaults, type Registry as Objects } from '../objects/registry';
 import { isLoopback } from './address';
 import type { HttpOptions, HttpSide } from './http/http';
@@ -10,14 +10,14 @@ import { LwM2mServer } from './server';
 export interface ServerOptions extends Omit<CoreOptions, 'objects'> {
   /** Definitions of objects. Default: those that wixt ships. */
   objects?: Objects;
-  /** Port of REST and console; 0 lets the system choose, false leaves HTTP out. Default 8080. */
+  /** Port of REST and console; 0 lets the system choose, false disables HTTP. Default 8080. */
   httpPort?: number | false;
   /** Address for HTTP. Default 127.0.0.1. */
   httpHost?: string;
-  /** Names in URLs that are this server's, besides localhost, the machine's own and addresses. */
+  /** Names of this server in URLs, besides localhost, the machine's own names and addresses. */
   httpNames?: readonly string[];
   /**
-   * What /api asks for ("Authorization: Bearer …"); false: nothing. Default: nothing where `httpHost` is an address of this machine, else a
+   * The token that /api requires ("Authorization: Bearer …"); false: none. Default: none if `httpHost` is an address of this machine, otherwise a
    * random one, see `httpToken`.
    */
   httpToken?: string | false;
@@ -25,9 +25,9 @@ export interface ServerOptions extends Omit<CoreOptions, 'objects'> {
 
 class ServerWithHttp extends LwM2mServer {
   #http: HttpSide | undefined;
-  /** `undefined`: without HTTP. */
+  /** `undefined`: HTTP is disabled. */
   readonly #httpOptions: HttpOptions | undefined;
-  /** What /api asks for; undefined: nothing. */
+  /** The token that /api requires; undefined: none. */
   readonly httpToken: string | undefined;
 
   constructor({ httpPort = 8080, httpHost = '127.0.0.1', httpNames = [], httpToken, ...options }: ServerOptions) {
@@ -37,25 +37,25 @@ class ServerWithHttp extends LwM2mServer {
     if (httpPort !== false) this.#httpOptions = { host: httpHost, port: httpPort, names: httpNames, token: this.httpToken };
   }
 
-  /** Where the console is for a person, the token with it; undefined without HTTP. */
+  /** The console's URL for a user, including the token; undefined without HTTP. */
   get consoleUrl(): string | undefined {
     return this.httpUrl && (this.httpToken === undefined ? this.httpUrl : `${this.httpUrl}/#token=${encodeURIComponent(this.httpToken)}`);
   }
 
-  /** Where the console and REST are, once started; undefined without HTTP. */
+  /** The URL of console and REST, once started; undefined without HTTP. */
   get httpUrl(): string | undefined {
     return this.#http?.url;
   }
 
   /**
-   * Opens both sides or none. Rejects with Node's error, and `side` 'coap' or 'http', if a port is not available; with a Problem if HTTP is
-   * on and its npm packages are not installed.
+   * Opens both sides or none. Rejects with Node's error, and `side` 'coap' or 'http', if a port is not available; with a Problem if HTTP is enabled
+   * and its npm packages are not installed.
    */
   override async start(): Promise<void> {
     const tell = (side: string) => (error: Error) => {
       throw Object.assign(error, { side });
     };
-    // Before CoAP: its stream of events has every registration.
+    // Before CoAP: its event stream includes every registration.
     if (this.#httpOptions) this.#http = new (await loadHttp())(this, this.#httpOptions);
     await super.start().catch(tell('coap'));
     if (!this.#http) return;

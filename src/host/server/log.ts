@@ -1,4 +1,4 @@
-/** The log of CoAP messages: keeps the newest, formats them on demand. */
+/** The log of CoAP messages: keeps the newest and formats them on demand. */
 import * as wire from '../../device/wire/coap';
 import { codeText, decodeMessage, isRequest, type Malformed, type Message } from './coap/message';
 import { blockOption, textOptions, uintOption } from './coap/options';
@@ -10,7 +10,7 @@ import { takePath } from './path';
 import { RecentList } from './retained';
 import { valueText, type Value } from './formats/value';
 
-/** One message, the first nine fields as in Leshan's demo. */
+/** One message. The first nine fields are as in Leshan's demo. */
 export interface LogEntry {
   /** Milliseconds since 1970. */
   timestamp: number;
@@ -29,7 +29,7 @@ export interface LogEntry {
   ep?: string;
   /** "127.0.0.1:5683". */
   peer: string;
-  /** Path of the request, also in its response; without the root path of the client. */
+  /** Path of the request, without the root path of the client. Responses have the path of their request. */
   path?: string;
   format?: string;
   /** Bytes of the datagram. */
@@ -65,16 +65,16 @@ const OPTIONS: Record<number, [string, 'uint' | 'text' | 'hex' | 'block']> = {
   [wire.OPTION_SIZE2]: ['Size2', 'uint'],
   [wire.OPTION_SIZE1]: ['Size1', 'uint'],
 };
-/** Requests whose paths are remembered for their answers and notifications, and characters of a path. */
+/** Maximum number of requests whose paths are remembered for their responses and notifications, and maximum characters of a path. */
 const MAX_TOKENS = 1000;
 const MAX_PATH = 256;
-/** Most bytes copied of a request. */
+/** Maximum bytes copied of a request. */
 const MAX_COPIED = 64;
 
 export interface LogOptions {
-  /** Most messages kept. */
+  /** Maximum number of messages. */
   capacity: number;
-  /** Most bytes of all kept messages. */
+  /** Maximum bytes of all messages. */
   maxBytes?: number;
   model: (endpoint: string) => Model | undefined;
 }
@@ -83,7 +83,7 @@ export class CoapLog {
   readonly #kept: RecentList<Kept>;
   /** Paths of open requests, by direction, peer and token, oldest first. */
   readonly #paths = new Map<string, string>();
-  /** The newest requests, whose paths are not in #paths yet. */
+  /** The newest requests; their paths are not yet in #paths. */
   readonly #asked: Kept[] = [];
   readonly #options: LogOptions;
 
@@ -104,7 +104,7 @@ export class CoapLog {
   add(timestamp: number, incoming: boolean, datagram: Uint8Array, peer: Peer, ep: string | undefined, rootPath: string): () => LogEntry {
     const kept: Kept = { timestamp, incoming, peer, ep, rootPath, datagram };
     this.#kept.add(kept, datagram.length + COST_LOG_ENTRY);
-    // what we ask is remembered for longer than it is kept: notifications may come for days
+    // Our requests are remembered for longer than they are kept: notifications may arrive for days.
     if (!incoming && isRequest(datagram[1]!)) this.#ask(kept);
     return () => {
       this.#takeAsked();
@@ -114,7 +114,7 @@ export class CoapLog {
     };
   }
 
-  /** The newest messages, oldest first; of one client, if `ep` is given. */
+  /** The newest messages, oldest first; those of one client if `ep` is given. */
   entries(ep?: string, count = this.#options.capacity): LogEntry[] {
     this.#takeAsked();
     const paths = new Map(this.#paths);
@@ -178,7 +178,7 @@ export class CoapLog {
     };
   }
 
-  /** Blocks of a larger payload stay as they are. */
+  /** Single blocks of a larger payload are not decoded. */
   #decode(message: Message, format: number | undefined, path: string | undefined, ep: string | undefined): string | undefined {
     const model = ep === undefined ? undefined : this.#options.model(ep);
     const ids = path === undefined ? undefined : takePath(path);
@@ -193,17 +193,17 @@ export class CoapLog {
   }
 }
 
-/** The same for a request and its responses: who asked whom, and the token. */
+/** A key that a request shares with its responses: requester, responder and token. */
 function keyOf({ incoming, peer }: Kept, { code, token }: Message): string {
   return `${incoming === isRequest(code) ? 'in' : 'out'} ${peer.key} ${Buffer.from(token).toString('hex')}`;
 }
 
-/** The path of a request, and of the request that a response answers. */
+/** The path of a request; for a response the path of its request. */
 function pathOf(paths: Map<string, string>, kept: Kept, message: Message | Malformed): string | undefined {
   return 'malformed' in message || message.code === wire.CODE_EMPTY ? undefined : paths.get(keyOf(kept, message));
 }
 
-/** Whose message it is: a client that registers says so itself. */
+/** The client of a message: a Register contains its name. */
 function ownerOf({ ep }: Kept, message: Message | Malformed): string | undefined {
   if (ep !== undefined || 'malformed' in message) return ep;
   return textOptions(message, wire.OPTION_URI_QUERY)

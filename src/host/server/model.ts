@@ -6,7 +6,7 @@ import type { Registration } from './registration/registry';
 export class ClientModel implements Model {
   readonly #objects: Objects;
   readonly #registration: Registration;
-  /** The resources of an object are asked for one after the other. */
+  /** The cache of the last object: its resources are usually looked up one after the other. */
   #lastObject = -1;
   #lastVersion = '';
 
@@ -23,7 +23,7 @@ export class ClientModel implements Model {
     return resource(this.#objects, objectId, resourceId, this.#versionOf(objectId));
   }
 
-  /** What `ver=` says counts; else the enabler's version decides about its own objects (LwM2M TS 1.1.1 Core section 7.2). */
+  /** The announced version (`ver=`). Without it the enabler's version determines those of its own objects (LwM2M TS 1.1.1 Core section 7.2). */
   #versionOf(objectId: number): string {
     if (objectId === this.#lastObject) return this.#lastVersion;
     this.#lastObject = objectId;

@@ -1,4 +1,4 @@
-/** What lies at a path: objects, instances, resources, and their values. */
+/** The data at a path: objects, instances, resources, and their values. */
 import type { ObjectDefinition, ResourceDefinition, ResourceType } from '../objects/registry';
 import type { Value } from './formats/value';
 
@@ -37,7 +37,7 @@ export interface ObjectInstance {
   /** `undefined`: the device chooses (Create). */
   id?: number;
   resources: Resource[];
-  /** What was left out, and why. */
+  /** Which parts were omitted, and why. */
   note?: string;
 }
 
@@ -45,7 +45,7 @@ export interface ObjectNode {
   kind: 'obj';
   id: number;
   instances: ObjectInstance[];
-  /** What was left out, and why. */
+  /** Which parts were omitted, and why. */
   note?: string;
 }
 

@@ -19,11 +19,11 @@ export interface CoreOptions extends LimitOptions {
   /** Milliseconds that a registration outlives its lifetime. Default 5000. */
   grace?: number;
   /**
-   * Whether a name that is registered may be taken, moved or ended from another address while the first address still answers. Default: true
-   * where `hosts` are addresses of this machine only.
+   * Whether a registered name may be taken over, moved or ended from another address while the first address still answers. Default: true if `hosts`
+   * contains only addresses of this machine.
    */
   takeover?: boolean;
-  /** Bytes of one payload, all its blocks together. Default 1 MiB from devices' answers and to them, 32 KiB in their requests. */
+  /** Bytes of one payload, over all blocks. Default 1 MiB for devices' answers and for payloads to them, 32 KiB for their requests. */
   maxPayload?: number;
   /**
    * Payloads above this many bytes go to devices in blocks of this size. Default 128: Espruino on an ESP8266 drops datagrams above 260 bytes

@@ -20,14 +20,14 @@ export function takePath(text: string): number[] | undefined {
       if (digit < 0 || digit > 9) break;
       id = id * 10 + digit;
     }
-    // no digits, or zeros in front
+    // No digits, or leading zeros.
     if (at === from || id > MAX_ID || (text.charCodeAt(from) === ZERO && at > from + 1)) return undefined;
     ids.push(id);
   }
   return ids;
 }
 
-/** As takePath, and checks the depth: 1 object, 2 instance, 3 resource, 4 resource instance. Throws InvalidRequestError. */
+/** Like takePath, but also checks the depth: 1 object, 2 instance, 3 resource, 4 resource instance. Throws InvalidRequestError. */
 export function parsePath(text: string, what: string, least: number, most: number): number[] {
   const path = takePath(text);
   if (!path || path.length < least || path.length > most) {

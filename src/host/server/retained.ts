@@ -1,6 +1,6 @@
-/** The newest items of an endless series, bounded in number and bytes. */
+/** Keeps the newest items of an endless series, bounded in number and bytes. */
 
-/** A list whose oldest items go when there are too many, or too many bytes. Adding and taking are O(1) each. */
+/** A list that drops its oldest items when there are too many items or bytes. Adding and removing are O(1). */
 export class RecentList<T> {
   #items: { item: T; bytes: number }[] = [];
   /** Index in #items of the oldest. */
@@ -28,13 +28,13 @@ export class RecentList<T> {
     return this.#dropped;
   }
 
-  /** An item above all bytes is not kept, and nothing else is. */
+  /** Adds an item. An item larger than the whole list is not kept, and the list is emptied. */
   add(item: T, bytes: number): void {
     this.#items.push({ item, bytes });
     this.#bytes += bytes;
     while (this.length > this.#maxItems || this.#bytes > this.#maxBytes) {
       const oldest = this.#items[this.#first]!;
-      // let go now: the array is cut later
+      // Release the item now: the array is cut later.
       this.#items[this.#first++] = undefined as never;
       this.#bytes -= oldest.bytes;
       this.#dropped++;
@@ -45,7 +45,7 @@ export class RecentList<T> {
     }
   }
 
-  /** The items from the `n`th that was ever added on, oldest first. */
+  /** All items from the `n`th ever added on, oldest first. */
   from(n: number): T[] {
     return this.#items.slice(this.#first + Math.max(0, n - this.#dropped)).map(({ item }) => item);
   }

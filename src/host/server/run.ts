@@ -1,4 +1,4 @@
-/** `wixt server`: the server as a process, from its first line to its clean end. */
+/** `wixt server`: the server as a process, from start to clean exit. */
 import { readFileSync } from 'node:fs';
 import { showPath } from '../build/root';
 import { mergeDefinitions, type ObjectDefinition } from '../objects/definition';

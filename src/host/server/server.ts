@@ -1,4 +1,4 @@
-/** The LwM2M server: CoAP on one side, promises and events on the other. HTTP comes on top, in http/. */
+/** The LwM2M server: CoAP on one side, promises and events on the other. http/ adds HTTP. */
 import { randomFillSync } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Registry as Objects } from '../objects/registry';
@@ -45,7 +45,7 @@ function secureRandom(): number {
     used = 0;
   }
   const value = pool[used]! / 2 ** 32;
-  // what became a token is kept nowhere else
+  // A number that became a token is not kept here.
   pool[used++] = 0;
   return value;
 }
@@ -61,7 +61,7 @@ export class LwM2mServer {
   readonly #endpoint: CoapEndpoint;
   readonly #management: Management;
   readonly #observations: Observations;
-  /** By registration id, of devices that have got a request. */
+  /** By registration id, for devices that were sent a request. */
   readonly #leaving = new Map<string, Cancellation>();
 
   constructor(options: CoreOptions) {
@@ -137,12 +137,12 @@ export class LwM2mServer {
     this.#management = new Management(this.#endpoint, this.#observations, { blockSize, maxPayload });
   }
 
-  /** Where CoAP listens, once started. */
+  /** The CoAP addresses, once started. */
   get coapAddresses(): { address: string; port: number }[] {
     return this.#endpoint.options.transport.addresses();
   }
 
-  /** Rejects with Node's error (`code`, `address`, `port`) where a port cannot be had. */
+  /** Rejects with Node's error (`code`, `address`, `port`) if a port is not available. */
   start(): Promise<void> {
     return this.#endpoint.start();
   }
@@ -174,7 +174,7 @@ export class LwM2mServer {
     return this.#heard(endpoint, (target) => this.#management.write(target, ids, makeNode(ids, input, target.model), replace, options));
   }
 
-  /** Also rejects with ArgumentsError. */
+  /** May also reject with ArgumentsError. */
   async execute(endpoint: string, path: string, args?: ExecuteArguments | string, options?: OperationOptions): Promise<Answer> {
     const ids = parsePath(path, 'Execute', 3, 3);
     return this.#heard(endpoint, (target) => this.#management.execute(target, ids, args, options));
@@ -187,7 +187,7 @@ export class LwM2mServer {
       const instance = makeNode([object, id ?? -1], input, target.model) as ObjectInstance;
       const wanted = id ?? instance.id;
       const answer = await this.#management.create(target, [object], { ...instance, id: wanted }, options);
-      // the device may name the created instance; otherwise it is the requested one
+      // The device may name the created instance; otherwise it is the requested one.
       const made = takePath(`/${answer.location ?? ''}`);
       const number = made?.length === 2 && made[0] === object ? made[1] : wanted;
       if (answer.success && number !== undefined) this.registry.learn(target.registration, object, number, true);
@@ -219,13 +219,13 @@ export class LwM2mServer {
     return this.#heard(endpoint, (target) => this.#management.observe(target, ids, options));
   }
 
-  /** Cancels an observation at the device. Returns undefined when it does not exist. */
+  /** Cancels an observation at the device. Returns undefined if there is none. */
   async cancelObservation(endpoint: string, path: string, options?: OperationOptions): Promise<ReadAnswer | undefined> {
     const ids = parsePath(path, 'Cancel', 1, 4);
     return this.#heard(endpoint, (target) => this.#management.cancel(target, ids, options));
   }
 
-  /** Forgets the observation; the device's next notification is answered by a Reset. Returns whether there was one. */
+  /** Forgets the observation. The device's next notification is answered by a Reset. Returns whether there was one. */
   dropObservation(endpoint: string, path: string): boolean {
     return this.#observations.drop(this.#target(endpoint).registration, path) > 0;
   }
@@ -239,7 +239,7 @@ export class LwM2mServer {
     return this.#target(endpoint).model;
   }
 
-  /** Sends a request to the client. A client that answers is real. */
+  /** Sends a request to the client. A client that answers is confirmed as real. */
   async #heard<T>(endpoint: string, ask: (target: Target) => Promise<T>): Promise<T> {
     const target = this.#target(endpoint);
     const answer = await ask(target);

@@ -19,7 +19,7 @@ const NAMES: Record<number, string> = {
   500: 'INTERNAL_SERVER_ERROR',
 };
 
-/** "CONTENT(205)" for 2.05; a code that LwM2M does not know is "UNKNOWN(…)". */
+/** "CONTENT(205)" for 2.05. A code that LwM2M does not define is "UNKNOWN(…)". */
 export function statusText(code: number): string {
   const decimal = (code >> 5) * 100 + (code & 31);
   return `${NAMES[decimal] ?? 'UNKNOWN'}(${decimal})`;

@@ -1,9 +1,9 @@
-/** coap and coaps URIs to a destination and the options of a request (RFC 7252 sections 6.1 to 6.4). */
+/** Parses coap and coaps URIs into a destination and the options of a request (RFC 7252 sections 6.1 to 6.4). */
 import { isIPv6 } from 'node:net';
 
 export interface CoapUri {
   scheme: 'coap' | 'coaps';
-  /** Lower case; an IPv6 address without its brackets. */
+  /** In lower case; an IPv6 address without its brackets. */
   host: string;
   port: number;
   /** One entry for each Uri-Path option, percent-decoded. */
@@ -12,14 +12,14 @@ export interface CoapUri {
   query: string[];
 }
 
-/** A text that is no coap URI; the message says why in a few words. */
+/** The text is not a CoAP URI. The message says why in a few words. */
 export class UriError extends Error {
   override name = 'UriError';
 }
 
 const DEFAULT_PORT = { coap: 5683, coaps: 5684 };
 const SHAPE = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
-/** RFC 3986 3.3 and 3.4: characters of a path or query besides the separators. */
+/** RFC 3986 3.3 and 3.4: allowed characters of a path or query besides the separators. */
 const SEGMENT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*$/;
 const ARGUMENT = /^(?:[A-Za-z0-9\-._~!$'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/;
 const NAME = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;

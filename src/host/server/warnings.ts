@@ -1,4 +1,4 @@
-/** Sentences for the person who runs the server: that a bound was met, or that something looks like an attack. */
+/** Warnings for the operator of the server: a bound was reached, or something looks like an attack. */
 import type { Clock } from './coap/clock';
 import { WARNING_MS } from './limits';
 
@@ -9,7 +9,7 @@ export interface Warning {
   endpoint?: string;
 }
 
-/** A flood must not become a flood of sentences: each kind is said once in WARNING_MS, and then how often it was not. */
+/** Prevents a flood of warnings: each kind is emitted once in WARNING_MS, with the number of those suppressed since. */
 export class Warnings {
   /** By kind; the kinds are few and fixed. */
   readonly #last = new Map<string, { at: number; unsaid: number }>();

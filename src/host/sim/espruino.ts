@@ -1,6 +1,6 @@
 /**
- * Espruino on Node, as far as a bundle for it needs: `dgram` with its ways, `Wifi` for names, and `E`. Datagrams longer than the
- * board takes are cut, as there. It is no emulator of the engine: what only the engine gets wrong is for `npm run engines`.
+ * Espruino's API on Node, as far as a bundle needs it: `dgram` with its peculiarities, `Wifi` for names, and `E`. Datagrams longer than the board's
+ * limit are truncated, as there. It does not emulate the engine: `npm run engines` tests what only the engine gets wrong.
  */
 import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
@@ -10,7 +10,7 @@ import type { Surroundings } from './surroundings';
 
 type Listener = (this: EspruinoSocket, ...args: any[]) => void;
 
-/** A socket as Espruino's: `sckt` is there while it works, datagrams are byte containers, errors are a 'close'. */
+/** A socket like Espruino's: `sckt` exists while it works, datagrams are byte containers, and errors are a 'close'. */
 class EspruinoSocket {
   sckt: number | undefined;
   #socket: Socket | undefined;
@@ -94,7 +94,7 @@ export function emulateEspruino(limit: number): Surroundings {
     srand: () => {},
     hwRand: () => Math.floor(Math.random() * 2 ** 32),
   };
-  // Here memory is never short.
+  // Memory is never short here.
   const process = { memory: () => ({ free: Infinity }) };
   return { globals: { E, print: console.error, process, Uint8Array: Bytes }, modules };
 }

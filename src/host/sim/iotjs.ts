@@ -1,6 +1,6 @@
 /**
- * IoT.js' `dgram`, `dns`, `Buffer` and `fs` on Node, call for call as its sources have them (jerryscript-project/iotjs, commit 02599f3:
- * src/js/dgram.js, buffer.js, dns.js), as far as a bundle needs them: that is what the adapter is tested on, and what `wixt sim` runs.
+ * IoT.js' `dgram`, `dns`, `Buffer` and `fs` on Node, call for call as in its sources (jerryscript-project/iotjs, commit 02599f3: src/js/dgram.js,
+ * buffer.js, dns.js), as far as a bundle needs them. The adapter is tested on it, and `wixt sim` runs it.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
@@ -8,7 +8,7 @@ import { EventEmitter } from 'node:events';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Surroundings } from './surroundings';
 
-/** Bytes that no index reaches. */
+/** Bytes that cannot be accessed by index. */
 export class IotjsBuffer {
   readonly length: number;
   readonly #bytes: Buffer;
@@ -21,7 +21,7 @@ export class IotjsBuffer {
     this.length = this.#bytes.length;
   }
 
-  /** A copy of a part of an ArrayBuffer; or as the constructor. A typed array is neither. */
+  /** A copy of a part of an ArrayBuffer; otherwise as the constructor. A typed array is neither. */
   static from(value: unknown, offset = 0, length?: number): IotjsBuffer {
     if (!(value instanceof ArrayBuffer)) return new IotjsBuffer(value as string);
     const rest = value.byteLength - offset;
@@ -30,7 +30,7 @@ export class IotjsBuffer {
     return wrapBytes(new Uint8Array(value, offset, length ?? rest));
   }
 
-  /** What C code sees. */
+  /** The bytes as C code accesses them. */
   static bytesOf(buffer: IotjsBuffer): Buffer {
     return buffer.#bytes;
   }
@@ -65,7 +65,7 @@ function wrapBytes(bytes: Uint8Array): IotjsBuffer {
   return new IotjsBuffer([...bytes]);
 }
 
-/** A socket: an event emitter that throws for an error that nobody hears. */
+/** A socket: an event emitter that throws for an error without a listener. */
 export class IotjsSocket extends EventEmitter {
   #socket: Socket | undefined = createSocket('udp4');
   #state: 'unbound' | 'binding' | 'bound' = 'unbound';
@@ -139,7 +139,7 @@ export class IotjsSocket extends EventEmitter {
   }
 }
 
-/** The modules; `limit`: bytes of a datagram that are read. */
+/** The modules. `limit`: maximum bytes read of a datagram. */
 export function iotjsModules(limit: number): Record<string, object> {
   const read = (fd: number, buffer: IotjsBuffer, offset: number, length: number, position?: number) =>
     readSync(fd, IotjsBuffer.bytesOf(buffer), offset, length, position ?? null);

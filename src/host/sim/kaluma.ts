@@ -1,6 +1,6 @@
 /**
- * Kaluma's network device and timers on Node, call for call as its sources have them (kaluma-project/kaluma, commit 10ae3fc:
- * module_pico_cyw43.c, global.c, io.c), faults included: that is what the adapter is tested on, and what `wixt sim` runs.
+ * Kaluma's network device and timers on Node, call for call as in its sources (kaluma-project/kaluma, commit 10ae3fc: module_pico_cyw43.c, global.c,
+ * io.c), faults included. The adapter is tested on it, and `wixt sim` runs it.
  */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -26,7 +26,7 @@ interface Record {
 
 type Callback = (errno: number) => void;
 
-/** As JERRYXX_CHECK_ARG_…: `?` may be missing, but not be something else. */
+/** Like JERRYXX_CHECK_ARG_…: an argument marked `?` may be absent, but not of another type. */
 function check(given: unknown[], ...kinds: string[]): void {
   kinds.forEach((kind, i) => {
     const type = kind.replace('?', '');
@@ -35,7 +35,7 @@ function check(given: unknown[], ...kinds: string[]): void {
   });
 }
 
-/** The answer of a name server, waited for: the whole program stands meanwhile, as on the board. */
+/** Waits for a name server's answer. The whole program is blocked meanwhile, as on the board. */
 function lookUp(host: string): string | undefined {
   if (isIPv4(host)) return host;
   const code = 'require("dns").lookup(process.argv[1],4,(e,a)=>process.stdout.write(e?"":a))';
@@ -160,7 +160,7 @@ export function kalumaTimers() {
   return { setTimeout: set(false), setInterval: set(true), clearTimeout: clear, clearInterval: clear };
 }
 
-/** Kaluma on a Pico W that has a network, as far as a bundle for it needs. */
+/** Kaluma on a Pico W with a network, as far as a bundle needs it. */
 export function emulateKaluma(): Surroundings {
   const kept = new Map<string, string>();
   const modules: { [name: string]: object } = {

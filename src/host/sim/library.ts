@@ -1,6 +1,6 @@
 /**
- * A board's bundle as the simulator sees it: its public names, which the minifier leaves as they are. The host may not import the
- * device's sources, and the simulator must not: what it drives is the bundle.
+ * A board's bundle as the simulator uses it: its public names, which the minifier does not change. The host may not import the device's sources, and
+ * the simulator must not: it drives the bundle.
  */
 
 /** One value, or several by instance. */
@@ -10,7 +10,7 @@ export type Values = Value | Value[] | Record<string, Value>;
 export interface LwM2mObject {
   id: number;
   version?: string;
-  /** [resource id, meta, …] as src/device/formats/types.ts lays it out. */
+  /** [resource id, meta, …], in the layout of src/device/formats/types.ts. */
   table: Uint16Array;
   instances: number[];
   read(o: LwM2mObject, instance: number, resource: number): Values | undefined;

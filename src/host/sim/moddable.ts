@@ -1,7 +1,6 @@
 /**
- * Moddable's UDP class, timers and look-up on Node, call for call as its sources have them (Moddable-OpenSource/moddable, commit 48ee02d:
- * modules/io/socket, modules/io/system, modules/base/timer), ECMA-419's `onError` besides: that is what the adapter is tested on, and what
- * `wixt sim` runs.
+ * Moddable's UDP class, timers and look-up on Node, call for call as in its sources (Moddable-OpenSource/moddable, commit 48ee02d: modules/io/socket,
+ * modules/io/system, modules/base/timer), with ECMA-419's `onError` in addition. The adapter is tested on it, and `wixt sim` runs it.
  */
 import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
@@ -18,7 +17,7 @@ interface Options {
 
 type Packet = ArrayBuffer & { address: string; port: number };
 
-/** What Moddable's host objects do when they are used after `close`. */
+/** The behaviour of Moddable's host objects after `close`. */
 function closed(): never {
   throw new SyntaxError('invalid host object');
 }
@@ -38,7 +37,7 @@ export class ModdableUdp {
     let pending = false;
     socket.on('message', (data, { address, port: from }) => {
       this.#packets.push(Object.assign(new Uint8Array(data).buffer, { address, port: from }) as Packet);
-      // One call for all that came until it is made, as lwIP's message to the machine.
+      // One call for all datagrams that arrived before it, like lwIP's message to the machine.
       if (pending || !onReadable) return;
       pending = true;
       setImmediate(() => {
@@ -66,14 +65,14 @@ export class ModdableUdp {
     this.#socket = undefined;
   }
 
-  /** ECMA-419: an error that ends it. */
+  /** ECMA-419: an error that ends the socket. */
   fail(): void {
     if (this.#socket) this.#onError?.call(this);
   }
 }
 Object.freeze(ModdableUdp.prototype);
 
-/** `System`, which modules/io/manifest.json makes global. A timer's callback is handed the timer. */
+/** `System`, which modules/io/manifest.json makes global. A timer's callback receives the timer. */
 const System = {
   setTimeout(callback: (timer: object) => void, ms: number) {
     const timer: object = setTimeout(() => callback(timer), ms);
@@ -89,7 +88,7 @@ const System = {
     lookup(name, 4, (error, address) => found(name, error ? undefined : address)),
 };
 
-/** Moddable's SDK, as far as a bundle for it needs. What other engines have and it has not is hidden. */
+/** Moddable's SDK, as far as a bundle needs it. Globals that it lacks are hidden. */
 export function emulateModdable(): Surroundings {
   const hidden = { setTimeout: undefined, clearTimeout: undefined, setInterval: undefined, clearInterval: undefined, Buffer: undefined, process: undefined };
   const globals = { ...hidden, System, trace: (...values: unknown[]) => void process.stderr.write(values.join('') + '\n') };

@@ -1,4 +1,4 @@
-/** Loads what the simulator runs: the library of a board, as `wixt build` makes it, and a program. */
+/** Loads the simulator's programs: the library of a board, as `wixt build` makes it, and a program. */
 import { existsSync, readFileSync } from 'node:fs';
 import { Console } from 'node:console';
 import { createRequire } from 'node:module';
@@ -66,8 +66,8 @@ async function findBundle(board: BoardFolder): Promise<string> {
 }
 
 /**
- * Builds a board's library, and the program that comes with the board, into a folder. The sources of the package are not type-checked again
- * with `unchecked`. Throws a Problem that says what to mend.
+ * Builds a board's library, and the program that comes with the board, into a folder. With `unchecked` the package's sources are not type-checked
+ * again. Throws a Problem that says what to fix.
  */
 export async function buildBundle(board: BoardFolder, folder: string, unchecked: boolean): Promise<void> {
   const compiler: Compiler = (options) => compilePlugins(unchecked ? { ...options, unchecked } : options);
@@ -88,8 +88,8 @@ async function buildProgram(board: BoardFolder, wish: string): Promise<{ code: s
 }
 
 /**
- * Loads a board's library and its program, or builds `app`. With `quiet` the program's output goes to standard error. Throws a Problem that
- * says what to mend.
+ * Loads a board's library and its program, or builds `app`. With `quiet` the program's output goes to standard error. Throws a Problem that says what
+ * to fix.
  */
 export async function loadProgram(name: string, app: string | undefined, quiet = false): Promise<Program> {
   if (Object.hasOwn(SHIPPED, name)) {

@@ -1,4 +1,4 @@
-/** `wixt sim`: a simulated board as a process, from its first line to its clean end. */
+/** `wixt sim`: a simulated board as a process, from start to clean exit. */
 import { lookup } from 'node:dns/promises';
 import { createInterface } from 'node:readline';
 import { Problem } from '../problem';

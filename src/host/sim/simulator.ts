@@ -1,4 +1,4 @@
-/** One simulated board: a program on a library, observed by the host, and driven as the application would. */
+/** One simulated board: runs a program on a library, observes it, and drives it as the application would. */
 import { META_READ, META_WRITE } from '../../device/formats/types';
 import type { ConnectOptions, Device, Library, LwM2mObject, Values } from './library';
 import type { Program } from './program';
@@ -16,9 +16,9 @@ export interface Wishes {
 
 /** How long to wait for the answer to the de-registration, in ms. */
 const STOP_MS = 5000;
-/** How long `stop` waits for the answer to a first Register, in ms: a server that registered the device gets a De-register. */
+/** Time in ms that `stop` waits for the answer to a first Register: a server that registered the device gets a De-register. */
 const FIRST_ANSWER_MS = 1000;
-/** When a missing answer is reported, in ms: at the latest when CoAP retransmits for the second time (RFC 7252 4.8). */
+/** Time in ms after which a missing answer is reported: at the latest when CoAP retransmits for the second time (RFC 7252 4.8). */
 const PATIENCE_MS = 4000;
 
 /** A CoAP code as text: 4.04. */
@@ -44,7 +44,7 @@ export class Simulator {
   readonly #registered = new Set<number>();
   /** Called at each event. */
   #heard: (() => void) | undefined;
-  /** Connected, without an event since. */
+  /** Connected, and no event since. */
   #pending = false;
   #stopping = false;
   #impatient: NodeJS.Timeout | undefined;
@@ -65,7 +65,7 @@ export class Simulator {
     const options = { ...given };
     if (endpoint !== undefined) options.endpoint = endpoint;
     if (options.servers) {
-      // The command line has one server: the first.
+      // The command line has one server: it replaces the first.
       options.servers = options.servers.map((account, index) => ({
         ...account,
         ...(index === 0 && server !== undefined && { uri: server }),
@@ -90,7 +90,7 @@ export class Simulator {
     return this.#device;
   }
 
-  /** Reports where it registers, and later a missing answer. */
+  /** Reports the servers to register at, and later a missing answer. */
   #sayBegin({ endpoint, server, servers = [] }: ConnectOptions): void {
     const uris = server ? [server] : servers.map(({ uri }) => uri);
     for (const uri of uris) this.#report('registering', { endpoint, server: uri });
@@ -102,7 +102,7 @@ export class Simulator {
   }
 
   #hear(given: string, ssid: number, detail: number | string | undefined, { endpoint, server, servers }: ConnectOptions): void {
-    // The client gave up on a server that it had not reached: no De-register was sent.
+    // The client gave up on a server that it had not reached: it sent no De-register.
     const name = given === 'deregistered' && !this.#registered.has(ssid) ? 'stopped' : given;
     if (name === 'registered') this.#registered.add(ssid);
     if (name === 'deregistered' || name === 'lost') this.#registered.delete(ssid);

@@ -4,7 +4,7 @@ import type { Value, Values } from './library';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** A command that cannot be done. The message goes to its sender. */
+/** A command cannot be executed. The sender gets the message. */
 export class CommandError extends Error {
   override name = 'CommandError';
 }

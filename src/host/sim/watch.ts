@@ -1,4 +1,4 @@
-/** Reports what servers do to an object. Only its handlers are wrapped, nothing of the library. */
+/** Reports what servers do to an object. Only the object's handlers are wrapped, nothing in the library. */
 import type { LwM2mObject, Values } from './library';
 import { toJson, type Json } from './values';
 

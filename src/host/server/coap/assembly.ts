@@ -1,7 +1,7 @@
-/** Payloads that come in pieces (RFC 7959): one buffer that grows, and one budget for all that are under way. */
+/** Assembles payloads that arrive in pieces (RFC 7959): one growing buffer for each, and one budget for all in progress. */
 import { NOTHING } from './message';
 
-/** Bytes that all transfers of one kind may hold together. */
+/** Limits the bytes that all transfers of one kind may hold together. */
 export class Budget {
   #used = 0;
   readonly #limit: number;
@@ -35,16 +35,16 @@ export class Assembly {
     this.#budget = budget;
   }
 
-  /** Bytes so far. */
+  /** Number of bytes received so far. */
   get length(): number {
     return this.#length;
   }
 
-  /** Returns false, and changes nothing, where the budget has no room. */
+  /** Appends a piece. Returns false, and changes nothing, if the budget has no room. */
   add(piece: Uint8Array): boolean {
     const length = this.#length + piece.length;
     if (length > this.#buffer.length) {
-      // doubled, so that many small pieces are not copied many times
+      // Doubled, so that many small pieces are not copied many times.
       const size = Math.max(length, 2 * this.#buffer.length, 256);
       if (this.#budget && !this.#budget.take(size - this.#buffer.length)) return false;
       const grown = new Uint8Array(size);
@@ -61,7 +61,7 @@ export class Assembly {
     return this.#buffer.slice(0, this.#length);
   }
 
-  /** Starts over, and returns its share of the budget. */
+  /** Discards the bytes and releases their share of the budget. */
   clear(): void {
     this.#budget?.free(this.#buffer.length);
     this.#buffer = NOTHING;

@@ -1,15 +1,15 @@
-/** What can be ended before its time. */
+/** An operation that can be cancelled. */
 export interface Cancelable {
   fail(reason: Error): void;
 }
 
 /**
- * What ends all requests to a client when it leaves. Not an AbortSignal: that costs more than the rest of a request, and warns when more than ten
- * wait for it.
+ * Cancels all requests to a client when it leaves. Not an AbortSignal: that costs more than the rest of a request, and warns if more than ten wait
+ * for it.
  */
 export class Cancellation {
   readonly #waiting = new Set<Cancelable>();
-  /** Why it was called, once it was. */
+  /** The reason, once cancelled. */
   reason: Error | undefined;
 
   add(one: Cancelable): void {

@@ -1,9 +1,9 @@
-/** Time as the server sees it, so that tests can move it by hand. */
+/** The server's clock, which tests can move by hand. */
 
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls `run` once in `delay` ≥ 0 milliseconds, whatever their number. Returns what stops it. */
+  /** Calls `run` once after `delay` ≥ 0 milliseconds, also beyond 24.8 days. Returns a cancel function. */
   after(delay: number, run: () => void): () => void;
 }
 

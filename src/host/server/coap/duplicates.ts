@@ -1,14 +1,14 @@
-/** Messages that have been received, and their answers (RFC 7252 section 4.5). */
+/** Received messages and their answers (RFC 7252 section 4.5). */
 
 export interface Seen {
-  /** Milliseconds since 1970: until then the same id from the same peer means the same message. */
+  /** Milliseconds since 1970. Until then the same id from the same peer denotes the same message. */
   until: number;
   hash: number;
-  /** Its answer, to be sent again. */
+  /** Its answer, for retransmission. */
   answer?: Uint8Array;
 }
 
-/** FNV-1a. A retransmission is byte for byte the same; another message with the same id comes from a device that restarted. */
+/** FNV-1a. A retransmission is identical in every byte; another message with the same id comes from a device that restarted. */
 export function hashOf(bytes: Uint8Array): number {
   let hash = 0x811c9dc5 | 0;
   for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
@@ -16,36 +16,36 @@ export function hashOf(bytes: Uint8Array): number {
 }
 
 /**
- * Copies bytes for storage. Encoded messages are views of Node's pool, and a view keeps all 8 KB alive; an array of at most 64 bytes needs
- * nothing beside it.
+ * Copies bytes for storage. Encoded messages are views of Node's pool, and a view keeps all 8 KB alive; an array of at most 64 bytes needs no
+ * separate memory.
  */
 export function keepBytes(datagram: Uint8Array): Uint8Array {
   return new Uint8Array(datagram);
 }
 
 /**
- * Two generations: new messages go to the younger one. When it is full or old, it becomes the elder, and the old elder is dropped. So a message
- * costs the same however many there were: nothing is looked for, and nothing is deleted one by one.
+ * Two generations: new messages go to the younger one. When it is full or old, it becomes the elder, and the old elder is dropped. So the cost per
+ * message is constant: nothing is searched, and nothing is deleted individually.
  */
 export class Duplicates {
   #younger = new Map<string, Seen>();
   #elder = new Map<string, Seen>();
-  /** When the younger generation began, and the longest lifetime so far. */
+  /** Start of the younger generation, and the longest lifetime so far. */
   #began = 0;
   #lifetime = 0;
   readonly #limit: number;
 
-  /** `limit`: most messages remembered; at least the newest half of them always are. */
+  /** `limit`: maximum number of messages; at least the newest half of that is always remembered. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Messages remembered. */
+  /** Number of remembered messages. */
   get size(): number {
     return this.#younger.size + this.#elder.size;
   }
 
-  /** The earlier arrival of the same message. */
+  /** Finds an earlier copy of the same message. */
   find(key: string, hash: number, now: number): Seen | undefined {
     const before = this.#younger.get(key) ?? this.#elder.get(key);
     return before && before.hash === hash && before.until > now ? before : undefined;
@@ -53,7 +53,7 @@ export class Duplicates {
 
   add(key: string, hash: number, now: number, lifetime: number): Seen {
     if (this.#younger.size >= this.#limit >> 1 || now - this.#began >= this.#lifetime) {
-      // expired messages are not moved to the elder generation
+      // Expired messages are not moved to the elder generation.
       this.#elder = now - this.#began >= 2 * this.#lifetime ? new Map() : this.#younger;
       this.#younger = new Map();
       this.#began = now;

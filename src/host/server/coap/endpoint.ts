@@ -1,4 +1,4 @@
-/** Requests and responses on top of messages (RFC 7252 section 5): tokens, timeouts, and the way in for requests of others. */
+/** Requests and responses on top of messages (RFC 7252 section 5): tokens, timeouts, and incoming requests. */
 import * as wire from '../../../device/wire/coap';
 import type { Budget } from './assembly';
 import type { Clock } from './clock';
@@ -10,7 +10,7 @@ import { MessageLayer, type Draft } from './messages';
 import { screenOptions, uintOption } from './options';
 import { hostPort, type Peer, type Transport } from './transport';
 
-/** A request as the caller thinks of it: any length, no token. */
+/** Options of a CoAP endpoint. */
 export interface EndpointOptions {
   transport: Transport;
   clock: Clock;
@@ -20,20 +20,20 @@ export interface EndpointOptions {
   trace?: (incoming: boolean, datagram: Uint8Array, peer: Peer) => void;
   /** An unexpected error of a handler; the peer gets 5.00. */
   onError: (error: unknown) => void;
-  /** Bytes of one payload, block by block. */
+  /** Maximum bytes of one payload, over all blocks. */
   maxPayload: number;
   /** Memory for all block-wise responses in progress; default: no limit. */
   assembly?: Budget;
   /** Concurrent block-wise uploads, in total and from one peer. */
   maxTransfers: number;
   maxTransfersPerPeer?: number;
-  /** A limit was met; `kind` is one of a few fixed words. */
+  /** A limit was reached; `kind` is one of a few fixed words. */
   warn?: (kind: string, message: string) => void;
-  /** Messages remembered for the detection of duplicates. */
+  /** Number of messages remembered to detect duplicates. */
   maxSeen: number;
 }
 
-/** What may come for a token after the first response, until the token is released. */
+/** Receives messages for a token after the first response, until the token is released. */
 export type Listener = (message: Message) => void;
 
 /** RFC 7252 5.4.1: critical options that a response may have. */
@@ -79,7 +79,7 @@ export class CoapEndpoint {
     this.#receiver = new BlockReceiver(options);
   }
 
-  /** Rejects as Transport.start does. */
+  /** Rejects like Transport.start. */
   start(): Promise<void> {
     return this.options.transport.start((datagram, from) => this.#layer.receive(datagram, from));
   }
@@ -99,7 +99,7 @@ export class CoapEndpoint {
     }
   }
 
-  /** One request of one message, and its response, of which a block may be all. Rejects with one of errors.ts. */
+  /** Sends one request message and returns its response, which may be a single block. Rejects with an error of errors.ts. */
   exchange(peer: Peer, request: Request, options: ExchangeOptions = NO_OPTIONS): Promise<Message> {
     const token = options.token ?? this.makeToken();
     const reason = options.cancellation?.reason ?? (options.signal?.aborted ? reasonOf(options.signal) : undefined);
@@ -133,7 +133,7 @@ export class CoapEndpoint {
     });
   }
 
-  /** Messages from `peer` with this token go to `listen`, unless a response with it is waited for. */
+  /** Passes messages from `peer` with this token to `listen`, unless a request waits for them. */
   listen(token: Uint8Array, peer: Peer, listen: Listener): void {
     this.#listeners.set(numberOf(token), { peer, listen });
   }

@@ -1,4 +1,4 @@
-/** A request that is under way, until its response or its end (RFC 7252 section 5.3). */
+/** A request in progress, until its response or its end (RFC 7252 section 5.3). */
 import { setMaxListeners } from 'node:events';
 import type { Cancelable, Cancellation } from './cancellation';
 import type { Clock } from './clock';
@@ -10,19 +10,19 @@ import { hostPort, type Peer } from './transport';
 export interface ExchangeOptions {
   /** 4 random bytes by default. */
   token?: Uint8Array;
-  /** Milliseconds from sending to TimeoutError; default: while CoAP retransmits, or MAX_RESPONSE_WAIT_MS after an acknowledgement. */
+  /** Milliseconds from sending to TimeoutError. Default: as long as CoAP retransmits, or MAX_RESPONSE_WAIT_MS after an acknowledgement. */
   timeout?: number;
   accepts?: (message: Message) => boolean;
-  /** Abandons the exchange, with its reason: nothing is sent any more, nor sent again. */
+  /** Abandons the exchange with its reason: no further transmissions or retransmissions. */
   cancellation?: Cancellation;
   /** Cancels for the caller, with CanceledError, or with the signal's reason if that is an error. */
   signal?: AbortSignal;
 }
 
-/** How long a response may follow its acknowledgement when the caller sets no limit; CoAP knows none. */
+/** Maximum time between acknowledgement and response if the caller sets none; CoAP defines no limit. */
 const MAX_RESPONSE_WAIT_MS = 120_000;
 
-/** What all exchanges of an endpoint have in common. */
+/** Shared by all exchanges of an endpoint. */
 export interface Surroundings {
   layer: MessageLayer;
   clock: Clock;
@@ -30,11 +30,11 @@ export interface Surroundings {
   pending: Map<number, Exchange>;
 }
 
-/** An object with methods, and no closures: there is one for each request. */
+/** An object with methods instead of closures, because there is one for each request. */
 export class Exchange implements Delivery, Cancelable {
   readonly peer: Peer;
   readonly options: ExchangeOptions;
-  /** Until the acknowledgement the message layer counts it. */
+  /** Applied by the message layer until the acknowledgement. */
   readonly timeout: number | undefined;
   readonly #key: number;
   readonly #around: Surroundings;
@@ -70,7 +70,7 @@ export class Exchange implements Delivery, Cancelable {
     cancellation?.add(this);
     if (signal) {
       this.#onAbort = () => this.fail(reasonOf(signal));
-      // a caller may give up as many as it likes at once
+      // A caller may cancel any number of requests at once.
       setMaxListeners(0, signal);
       signal.addEventListener('abort', this.#onAbort);
     }
@@ -91,7 +91,7 @@ export class Exchange implements Delivery, Cancelable {
     this.#sentAt = this.#around.clock.now();
   }
 
-  /** The response is still to come: one in the acknowledgement would have ended the exchange. */
+  /** The response is still expected: one in the acknowledgement would have ended the exchange. */
   acknowledged(): void {
     const { clock } = this.#around;
     const passed = Math.max(0, clock.now() - this.#sentAt);
@@ -125,7 +125,7 @@ export class Exchange implements Delivery, Cancelable {
   }
 }
 
-/** Why a caller gave up. */
+/** The reason of a caller's cancellation. */
 export function reasonOf({ reason }: AbortSignal): Error {
   return reason instanceof Error && reason.name !== 'AbortError' ? reason : new CanceledError('the caller cancelled the request');
 }

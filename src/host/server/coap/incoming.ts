@@ -1,4 +1,4 @@
-/** Block-wise transfers of requests that others make (RFC 7959): uploads are put together, large answers are cut. */
+/** Block-wise transfers of incoming requests (RFC 7959): assembles uploads and cuts large answers. */
 import { createHash } from 'node:crypto';
 import * as wire from '../../../device/wire/coap';
 import { ownerOf } from '../address';
@@ -14,13 +14,13 @@ const MAX_SZX = 6;
 
 export interface ReceiverOptions {
   clock: Clock;
-  /** Bytes of one payload. */
+  /** Maximum bytes of one payload. */
   maxPayload: number;
-  /** Concurrent uploads; beyond, the oldest of the address with most of them is dropped. */
+  /** Maximum concurrent uploads. Beyond it, the oldest upload of the address with the most uploads is dropped. */
   maxTransfers: number;
-  /** Concurrent uploads from one address and port; beyond, the oldest is dropped. Default: maxTransfers. */
+  /** Maximum concurrent uploads from one address and port. Beyond it, the oldest is dropped. Default: maxTransfers. */
   maxTransfersPerPeer?: number;
-  /** A limit was met; `kind` is one of a few fixed words. */
+  /** A limit was reached; `kind` is one of a few fixed words. */
   warn?: (kind: string, message: string) => void;
 }
 
@@ -41,9 +41,9 @@ export interface Whole {
 const BESIDE_THE_KEY = new Set([wire.OPTION_BLOCK1, wire.OPTION_BLOCK2, wire.OPTION_SIZE1, wire.OPTION_SIZE2, wire.OPTION_CONTENT_FORMAT]);
 
 export class BlockReceiver {
-  /** Uploads in the order of their last block. */
+  /** Uploads, ordered by the time of their last block. */
   readonly #uploads = new Map<string, Upload>();
-  /** The same by address and by peer. */
+  /** The same, by address and by peer. */
   readonly #byAddress = new Crowd();
   readonly #byPeer = new Crowd();
 
@@ -58,13 +58,13 @@ export class BlockReceiver {
     return this.#uploads.size;
   }
 
-  /** The whole request payload, or the answer to a block that does not complete it. */
+  /** Returns the whole request payload, or the answer to a block that does not complete it. */
   receive(message: Message, peer: Peer): Whole | Response {
     const block = blockOption(message, wire.OPTION_BLOCK1);
     if (!block) return { payload: message.payload };
     const { payload } = message;
     const size = 16 << block.szx;
-    // 7 is for reliable transports (RFC 8323); a block in the middle must be full
+    // 7 is for reliable transports (RFC 8323); a block that is not the last must be full.
     if (block.szx > MAX_SZX || payload.length > size || (block.more && payload.length < size)) return { code: wire.CODE_BAD_REQUEST };
     const now = this.options.clock.now();
     for (const [key, { until }] of this.#uploads) {
@@ -75,7 +75,7 @@ export class BlockReceiver {
     const key = this.#keyOf(message, peer);
     const format = findOption(message, wire.OPTION_CONTENT_FORMAT)?.join();
     const echo = makeBlock(wire.OPTION_BLOCK1, block);
-    // block 0 always starts afresh (RFC 7959 2.5); the last one may come twice, when its answer was lost: the message layer replays it
+    // Block 0 always starts again (RFC 7959 2.5). The last block may come twice if its answer was lost: the message layer replays the answer.
     const upload: Upload | undefined = block.offset === 0 ? { peer, body: new Assembly(), format, until: 0 } : this.#uploads.get(key);
     if (!upload || upload.body.length !== block.offset || upload.format !== format)
       return { code: wire.CODE_REQUEST_ENTITY_INCOMPLETE, options: [echo] };
@@ -96,7 +96,7 @@ export class BlockReceiver {
     return { code: wire.CODE_CONTINUE, options: [echo] };
   }
 
-  /** For one more upload of the peer. */
+  /** Makes room for one more upload of the peer. */
   #makeRoom(peer: Peer): void {
     const { maxTransfers, maxTransfersPerPeer = maxTransfers } = this.options;
     const mine = this.#byPeer.count(peer.key);
@@ -121,7 +121,7 @@ export class BlockReceiver {
     this.options.warn?.(kind, message);
   }
 
-  /** An answer as it goes out: with the echo of Block1, and of its payload the block that was asked for (or the first one). */
+  /** Prepares an answer for sending: with the echo of Block1, and with the requested block of its payload (or the first). */
   finish(response: Response, echo: Option | undefined, block2: number | undefined): Response {
     const { code, options = [], payload = NOTHING } = response;
     const all = echo ? [...options, echo] : options;
@@ -134,7 +134,7 @@ export class BlockReceiver {
     return { code, options: [...all, block, makeUint(wire.OPTION_SIZE2, payload.length)], payload: payload.subarray(offset, offset + size) };
   }
 
-  /** Of one length, however much the options say. */
+  /** A key of fixed length, whatever the length of the options. */
   #keyOf(message: Message, peer: Peer): string {
     const hash = createHash('sha256').update(`${peer.key} ${message.code}`);
     for (const { number, value } of message.options) {

@@ -1,4 +1,4 @@
-/** CoAP messages as records (RFC 7252 section 3). The bytes are the wire layer's business; ownership and meaning start here. */
+/** CoAP messages as records (RFC 7252 section 3). The wire layer handles the bytes; this module copies and interprets them. */
 import * as wire from '../../../device/wire/coap';
 import type { Peer } from './transport';
 
@@ -14,7 +14,7 @@ export interface Message {
   code: number;
   mid: number;
   token: Uint8Array;
-  /** In ascending order of their numbers; repeated ones in the sender's order. */
+  /** In ascending order of their numbers; repeated options in the sender's order. */
   options: Option[];
   payload: Uint8Array;
 }
@@ -31,7 +31,7 @@ export interface Response {
   payload?: Uint8Array;
 }
 
-/** A request that came in, whole. */
+/** A complete incoming request. */
 export interface Incoming extends Message {
   peer: Peer;
 }
@@ -45,7 +45,7 @@ export interface Malformed {
 
 export const NOTHING = new Uint8Array(0);
 
-// used anew by each call
+// Reused by each call.
 const header = { _type: 0, _code: 0, _mid: 0, _tkl: 0 };
 const cursor = { _number: 0, _length: 0 };
 
@@ -68,7 +68,7 @@ export function decodeMessage(datagram: Uint8Array): Message | Malformed {
   return { type: header._type, code: header._code, mid: header._mid, token, options, payload: cursor._length < end ? b.subarray(cursor._length, end) : NOTHING };
 }
 
-/** A message to a datagram. Options may come in any order; equal numbers keep theirs. */
+/** Encodes a message. Options may be in any order; options with equal numbers keep theirs. */
 export function encodeMessage(message: Message): Uint8Array {
   const { token, payload } = message;
   const options = inOrder(message.options) ? message.options : [...message.options].sort((a, b) => a.number - b.number);
@@ -79,7 +79,7 @@ export function encodeMessage(message: Message): Uint8Array {
     size += 1 + extended(option.number - before) + extended(option.value.length) + option.value.length;
     before = option.number;
   }
-  // from Node's pool, which is much faster than a new array
+  // From Node's pool, which is much faster than a new array.
   const b = Buffer.allocUnsafe(size);
   let at = wire.putHeader(b, message.type, token.length, message.code, message.mid);
   at = putBytes(b, at, token);
@@ -96,7 +96,7 @@ export function encodeMessage(message: Message): Uint8Array {
   return b;
 }
 
-/** Extended bytes of an option's delta or length (RFC 7252 3.1). */
+/** Number of extension bytes for an option's delta or length (RFC 7252 3.1). */
 const extended = (n: number): number => (n < 13 ? 0 : n < 269 ? 1 : 2);
 
 /** Copies in a loop: tokens and options are too short for a call of `set`. Returns the end offset. */

@@ -1,13 +1,13 @@
-/** The message layer (RFC 7252 section 4): reliability, duplicates, message ids. It does not know what requests mean. */
+/** The message layer (RFC 7252 section 4): reliability, duplicates, message ids. It does not interpret requests. */
 import * as wire from '../../../device/wire/coap';
 import type { Clock } from './clock';
 import { Duplicates, hashOf, keepBytes } from './duplicates';
 import { decodeMessage, emptyMessage, encodeMessage, isRequest, isResponse, type Message } from './message';
 import type { Peer, Transport } from './transport';
 
-/** RFC 7252 4.8: each first timeout is between ACK_TIMEOUT and 1.5 times that. */
+/** RFC 7252 4.8: each first timeout is between ACK_TIMEOUT and 1.5 times that value. */
 const ACK_RANDOM_FACTOR = 1.5;
-/** RFC 7252 4.8.2: how long a Non-confirmable's id may not be used again. */
+/** RFC 7252 4.8.2: how long the id of a Non-confirmable message must not be reused. */
 const NON_LIFETIME_MS = 145_000;
 /** RFC 7252 5.2.2: an answer that takes longer is preceded by an empty acknowledgement. */
 const PROCESSING_DELAY_MS = 1000;
@@ -18,24 +18,24 @@ const SWEEP_MS = 60_000;
 export type Draft = Pick<Message, 'code' | 'token' | 'options' | 'payload'>;
 
 export interface Delivery {
-  /** Milliseconds from the first transmission until `expired`; without it, as long as CoAP tries. */
+  /** Milliseconds from the first transmission until `expired`. Default: as long as CoAP retransmits. */
   readonly timeout?: number;
   /** The peer did not acknowledge it within `timeout`. */
   expired?(): void;
   /** It was transmitted for the first time. */
   sent?(): void;
-  /** The peer has acknowledged it. A piggybacked response was delivered before, and may have ended the exchange. */
+  /** The peer has acknowledged it. A piggybacked response was delivered before and may have ended the exchange. */
   acknowledged?(): void;
-  /** The peer refused it. */
+  /** The peer refused it with a Reset. */
   reset?(): void;
-  /** No sign from the peer, retransmissions included. */
+  /** The peer did not answer, despite retransmissions. */
   failed?(): void;
 }
 
 const NOBODY: Delivery = {};
 
 export interface Upper {
-  /** `respond` may be called once, at once or later. */
+  /** `respond` may be called once, immediately or later. */
   request(message: Message, from: Peer, respond: (answer: Draft) => void): void;
   /** Returns whether the response was expected; if not, the peer gets a Reset. */
   response(message: Message, from: Peer): boolean;
@@ -45,13 +45,13 @@ export interface MessageOptions {
   clock: Clock;
   /** Returns a number in [0, 1). */
   random: () => number;
-  /** Messages remembered for the detection of duplicates. */
+  /** Number of messages remembered to detect duplicates. */
   maxSeen: number;
   /** Called for each datagram received or sent, including duplicates. */
   trace?: (incoming: boolean, datagram: Uint8Array, peer: Peer) => void;
 }
 
-/** A message that `confirm` took, for `abandon`. */
+/** A message passed to `confirm`, for `abandon`. */
 export interface Outgoing {
   readonly peer: Peer;
   draft: Draft;
@@ -63,7 +63,7 @@ export interface Outgoing {
 
 interface PeerState {
   nextMid: number;
-  /** NSTART = 1 (RFC 7252 4.7): the open one, then the waiting ones. */
+  /** NSTART = 1 (RFC 7252 4.7): the open message, followed by the waiting ones. */
   active?: Outgoing;
   queue: Outgoing[];
   lastUsed: number;
@@ -96,7 +96,7 @@ export class MessageLayer {
     return outgoing;
   }
 
-  /** Gives up what `confirm` took: nothing of its delivery is called any more. */
+  /** Abandons a message passed to `confirm`: no further method of its delivery is called. */
   abandon(outgoing: Outgoing): void {
     outgoing.delivery = NOBODY;
     this.#finish(outgoing, true);
@@ -105,7 +105,7 @@ export class MessageLayer {
   /** Sends a Non-confirmable message at once. */
   tell(peer: Peer, draft: Draft): void {
     const state = this.#peers.get(peer.key);
-    // a lookup stores nothing: datagrams from forged addresses must not fill the memory
+    // A lookup stores nothing: datagrams from forged addresses must not fill the memory.
     const mid = state ? this.#takeMid(state) : (this.#commonMid = (this.#commonMid + 1) % 65536);
     this.#send(encodeMessage({ ...draft, type: wire.TYPE_NON, mid }), peer);
   }
@@ -119,7 +119,7 @@ export class MessageLayer {
     else this.#arrive(message, from, hashOf(datagram));
   }
 
-  /** Forgets everything: timers end, waiting messages are neither sent nor reported. */
+  /** Discards everything: timers are cancelled, waiting messages are neither sent nor reported. */
   clear(): void {
     for (const { active, queue } of this.#peers.values()) for (const outgoing of [active, ...queue]) outgoing?.stop?.();
     this.#peers.clear();
@@ -156,7 +156,7 @@ export class MessageLayer {
       const wanted = this.upper.response(message, from);
       if (!wanted) answer(emptyMessage(wire.TYPE_RST, message.mid));
       else if (confirmable) answer(emptyMessage(wire.TYPE_ACK, message.mid));
-      // an empty Confirmable is a ping (RFC 7252 4.3); of reserved classes it is refused in the same way
+      // An empty Confirmable is a ping (RFC 7252 4.3). Messages of reserved classes are refused in the same way.
     } else if (confirmable) answer(emptyMessage(wire.TYPE_RST, message.mid));
   }
 
@@ -207,7 +207,7 @@ export class MessageLayer {
     outgoing.mid = this.#takeMid(state);
     const { code, token, options, payload } = outgoing.draft;
     const datagram = encodeMessage({ type: wire.TYPE_CON, code, mid: outgoing.mid, token, options, payload });
-    // whole milliseconds: Node keeps a list of timers for each length
+    // Whole milliseconds: Node keeps a list of timers for each duration.
     const first = Math.round(wire.ACK_TIMEOUT_MS * (1 + (ACK_RANDOM_FACTOR - 1) * this.options.random()));
     this.#transmit(outgoing, datagram, first, wire.MAX_RETRANSMIT, outgoing.delivery.timeout ?? Infinity);
     outgoing.delivery.sent?.();
@@ -226,7 +226,7 @@ export class MessageLayer {
     this.#send(datagram, outgoing.peer);
   }
 
-  /** Its turn is over, whatever the reason. */
+  /** Ends its turn, for whatever reason. */
   #finish(outgoing: Outgoing, givenUp = false): void {
     const { peer } = outgoing;
     outgoing.stop?.();
@@ -235,7 +235,7 @@ export class MessageLayer {
     if (!state) return;
     if (state.active === outgoing) {
       state.active = undefined;
-      // When a client leaves, all is given up at once: what waits for its turn must not get it for a moment.
+      // When a client leaves, all its requests are abandoned at once: a waiting request must not become active in between.
       if (state.queue.length === 0) return;
       if (givenUp) queueMicrotask(() => this.#next(peer, state));
       else this.#next(peer, state);
@@ -245,7 +245,7 @@ export class MessageLayer {
     }
   }
 
-  /** An idle peer's state goes once its ids may come again (RFC 7252 4.4). */
+  /** Deletes the state of an idle peer once its ids may be reused (RFC 7252 4.4). */
   #sweep(now: number): void {
     if (now - this.#swept < SWEEP_MS) return;
     this.#swept = now;

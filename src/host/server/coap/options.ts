@@ -1,4 +1,4 @@
-/** Reading and making options of a message (RFC 7252 section 5.10, RFC 7641, RFC 7959). */
+/** Reads and makes options of a message (RFC 7252 section 5.10, RFC 7641, RFC 7959). */
 import * as wire from '../../../device/wire/coap';
 import { encodeBlock, offsetOf } from '../../../device/wire/block';
 import type { Message, Option } from './message';
@@ -30,8 +30,8 @@ const SHAPES = new Map<number, [number, number, boolean]>([
 export const isCritical = (number: number): boolean => number % 2 === 1;
 
 /**
- * Drops elective options that are unknown, of a wrong length or repeated against their nature (RFC 7252 5.4.1, 5.4.3, 5.4.5).
- * Returns the number of the first critical option that is so, or is not among `supported`; undefined if all is well.
+ * Drops elective options that are unknown, of a wrong length or wrongly repeated (RFC 7252 5.4.1, 5.4.3, 5.4.5). Returns the number of the first such
+ * critical option, or of one that is not in `supported`; undefined if there is none.
  */
 export function screenOptions(message: Message, supported: ReadonlySet<number>): number | undefined {
   const { options } = message;
@@ -64,7 +64,7 @@ export function uintOption(message: Message, number: number): number | undefined
   return sum;
 }
 
-/** Short options are nearly always ASCII: a call into Node costs more than they do. */
+/** Short options are nearly always ASCII: a call into Node would cost more than decoding them here. */
 export function textOf(value: Uint8Array): string {
   let text = '';
   for (let i = 0; i < value.length; i++) {
@@ -93,9 +93,9 @@ export function makeText(number: number, text: string): Option {
   return { number, value: Buffer.from(text, 'utf8') };
 }
 
-/** A block option taken apart (RFC 7959 2.2). */
+/** A decoded block option (RFC 7959 2.2). */
 export interface Block {
-  /** Where the block starts, in bytes. */
+  /** Offset of the block in bytes. */
   offset: number;
   more: boolean;
   /** `size` = 16 << szx; szx 7 is reserved. */

@@ -10,23 +10,23 @@ import { blockOption, findOption, makeBlock, makeUint } from './options';
 import type { Peer } from './transport';
 
 export interface TransferOptions extends ExchangeOptions {
-  /** Payloads above this many bytes go in blocks of at most it: 16 to 1024. */
+  /** Longer payloads are sent in blocks of at most this many bytes: 16 to 1024. */
   blockSize: number;
-  /** The longest response that is put together, in bytes. */
+  /** Maximum bytes of an assembled response. */
   maxPayload: number;
 }
 
-/** Most restarts of a transfer after a change of the representation, or an error of the peer. */
+/** Maximum restarts of a transfer after a change of the representation or an error of the peer. */
 const MAX_RESTARTS = 3;
 
-/** Bytes that a message may carry in one piece: RFC 7252 4.6. */
+/** Maximum bytes of a payload in one message: RFC 7252 4.6. */
 const MAX_WHOLE = 1024;
 
 const sameBytes = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean => Buffer.compare(a ?? NOTHING, b ?? NOTHING) === 0;
 
-/** Sends a request whole or in blocks and returns the final response, its payload whole. `timeout` and `token` are those of each message. */
+/** Sends a request whole or in blocks and returns the final response with its whole payload. `timeout` and `token` apply to each message. */
 export async function transfer(endpoint: CoapEndpoint, peer: Peer, request: Request, options: TransferOptions): Promise<Message> {
-  // nearly always: one message each way
+  // The usual case: one message in each direction.
   const whole = (request.payload?.length ?? 0) <= 16;
   const response = await (whole ? endpoint.exchange(peer, request, options) : sendBlocks(endpoint, peer, request, options));
   if (!blockOption(response, wire.OPTION_BLOCK2)) return response;
@@ -39,7 +39,7 @@ async function sendBlocks(endpoint: CoapEndpoint, peer: Peer, request: Request, 
   if (payload.length <= 16 << szx) {
     const response = await endpoint.exchange(peer, request, options);
     if (response.code !== wire.CODE_REQUEST_ENTITY_TOO_LARGE || payload.length <= 16) return response;
-    // RFC 7959 2.9.3: the size that the peer accepts
+    // RFC 7959 2.9.3: the size that the peer accepts.
     const hint = blockOption(response, wire.OPTION_BLOCK1);
     szx = Math.min(hint?.szx ?? 6, szxOf(payload.length - 1));
   }
@@ -64,16 +64,16 @@ async function sendBlocks(endpoint: CoapEndpoint, peer: Peer, request: Request, 
     } else {
       if (echo && echo.offset !== offset)
         throw new InvalidResponseError(`the device acknowledged byte ${echo.offset} of the payload instead of ${offset}`);
-      // a final code in the middle without the echo: the device does not know Block1 and took the piece for the whole
+      // A final code before the last block, without the echo: the device does not support Block1 and took the block for the whole payload.
       if (!echo && response.code !== wire.CODE_CONTINUE) throw new InvalidResponseError('the device does not accept payloads in blocks');
       offset += size;
-      // RFC 7959 2.3: smaller blocks from here on, if it says so
+      // RFC 7959 2.3: use smaller blocks from here on if the peer requests them.
       if (echo && echo.szx < szx) szx = echo.szx;
     }
   }
 }
 
-/** Fetches the remaining blocks of a response, or of a notification, whose first block alone is sent unasked (RFC 7959 3.4). */
+/** Fetches the remaining blocks of a response, or of a notification, for which only the first block is sent unasked (RFC 7959 3.4). */
 export async function fetchRest(endpoint: CoapEndpoint, peer: Peer, request: Request, first: Message, options: TransferOptions): Promise<Message> {
   const body = new Assembly(endpoint.options.assembly);
   try {
@@ -99,7 +99,7 @@ async function fetchBlocks(
       if (length > 0 && restarts++ < MAX_RESTARTS && response.code === wire.CODE_REQUEST_ENTITY_INCOMPLETE) body.clear();
       else return response;
     } else if (length > 0 && (block.offset !== length || !sameBytes(findOption(first, wire.OPTION_ETAG), findOption(response, wire.OPTION_ETAG)))) {
-      // RFC 7959 2.4: pieces of two representations never make one
+      // RFC 7959 2.4: blocks of two representations are never combined.
       if (restarts++ >= MAX_RESTARTS) throw new InvalidResponseError('the value changed again and again while it was read');
       body.clear();
     } else {

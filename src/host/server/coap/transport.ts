@@ -9,12 +9,12 @@ export interface Peer {
   readonly key: string;
   readonly address: string;
   readonly port: number;
-  /** The transport's socket that it is reached by. */
+  /** The transport's socket that reaches it. */
   readonly socket: number;
 }
 
 export interface Transport {
-  /** Rejects with an error that has `code`, `address` and `port` where a socket cannot be opened. */
+  /** Rejects with an error that has `code`, `address` and `port` if a socket cannot be opened. */
   start(onDatagram: (datagram: Uint8Array, from: Peer) => void): Promise<void>;
   stop(): Promise<void>;
   /** Never throws: a datagram that cannot be sent is a lost datagram. */
@@ -61,7 +61,7 @@ export function hostPort(where: { address: string; port: number }): string {
 
 /** Error codes of binding on a system without IPv6. */
 const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
-/** A port that the system chose for the first address may be taken on another one; then it chooses again. */
+/** A port chosen by the system for the first address may be in use on another one; then another port is tried. */
 const ATTEMPTS = 5;
 
 /** One UDP socket for each address. Port 0 lets the system choose one, the same for all addresses. An address in `optional` may be missing. */
@@ -73,7 +73,7 @@ export function createUdpTransport(hosts: readonly string[], port: number, optio
     const wanted = index === 0 ? port : sockets[0].address().port;
     const six = isIPv6(host);
     const peers = new Peers(index);
-    // Peers are addresses, so there is nothing to look up. `bind` takes a name, too.
+    // Peers are addresses, so no look-up is needed. `bind` also accepts a name.
     let bound = false;
     const find: LookupFunction = (name, options, callback) =>
       bound ? (callback as (error: null, address: string, family: number) => void)(null, name, six ? 6 : 4) : lookup(name, options, callback);
@@ -92,7 +92,7 @@ export function createUdpTransport(hosts: readonly string[], port: number, optio
       if (optional.includes(host) && NO_IPV6.includes((error as NodeJS.ErrnoException).code!)) return;
       throw Object.assign(error as Error, { address: host, port: wanted });
     }
-    // ICMP errors come up here; retransmission deals with what got lost
+    // ICMP errors arrive here; retransmission handles lost messages.
     socket.on('error', () => {});
     socket.on('message', (datagram, from) => onDatagram(datagram, peers.get(from.address, from.port)));
     sockets.push(socket);
@@ -120,7 +120,7 @@ export function createUdpTransport(hosts: readonly string[], port: number, optio
       try {
         sockets[to.socket]?.send(datagram, to.port, to.address);
       } catch {
-        // an address that the system refuses; the sender's retransmissions will end
+        // The system refuses the address; the sender's retransmissions will end.
       }
     },
     addresses: () => sockets.map((socket) => ({ address: socket.address().address, port: socket.address().port })),

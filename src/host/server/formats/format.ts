@@ -1,4 +1,4 @@
-/** Content-Formats: their names, and payloads to nodes and back. */
+/** Content-Formats: their names, and conversion of payloads to nodes and back. */
 import { FORMAT_LINK, FORMAT_OPAQUE, FORMAT_TEXT, FORMAT_TLV } from '../../../device/wire/coap';
 import { CodecError, InvalidRequestError, shorten } from '../errors';
 import type { Model, Node } from '../node';
@@ -13,14 +13,14 @@ const FORMAT_JSON = 11543;
 
 interface Codec {
   decode(payload: Uint8Array, path: Path, model: Model): Node;
-  /** `wrap`: an object instance is given with its id (Create). Without it the format is for reading only. */
+  /** `wrap`: an object instance is encoded with its id (Create). Without this method the format can only be read. */
   encode?(node: Node, wrap: boolean): Uint8Array;
 }
 
 /** Names as Leshan spells them, and the numbers of the CoAP Content-Formats registry. */
 const NAMES: Record<string, number> = { TEXT: FORMAT_TEXT, LINK: FORMAT_LINK, OPAQUE: FORMAT_OPAQUE, TLV: FORMAT_TLV, JSON: FORMAT_JSON };
 
-/** What drafts of LwM2M 1.0 and the first clients called the formats. */
+/** The numbers of the formats in drafts of LwM2M 1.0 and in the first clients. */
 const DRAFTS: Record<number, number> = { 1541: FORMAT_TEXT, 1542: FORMAT_TLV, 1543: FORMAT_JSON, 1544: FORMAT_OPAQUE, 99: FORMAT_TLV, 100: FORMAT_JSON };
 
 function single(path: Path, make: (objectId: number, resourceId: number) => Read): Node {
@@ -63,7 +63,7 @@ export function formatName(format: number): string {
   return Object.keys(NAMES).find((name) => NAMES[name] === format) ?? String(format);
 }
 
-/** "tlv", "TEXT", "11542" → its number. Throws InvalidRequestError for what this server cannot speak. */
+/** Converts "tlv", "TEXT" or "11542" to a number. Throws InvalidRequestError for an unsupported format. */
 export function parseFormat(text: string): number {
   const format = NAMES[text.toUpperCase()] ?? (/^\d{1,5}$/.test(text) ? Number(text) : undefined);
   if (format !== undefined && CODECS.has(format)) return format;
@@ -71,7 +71,7 @@ export function parseFormat(text: string): number {
   throw new InvalidRequestError(`the format "${shorten(text)}" is not known here; choose ${known.join(', ')}`);
 }
 
-/** The node that a payload means. Without a Content-Format it is guessed, because some clients send none. Throws CodecError. */
+/** Decodes a payload to a node. A missing Content-Format is guessed, because some clients send none. Throws CodecError. */
 export function decodeContent(format: number | undefined, payload: Uint8Array, path: Path, model: Model): Node {
   if (format === undefined) return guess(payload, path, model);
   const known = format in DRAFTS ? DRAFTS[format]! : format;
@@ -81,7 +81,7 @@ export function decodeContent(format: number | undefined, payload: Uint8Array, p
   return known === format ? node : { ...node, note: `Content-Format ${format} of a draft, read as ${formatName(known)}${node.note ? `; ${node.note}` : ''}` };
 }
 
-/** One value is text, or bytes if it is opaque; TLV is accepted, too. */
+/** A single value is text, or bytes if it is opaque; TLV is also accepted. */
 function guess(payload: Uint8Array, path: Path, model: Model): Node {
   const definition = path.length > 2 ? model.resource(path[0]!, path[2]!) : undefined;
   if (path.length < 3 || (definition?.multiple && path.length === 3)) return decodeTlv(payload, path, model);
@@ -95,7 +95,7 @@ function guess(payload: Uint8Array, path: Path, model: Model): Node {
   }
 }
 
-/** Throws InvalidRequestError where the format cannot carry the node. */
+/** Throws InvalidRequestError if the format cannot represent the node. */
 export function encodeContent(format: number, node: Node, wrap = false): Uint8Array {
   const { encode } = CODECS.get(format)!;
   if (!encode) throw new InvalidRequestError(`the format ${formatName(format)} is for reading only; use format=TLV to write`);

@@ -38,7 +38,7 @@ export function readText(type: ResourceType, payload: Uint8Array): Read {
   if (type === 'string' || type === 'none') return { type: 'string', value: text };
   const exact = takeText(type, text);
   if (exact !== undefined) return { type, value: exact };
-  // printf("…\n") and buffers with their end in them
+  // From printf("…\n"), and from buffers sent with their terminator.
   const trimmed = text.replace(/^[ \t\r\n]+|[ \t\r\n\0]+$/g, '');
   const value = trimmed === text || trimmed === '' ? undefined : takeText(type, trimmed);
   if (value !== undefined) return { type, value, note: 'white space around the value' };

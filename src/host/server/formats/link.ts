@@ -1,4 +1,4 @@
-/** CoRE link-format (RFC 6690 section 2), as a server meets it: Register payloads, Discover answers. */
+/** CoRE link-format (RFC 6690 section 2), as a server receives it in Register payloads and Discover answers. */
 import { shorten } from '../errors';
 
 export interface Link {
@@ -24,7 +24,7 @@ const SPACE = /[ \t\r\n]*/y;
 /** NULs at the end, from `sizeof` in place of `strlen` in C. */
 const END = /\0{1,64}$/;
 
-/** Characters that end a value, or may follow it, in what devices write without quotes: `ct=60 110`. */
+/** Characters that end a value, or may follow it, in unquoted values of devices: `ct=60 110`. */
 const LOOSE = /[^;,"<>\r\n]*/y;
 
 function checkReference(uri: string, at: number): void {
@@ -35,10 +35,9 @@ function checkReference(uri: string, at: number): void {
 }
 
 /**
- * Text to links, in order. An empty text is no links.
- * `lenient` also takes what shipped devices send: white space around separators, an empty or trailing link or parameter, values with spaces
- * or characters that want quotes, a path without its first slash, and the end of a C string; what of that is not harmless is told in `notes`.
- * Throws LinkFormatError.
+ * Parses links, in order. An empty text has no links. `lenient` also accepts what real devices send: white space around separators, an empty or
+ * trailing link or parameter, values with spaces or characters that need quotes, a path without its first slash, and the end of a C string.
+ * Deviations that are not harmless are reported in `notes`. Throws LinkFormatError.
  */
 export function decodeLinks(given: string, lenient = false, notes: string[] = []): Link[] {
   const text = lenient ? given.replace(/^\ufeff/, '').replace(END, '') : given;
@@ -67,7 +66,7 @@ export function decodeLinks(given: string, lenient = false, notes: string[] = []
     notes.push('a parameter without a name was left out');
     return undefined;
   };
-  /** A value without quotes up to the next separator: as a quoted one where the grammar wants that. */
+  /** An unquoted value up to the next separator, treated as quoted if the grammar requires quotes. */
   const looseValue = (name: string): string | null => {
     const value = take(LOOSE)!.trimEnd();
     if (value === '') {
@@ -113,7 +112,7 @@ export function decodeLinks(given: string, lenient = false, notes: string[] = []
         if (text[at] === '"') value = take(QUOTED) ?? expect('a closing quote for the one');
         else value = lenient ? looseValue(name) : (take(TOKEN) ?? expect('a value'));
       }
-      // RFC 6690 2.1 and others: a parameter that may not repeat keeps its first value
+      // RFC 6690 2.1 and others: a parameter that must not repeat keeps its first value.
       if (!(name in attributes)) attributes[name] = value;
     }
     links.push({ uri, attributes: { ...attributes } });
@@ -125,7 +124,7 @@ export function decodeLinks(given: string, lenient = false, notes: string[] = []
   }
 }
 
-/** Normalizes a reference. One that is not a path is returned unchanged. */
+/** Normalizes a reference. Returns a reference that is not a path unchanged. */
 function looseReference(uri: string, notes: string[]): string {
   const trimmed = uri.trim();
   const path = /^\d{1,5}(?:\/|$)/.test(trimmed) ? `/${trimmed}` : trimmed;
@@ -133,7 +132,7 @@ function looseReference(uri: string, notes: string[]): string {
   return path;
 }
 
-/** Links to text; the opposite of decodeLinks. Values must be as written (with their quotes). */
+/** Encodes links; the inverse of decodeLinks. Values must be as written (with their quotes). */
 export function encodeLinks(links: readonly Link[]): string {
   return links
     .map(
@@ -146,9 +145,9 @@ export function encodeLinks(links: readonly Link[]): string {
     .join(',');
 }
 
-/** The value of an attribute without its quotes and escapes; undefined if absent or without a value. */
+/** The value of an attribute without its quotes and escapes; undefined if the attribute or its value is absent. */
 export function attributeText(link: Link, name: string): string | undefined {
-  // RFC 8288 2.2: names of parameters have no case
+  // RFC 8288 2.2: parameter names are not case-sensitive.
   const value = link.attributes[name] ?? link.attributes[name.toUpperCase()];
   if (value === null || value === undefined) return undefined;
   return value[0] === '"' ? value.slice(1, -1).replace(/\\([^])/g, '$1') : value;

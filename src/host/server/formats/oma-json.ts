@@ -1,4 +1,4 @@
-/** OMA JSON payloads (LwM2M TS 1.0.2 section 6.4.4; Content-Format 11543, 1543 in drafts) to nodes. */
+/** Decodes OMA JSON payloads (LwM2M TS 1.0.2 section 6.4.4; Content-Format 11543, 1543 in drafts) to nodes. */
 import { TextDecoder } from 'node:util';
 import { CodecError, shorten } from '../errors';
 import { readJson, type Read } from './lenient';
@@ -28,7 +28,7 @@ function entriesOf(payload: Uint8Array, path: Path, model: Model): Entry[] {
     const field = FIELDS.find((name) => name in entry);
     const at = pathOf(bn, n, path);
     if (!at || path.some((id, level) => at[level] !== id)) throw new CodecError(`a value of "${shorten(`${bn}${n}`)}"`);
-    // an object instance without resources has a name and nothing else
+    // An object instance without resources has only a name.
     if (!field) return [];
     if (at.length < 3) throw new CodecError(`one value for ${pathText(at)}`);
     const type = model.resource(at[0]!, at[2]!)?.type;
@@ -56,7 +56,7 @@ function resourcesOf(entries: Entry[]): Resource[] {
   });
 }
 
-/** The node at `path`. Throws CodecError. */
+/** Decodes the node at `path`. Throws CodecError. */
 export function decodeOmaJson(payload: Uint8Array, path: Path, model: Model): Node {
   const entries = entriesOf(payload, path, model);
   const [object, instance, resource, resourceInstance] = path as [number, number?, number?, number?];

@@ -1,4 +1,4 @@
-/** OMA TLV payloads (LwM2M TS 1.0.2 section 6.4.3) to nodes and back. */
+/** Converts OMA TLV payloads (LwM2M TS 1.0.2 section 6.4.3) to nodes and back. */
 import { putTlv, sizeTlv, takeTlv, TLV_MULTIPLE, TLV_OBJECT_INSTANCE, TLV_RESOURCE, TLV_RESOURCE_INSTANCE } from '../../../device/formats/tlv';
 import { CodecError } from '../errors';
 import type { Model, Node, ObjectInstance, Resource } from '../node';
@@ -12,7 +12,7 @@ interface Item {
   value: Uint8Array;
 }
 
-// used anew by each call
+// Reused by each call.
 const head = { _kind: 0, _id: 0, _value: 0 };
 const tail = new Uint8Array(16);
 
@@ -21,7 +21,7 @@ function takeItems(payload: Uint8Array): Item[] {
   const items: Item[] = [];
   const end = payload.length;
   for (let at = 0; at < end; ) {
-    // takeTlv may look 6 bytes past the end
+    // takeTlv may read 6 bytes past the end.
     let b = payload;
     let shift = 0;
     if (end - at < 8) {
@@ -44,7 +44,7 @@ function takeOnly(value: Uint8Array, kind: number, inside: string): Item[] {
 }
 
 function resourceOf(item: Item, object: number, model: Model): Resource {
-  // like Leshan: resources without a definition are opaque
+  // As in Leshan: resources without a definition are opaque.
   const definition = model.resource(object, item.id);
   const type = definition && definition.type !== 'none' ? definition.type : 'opaque';
   const { id, value: bytes } = item;
@@ -61,13 +61,13 @@ function resourceOf(item: Item, object: number, model: Model): Resource {
   }
   const read = instances.map((instance) => ({ id: instance.id, bytes: instance.value, ...readBytes(type, instance.value) }));
   const odd = read.find(({ note }) => note !== undefined);
-  // the instances of a resource have one type: if one cannot be read, all are shown as bytes
+  // All instances of a resource have one type: if one cannot be decoded, all are shown as bytes.
   const bare = read.some((one) => one.type !== type);
   const values = new Map(read.map((one) => [one.id, bare ? copyOf(one.bytes) : one.value]));
   return { kind: 'multiResource', id, type: bare ? 'opaque' : type, values, ...(odd ? { note: `instance ${odd.id}: ${odd.note}` } : {}) };
 }
 
-/** The resources of an instance, and what was left out. */
+/** The resources of an instance, and a note about omitted items. */
 function insideOf(items: Item[], object: number, model: Model): { resources: Resource[]; note?: string } {
   const resources: Resource[] = [];
   for (const item of items) if (item.kind === TLV_RESOURCE || item.kind === TLV_MULTIPLE) resources.push(resourceOf(item, object, model));
@@ -76,7 +76,7 @@ function insideOf(items: Item[], object: number, model: Model): { resources: Res
   return { resources, note: `${items.length - resources.length} TLVs that are no resources were left out` };
 }
 
-/** The node at `path`. Throws CodecError. */
+/** Decodes the node at `path`. Throws CodecError. */
 export function decodeTlv(payload: Uint8Array, path: Path, model: Model): Node {
   const [object, instance, resource, resourceInstance] = path as [number, number?, number?, number?];
   const items = takeItems(payload);
@@ -86,7 +86,7 @@ export function decodeTlv(payload: Uint8Array, path: Path, model: Model): Node {
     const instances =
       wrapped || items.length === 0
         ? instancesIn.map((item): ObjectInstance => ({ kind: 'instance', id: item.id, ...insideOf(takeItems(item.value), object, model) }))
-        : // some devices omit the instance of single-instance objects
+        : // Some devices omit the instance of single-instance objects.
           [{ kind: 'instance', id: 0, ...insideOf(items, object, model) } satisfies ObjectInstance];
     const loose = wrapped && instancesIn.length < items.length ? { note: 'TLVs outside of the instances were left out' } : {};
     return { kind: 'obj', id: object, ...loose, instances };
@@ -103,7 +103,7 @@ export function decodeTlv(payload: Uint8Array, path: Path, model: Model): Node {
     return { kind: 'instance', id: instance, ...others, ...insideOf(inside, object, model) };
   }
 
-  // resource instances may come without the resource around them
+  // Resource instances may come without the enclosing resource.
   const bare = inside.length > 0 && inside.every(({ kind }) => kind === TLV_RESOURCE_INSTANCE);
   const found = bare
     ? { kind: TLV_MULTIPLE, id: resource, value: payload }
@@ -123,7 +123,7 @@ function putItem(kind: number, id: number, value: Uint8Array): Uint8Array {
   return b.subarray(0, size);
 }
 
-/** A node as the payload of a Write or Create: an instance with an id is wrapped when `wrap` says so. */
+/** Encodes a node as the payload of a Write or Create. `wrap`: an instance with an id is encoded with it. */
 export function encodeTlv(node: Node, wrap = false): Uint8Array {
   switch (node.kind) {
     case 'obj':

@@ -12,10 +12,10 @@ export type Value = string | number | bigint | boolean | Uint8Array;
 const OBJLNK = /^(\d{1,5}):(\d{1,5})$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Bytes of a text that is nearly always ASCII: a call into the engine would cost more. */
+/** Maximum bytes of a text that is decoded here: it is nearly always ASCII, and a call into the engine would cost more. */
 const MAX_SHORT = 32;
 
-/** Text of bytes. Throws CodecError where they are not UTF-8. */
+/** Decodes UTF-8. Throws CodecError if the bytes are not valid. */
 export function decodeUtf8(bytes: Uint8Array): string {
   if (bytes.length <= MAX_SHORT) {
     let text = '';
@@ -50,7 +50,7 @@ function decodeInteger(bytes: Uint8Array, signed: boolean): number | bigint {
 
 function encodeInteger(value: bigint): Uint8Array {
   const size = [8, 16, 32].find((bits) => BigInt.asIntN(bits, value) === value) ?? 64;
-  // an unsigned value with the top bit set takes the next size, because Leshan reads all integers as signed
+  // An unsigned value with the top bit set takes the next size, because Leshan reads all integers as signed.
   return Buffer.from(
     BigInt.asUintN(size, value)
       .toString(16)
@@ -59,7 +59,7 @@ function encodeInteger(value: bigint): Uint8Array {
   );
 }
 
-/** The value in the value field of a TLV. Throws CodecError. */
+/** Decodes the value field of a TLV. Throws CodecError. */
 export function decodeValue(type: ResourceType, bytes: Uint8Array): Value {
   switch (type) {
     case 'string':
@@ -85,7 +85,7 @@ export function decodeValue(type: ResourceType, bytes: Uint8Array): Value {
   }
 }
 
-/** The opposite of decodeValue, in the shortest form. The value must be right for the type. */
+/** The inverse of decodeValue, in the shortest form. The value must match the type. */
 export function encodeValue(type: ResourceType, value: Value): Uint8Array {
   switch (type) {
     case 'integer':
@@ -110,7 +110,7 @@ export function encodeValue(type: ResourceType, value: Value): Uint8Array {
   }
 }
 
-/** A number's shortest decimal digits without an exponent, which not every device reads. */
+/** A number's shortest decimal digits, without an exponent, which some devices cannot read. */
 function decimal(value: number): string {
   const text = String(value);
   const parts = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
@@ -121,14 +121,14 @@ function decimal(value: number): string {
   return sign + (point > 0 ? digits.padEnd(point, '0') : `0.${'0'.repeat(-point)}${digits}`);
 }
 
-/** A value as text/plain. */
+/** Encodes a value as text/plain. */
 export function valueText(type: ResourceType, value: Value): string {
   if (type === 'boolean') return value ? '1' : '0';
   if (type === 'float') return decimal(value as number);
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);
 }
 
-/** The value that a text/plain payload means; `type` undefined is text. Throws CodecError. */
+/** Decodes a text/plain payload. An undefined `type` is text. Throws CodecError. */
 export function parseText(type: ResourceType, text: string): Value {
   switch (type) {
     case 'boolean':
@@ -146,7 +146,7 @@ export function parseText(type: ResourceType, text: string): Value {
   }
 }
 
-/** Encodes a value as text/plain (LwM2M TS 1.0.2 table C-2). */
+/** Describes the text/plain form of a type (LwM2M TS 1.0.2 table C-2), for messages. */
 export const describeText = (type: ResourceType): string =>
   ({ boolean: '0 or 1', opaque: 'base64', time: 'a time (whole seconds since 1970)', objlnk: 'a link such as 3:0' })[type as string] ??
   describe(type).replace(' (text or number, 64 bits)', '');
@@ -166,7 +166,7 @@ const describe = (type: ResourceType): string =>
   })[type];
 
 function integerOf(value: unknown, least: bigint, most: bigint): number | bigint | undefined {
-  // the usual ones, without the cost of BigInt
+  // The usual values, without the cost of BigInt.
   if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   const exact = typeof value === 'string' ? /^[+-]?\d{1,20}$/.test(value) : typeof value === 'bigint' || Number.isSafeInteger(value);
@@ -214,7 +214,7 @@ function isLinks(text: string): boolean {
   }
 }
 
-/** A value in the JSON of Leshan's demo: integers and floats as text, times in milliseconds, opaque in hexadecimal. */
+/** Encodes a value in the JSON of Leshan's demo: integers and floats as text, times in milliseconds, opaque in hexadecimal. */
 export function valueToJson(type: ResourceType, value: Value): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   if (type === 'time') return typeof value === 'number' && Number.isSafeInteger(value * 1000) ? value * 1000 : `${value}000`;

@@ -35,7 +35,7 @@ import { one, type Query } from './query';
 type Params = { endpoint: string; '*': string };
 type Route = { Params: Params; Querystring: Query; Body: Buffer | null | undefined };
 
-/** As Leshan's demo: enough for one retransmission. */
+/** As in Leshan's demo: enough for one retransmission. */
 const DEFAULT_TIMEOUT_S = 5;
 const MAX_TIMEOUT_S = 3600;
 
@@ -85,7 +85,7 @@ function bodyNode(server: LwM2mServer, endpoint: string, path: number[], request
       throw error;
     }
   }
-  // curl -d says that a form comes; what begins like JSON is taken for it
+  // curl -d announces a form; a body that begins like JSON is treated as JSON.
   if (type === 'application/json' || body.trimStart().startsWith('{')) return nodeFromJson(path, parseJson(body), model);
   throw new InvalidRequestError(
     body === ''
@@ -99,7 +99,7 @@ const ATTRIBUTES = new Map<string, RegExp>([
   ...['gt', 'lt', 'st'].map((name) => [name, /^-?\d{1,40}(\.\d{1,40})?$/] as const),
 ]);
 
-/** Write-Attributes' query; a name without a value unsets it. */
+/** The query of a Write-Attributes; a name without a value unsets the attribute. */
 function attributesOf(query: Query): Attributes {
   const attributes: Attributes = {};
   for (const name of Object.keys(query)) {
@@ -175,7 +175,7 @@ export function registerClients(app: FastifyInstance, server: LwM2mServer): void
     if (word !== undefined) unknownWord(word);
     const ids = parsePath(path, 'POST (Create, Execute)', 1, 3);
     if (ids.length === 3) return answerToJson(await operations.run(endpoint, reply, (signal) => server.execute(endpoint, path, textOf(request.body ?? NOTHING), { ...options, signal })));
-    // an empty body leaves everything to the device
+    // With an empty body the device chooses all values.
     const instance = request.body?.length ? (bodyNode(server, endpoint, [ids[0], ids[1] ?? -1], request) as ObjectInstance) : undefined;
     return answerToJson(await operations.run(endpoint, reply, (signal) => server.create(endpoint, path, instance ?? {}, { ...options, signal })));
   });

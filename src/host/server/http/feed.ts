@@ -127,13 +127,13 @@ export class Feed {
     const { response } = listener;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     response.write(': the events of wixt\n\n');
-    // 'close' reports a reader that has left
+    // 'close' reports a reader that has left.
     response.on('error', () => {});
     response.on('close', () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) this.#server.events.off('coaplog', this.#onLog);
     });
-    // messages are formatted only while somebody listens
+    // Messages are formatted only while there are listeners.
     if (this.#listeners.size === 0) this.#server.events.on('coaplog', this.#onLog);
     this.#listeners.add(listener);
   }
@@ -169,7 +169,7 @@ export class Feed {
   }
 }
 
-/** Bytes that an event about a registration keeps alive; an Update without links shares them with the registration itself. */
+/** Memory that an event about a registration keeps alive, in bytes. An Update without links shares the links with the registration itself. */
 function costOf({ endpoint, announced, attributes }: Registration, links: boolean): number {
   if (!links) return endpoint.length * 2;
   return endpoint.length * 2 + announced.text.length + JSON.stringify(attributes).length * 2;

@@ -1,7 +1,6 @@
 /**
- * Access control of the HTTP side. Pages of other sites must not use it through a visitor's browser: neither by requests (the
- * browser sends Origin and Sec-Fetch-Site) nor by DNS rebinding (then Host is a name that is not
- * ours). Beyond this machine only those may who have the token.
+ * Access control of the HTTP side. Pages of other sites must not use it through a visitor's browser: neither by requests (the browser sends Origin
+ * and Sec-Fetch-Site) nor by DNS rebinding (then Host is not one of our names). Requests from other machines need the token.
  */
 import { shorten } from '../errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,7 +11,7 @@ import { hostname } from 'node:os';
 export interface GuardOptions {
   /** Further host names of this server, besides localhost and the machine's own. */
   names: readonly string[];
-  /** The token that requests to /api must have; undefined: none. */
+  /** The token required for /api; undefined: none. */
   token: string | undefined;
 }
 
@@ -38,7 +37,7 @@ export class Guard {
     this.#session = digest(`session ${token}`).toString('base64url');
   }
 
-  /** Why the request may not be; undefined when it may. */
+  /** Returns why the request is denied; undefined if it is allowed. */
   check(request: FastifyRequest): Denial | undefined {
     const { host, origin } = request.headers;
     const site = request.headers['sec-fetch-site'];
@@ -48,7 +47,7 @@ export class Guard {
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (!reads && origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
       return forbid(`requests from pages of ${shorten(String(origin), 100)} are not allowed`);
-    // "same-site" is another port of this host, or another name of its domain: not us
+    // "same-site" is another port of this host, or another name of its domain: not this server.
     if (api && (site === 'cross-site' || site === 'same-site')) return forbid('requests from pages of other sites are not allowed (Sec-Fetch-Site)');
     if (api && !this.#knows(request))
       return {
@@ -81,7 +80,7 @@ export class Guard {
   }
 }
 
-/** Cookies do not know ports, so that the name must. */
+/** Cookies are shared between ports, so the name contains the port. */
 const cookieName = (request: FastifyRequest): string => `wixt-${request.socket.localPort}`;
 
 const isApi = (url: string): boolean => /^\/api(?:[/?]|$)/i.test(url);

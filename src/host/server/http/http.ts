@@ -29,7 +29,7 @@ const STATUS: Record<string, number> = {
 };
 
 const HEADERS = {
-  // nothing from elsewhere, and no script that a device could smuggle in
+  // No content from other hosts, and no script that a device could inject.
   'content-security-policy': "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -44,7 +44,7 @@ export interface HttpOptions {
   port: number;
   /** Further host names of this server, besides localhost and the machine's own. */
   names: readonly string[];
-  /** The token that /api requires; undefined: none. */
+  /** The token required for /api; undefined: none. */
   token: string | undefined;
 }
 
@@ -88,9 +88,9 @@ export class HttpSide {
       reply.raw.once('close', () => this.#bodies.free(bytes));
       return undefined;
     });
-    // a reader that accepts nothing for so long is gone
+    // A reader that accepts nothing for this time is gone.
     app.addHook('onSend', async (_request, reply) => void reply.raw.setTimeout(limits.TAKE_MS));
-    // each route decides for itself what its body is
+    // Each route parses its body itself.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
@@ -122,7 +122,7 @@ export class HttpSide {
     app.register(fastifyStatic, { root: uplot, prefix: '/uplot/', decorateReply: false });
   }
 
-  /** Rejects with Node's error (`code`, `address`, `port`) where the port cannot be had. */
+  /** Rejects with Node's error (`code`, `address`, `port`) if the port is not available. */
   async start(): Promise<void> {
     const { host, port } = this.#options;
     await this.#app.listen({ host, port });

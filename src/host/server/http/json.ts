@@ -1,4 +1,4 @@
-/** The JSON of Leshan's demo: its REST scripts work here as they are. */
+/** The JSON of Leshan's demo, so that its REST scripts work here unchanged. */
 import { RESOURCE_TYPES, type ResourceType } from '../../objects/definition';
 import { findMeanings } from '../../objects/meanings';
 import type { ObjectDefinition } from '../../objects/registry';
@@ -42,14 +42,14 @@ export function registrationToJson(registration: Registration): Json {
   return { ...briefToJson(registration), additionalRegistrationAttributes: attributes, ...announcedToJson(rootPath, links, objects) };
 }
 
-/** registrationToJson as text; what clients with the same links have in common is made once. */
+/** registrationToJson as text. The part that clients with the same links share is made once. */
 export function registrationText(registration: Registration): string {
   const { announced, attributes } = registration;
   const brief = JSON.stringify({ ...briefToJson(registration), additionalRegistrationAttributes: attributes });
   return `${brief.slice(0, -1)},${announced.json(announcedText)}}`;
 }
 
-/** The members of registrationToJson that the links decide, without braces. */
+/** The members of registrationToJson that depend on the links, without braces. */
 const announcedText = ({ rootPath, links, objects }: Announced): string => JSON.stringify(announcedToJson(rootPath, links, objects)).slice(1, -1);
 
 const announcedToJson = (rootPath: string, links: Registration['links'], objects: Registration['objects']): Json => ({
@@ -58,7 +58,7 @@ const announcedToJson = (rootPath: string, links: Registration['links'], objects
   availableInstances: Object.fromEntries([...objects].map(([object, { instances }]) => [object, instances])),
 });
 
-/** What changed: the links are in it only if the client announced some. */
+/** The changes of an Update. The links are included only if the client announced some. */
 export function updateToJson(registration: Registration, { lifetime, sms, announced }: Announcement): Json {
   return {
     registration: announced ? registrationToJson(registration) : briefToJson(registration),
@@ -81,7 +81,7 @@ export function leaveToJson(registration: Registration, reason: LeaveReason): Js
 /** "unsigned" → "UNSIGNED_INTEGER". */
 const typeToJson = (type: ResourceType): string => (type === 'unsigned' ? 'UNSIGNED_INTEGER' : type.toUpperCase());
 
-/** Not Leshan's: why a value is not as its definition says. */
+/** Not in Leshan: why a value does not match its definition. */
 const noteOf = ({ note }: Node): Json => (note === undefined ? {} : { note });
 
 export function nodeToJson(node: Node): Json {
@@ -153,7 +153,7 @@ function fail(message: string): never {
   throw new InvalidRequestError(message);
 }
 
-/** Whether brackets outside of texts are nested deeper than `limit`; it need not be JSON. */
+/** Whether brackets outside of strings are nested deeper than `limit`. The text need not be valid JSON. */
 function isDeeper(text: string, limit: number): boolean {
   let depth = 0;
   let quoted = false;

@@ -18,7 +18,7 @@ import { registrationText } from './json';
 import { one, type Query } from './query';
 
 type Key = string | number;
-/** The position of an item in the order. Ties are in the order of registration. */
+/** The position of an item in the order. Ties are resolved by the order of registration. */
 type Place = [key: Key, number: number];
 
 interface Wanted {
@@ -53,7 +53,7 @@ function readAfter(text: string | undefined): Place | undefined {
     const [key, number] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
     if ((typeof key === 'string' || typeof key === 'number') && typeof number === 'number') return [key, number];
   } catch {
-    // reported below
+    // Reported below.
   }
   throw new InvalidRequestError(`after=${shorten(text)} is not from the Link of an earlier page`);
 }
@@ -67,7 +67,7 @@ function readMatches(query: Query): Wanted['matches'] {
   const address = one(query, 'address')?.toLowerCase();
   if (address !== undefined) tests.push(({ peer }) => peer.address === address || hostPort(peer) === address);
   const object = whole(query, 'object', 0, 65534);
-  // a search in the text finds the candidates for parsing
+  // A text search finds the candidates; only these are parsed.
   if (object !== undefined) tests.push(({ announced }) => announced.text.includes(String(object)) && announced.objects.has(object));
   return tests.length === 0 ? undefined : (registration) => tests.every((test) => test(registration));
 }
@@ -84,14 +84,14 @@ function readWanted(query: Query): Wanted {
   return { matches: readMatches(query), key, descending, limit: whole(query, 'limit', 1, MAX_PAGE), after };
 }
 
-/** The page, the whole number of matches, and the place of the last one if others follow. */
+/** Returns the page, the number of matches, and the place of the last item if others follow. */
 export function takePage(registry: Registry, query: Query): { page: Registration[]; total: number; next: string | undefined } {
   const { matches, key, descending, limit = Infinity, after } = readWanted(query);
   const placeOf = (registration: Registration): Place => [key ? key(registration) : registration.number, registration.number];
   const compare = (a: Place, b: Place): number => (descending ? -1 : 1) * (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]);
   let found: { registration: Registration; place: Place }[] = [];
   const sorted = !key && !descending;
-  /** Keeps the first ones; now and then, so that a walk costs its length. */
+  /** Keeps the first items. It runs only now and then, so that the cost of a walk stays linear. */
   const cut = (): void => {
     if (!sorted) found.sort((a, b) => compare(a.place, b.place));
     if (found.length > limit + 1) found = found.slice(0, limit + 1);
@@ -116,7 +116,7 @@ export function takePage(registry: Registry, query: Query): { page: Registration
   return { page: page.map(({ registration }) => registration), total, next };
 }
 
-/** A JSON array in pieces; the reader's pace decides when the next one is made. */
+/** A JSON array in pieces. The next piece is made when the reader is ready. */
 function* piecesOf(registrations: Iterable<Registration>): Generator<string> {
   let text = '[';
   let n = 0;
@@ -129,7 +129,7 @@ function* piecesOf(registrations: Iterable<Registration>): Generator<string> {
   yield `${text}]`;
 }
 
-/** The loop turns between two pieces, so that devices are served meanwhile. */
+/** Lets the event loop run between two pieces, so that devices are served meanwhile. */
 async function* paced(registrations: Iterable<Registration>): AsyncGenerator<string> {
   for (const piece of piecesOf(registrations)) {
     yield piece;

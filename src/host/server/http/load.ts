@@ -5,7 +5,7 @@ import { inPackage } from '../../build/root';
 import { Problem } from '../../problem';
 import type { HttpSide } from './http';
 
-/** light-my-request belongs to Fastify: newer versions need Node 22, so the version is named. */
+/** light-my-request belongs to Fastify. Newer versions need Node 22, so the version is fixed. */
 const PACKAGES = ['fastify', '@fastify/static', 'light-my-request', 'uplot'];
 
 function isInstalled(name: string): boolean {

@@ -1,4 +1,4 @@
-/** How many operations on devices are under way or wait: each keeps its request in memory until the device answers. */
+/** Counts the operations on devices that are in progress or waiting: each keeps its request in memory until the device answers. */
 import type { FastifyReply } from 'fastify';
 import { BusyError } from '../errors';
 import * as limits from '../limits';
@@ -14,14 +14,14 @@ export class Operations {
     this.#warnings = warnings;
   }
 
-  /** The operations of a client that are under way or wait. */
+  /** Returns the number of a client's operations in progress or waiting, and the limit. */
   queueOf(endpoint: string): { operations: number; limit: number } {
     return { operations: this.#byClient.get(endpoint) ?? 0, limit: limits.MAX_OPERATIONS_PER_CLIENT };
   }
 
   /**
-   * A device gets one request after another (RFC 7252 4.7). The header x-operations-before counts those under way or waiting. If the caller
-   * disconnects, `signal` aborts, and a waiting request is not sent. Rejects with BusyError if there are too many.
+   * Runs an operation. A device gets one request after another (RFC 7252 4.7). The header x-operations-before contains the number of operations in
+   * progress or waiting. If the caller disconnects, `signal` aborts, and a waiting request is not sent. Rejects with BusyError if there are too many.
    */
   async run<T>(endpoint: string, reply: FastifyReply, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const mine = this.#byClient.get(endpoint) ?? 0;

@@ -1,4 +1,4 @@
-/** The query of a request, where a name may come once. */
+/** Reads the query of a request. Each name may occur once. */
 import { InvalidRequestError, shorten } from '../errors';
 
 export type Query = Record<string, string | string[] | undefined>;

@@ -1,4 +1,4 @@
-/** The token of /api: what one looks like. */
+/** The token of /api: its syntax and its generation. */
 import { randomBytes } from 'node:crypto';
 
 /** RFC 6750 2.1: valid in a header and in a URL fragment. */

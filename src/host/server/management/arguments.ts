@@ -1,9 +1,9 @@
 /** The arguments of Execute: `0='5',2` (OMA LwM2M Core, "Execute" operation; text/plain on the wire). */
 
-/** Digit 0 to 9 → its value, or null for an argument without one. */
+/** Digit 0 to 9 → value, or null for an argument without one. */
 export type ExecuteArguments = Record<string, string | null>;
 
-/** A text that breaks the grammar; the message says how. */
+/** The text violates the grammar. The message says how. */
 export class ArgumentsError extends Error {
   override name = 'ArgumentsError';
 }
@@ -11,7 +11,7 @@ export class ArgumentsError extends Error {
 /** CHAR = "!" / %x23-26 / %x28-5B / %x5D-7E: printable ASCII without space, both quotes and the backslash. */
 const VALUE = /^[!\x23-\x26\x28-\x5b\x5d-\x7e]*$/;
 
-/** An empty text is no arguments. Throws ArgumentsError. */
+/** Decodes arguments. An empty text has none. Throws ArgumentsError. */
 export function decodeArguments(text: string): ExecuteArguments {
   const result: ExecuteArguments = {};
   let at = 0;
@@ -37,7 +37,7 @@ export function decodeArguments(text: string): ExecuteArguments {
   return result;
 }
 
-/** The opposite of decodeArguments, digits ascending. Throws ArgumentsError. */
+/** Encodes arguments, digits ascending; the inverse of decodeArguments. Throws ArgumentsError. */
 export function encodeArguments(args: ExecuteArguments): string {
   return Object.keys(args)
     .sort()

@@ -1,4 +1,4 @@
-/** Converts the values that a program writes to nodes. Types come from the definitions. */
+/** Converts a program's values to nodes. Types come from the definitions. */
 import { InvalidRequestError } from '../errors';
 import type { Model, MultiResource, Node, Resource, ResourceInstance } from '../node';
 import { pathText as plainText, type Path } from '../path';
@@ -7,7 +7,7 @@ import { checkValue, type Value } from '../formats/value';
 /** A value · values by resource instance · a record of these by resource id · a complete node. */
 export type Input = Value | Node | readonly Value[] | Map<number, Value> | { [id: number]: Input };
 
-/** An instance whose id the device shall choose has a negative one here. */
+/** The text of a path. An instance whose id the device chooses has a negative id here, which is left out. */
 const pathText = (path: Path): string => plainText(path.filter((id) => id >= 0));
 
 const isNode = (input: unknown): input is Node => typeof input === 'object' && input !== null && typeof (input as Node).kind === 'string';
@@ -55,7 +55,7 @@ function takeId(text: string): number {
   return Number(text);
 }
 
-/** The node must be of the path's kind and carry its id. Throws InvalidRequestError. */
+/** Checks that the node is of the path's kind and has its id. Throws InvalidRequestError. */
 export function checkKind<N extends Node>(path: Path, node: N): N {
   const kinds = [['obj'], ['instance'], ['singleResource', 'multiResource'], ['resourceInstance']][path.length - 1];
   if (!kinds.includes(node.kind)) throw new InvalidRequestError(`${pathText(path)} takes the kind ${kinds.join(' or ')}, not ${node.kind}`);

@@ -22,11 +22,11 @@ export interface OperationOptions {
   format?: number;
   /** Milliseconds to wait for the answer to each message, from the moment of its sending. */
   timeout?: number;
-  /** Gives the operation up: what waits for its turn is not sent. */
+  /** Cancels the operation. A waiting request is not sent. */
   signal?: AbortSignal;
 }
 
-/** The answer of the device. An error code is an answer, not an exception. */
+/** The answer of the device. An error code is also an answer, not an exception. */
 export interface Answer {
   code: number;
   success: boolean;
@@ -53,7 +53,7 @@ export interface Target {
   cancellation: Cancellation;
 }
 
-/** Name → value of Write-Attributes; null unsets it. */
+/** Name → value of Write-Attributes; null unsets the attribute. */
 export type Attributes = Record<string, string | null>;
 
 export class Management {
@@ -85,22 +85,22 @@ export class Management {
     let response = await send(getRequest(target, path, accept));
     if (accept !== undefined && isRefused(response, options)) response = await send(getRequest(target, path, undefined));
     const observed = this.#observations.has(registration, pathText(path));
-    // the observation stands, whatever its first value is
+    // The observation is established, whatever its first value is.
     return { ...(observed ? tolerantAnswer(response, path, target.model) : readAnswer(response, path, target.model)), observed };
   }
 
-  /** Undefined where nothing is observed. */
+  /** Undefined if nothing is observed. */
   async cancel(target: Target, path: Path, options: OperationOptions = {}): Promise<ReadAnswer | undefined> {
     const { registration, cancellation } = target;
     const response = await this.#observations.cancel(registration, pathText(path), { cancellation, timeout: options.timeout, signal: options.signal });
-    // the operation has succeeded, even if the value cannot be read
+    // The operation has succeeded, even if the value cannot be read.
     return response && tolerantAnswer(response, path, target.model);
   }
 
-  /** `replace`: resources or resource instances that are not given are removed; otherwise they stay. */
+  /** `replace`: removes resources or resource instances that are not given; otherwise they stay. */
   async write(target: Target, path: Path, node: Node, replace: boolean, options: OperationOptions = {}): Promise<Answer> {
     const { format } = options;
-    // one value has no parts that could stay; a POST to a resource could be taken for an Execute
+    // A single value has no parts that could stay. A POST to a resource could be mistaken for an Execute.
     const partial = !replace && (node.kind === 'instance' || node.kind === 'multiResource');
     const attempt = (contentFormat: number): Promise<Message> => {
       const request = {
@@ -123,7 +123,7 @@ export class Management {
     return answerOf(await this.#send(target, request, options));
   }
 
-  /** `location` is the new instance's path without the first slash, as Leshan gives it; undefined where the device does not say. */
+  /** `location` is the new instance's path without the first slash, as in Leshan; undefined if the device does not send it. */
   async create(target: Target, path: Path, instance: ObjectInstance, options: OperationOptions = {}): Promise<Answer & { location?: string }> {
     const format = options.format ?? wire.FORMAT_TLV;
     const request = {
@@ -172,7 +172,7 @@ export class Management {
 
   async #upload(target: Target, send: () => Promise<Message>): Promise<Message> {
     const { registration } = target;
-    // RFC 7959 2.5: two block-wise uploads at once would mix; any payload longer than the smallest block may become one
+    // RFC 7959 2.5: two concurrent block-wise uploads would mix. Any payload longer than the smallest block may become one.
     const before = this.#uploads.get(registration.id);
     const mine = (before ?? Promise.resolve()).then(send);
     const settled = mine.catch(() => {});
@@ -185,9 +185,9 @@ export class Management {
   }
 }
 
-/** The answer to a Read, or a notification. Throws InvalidResponseError. */
+/** Decodes the answer to a Read, or a notification. Throws InvalidResponseError. */
 export function readAnswer(response: Message, path: Path, model: Model): ReadAnswer {
-  // the answer to a cancelled observation may come without a value
+  // The answer to a cancelled observation may have no value.
   if (response.code !== wire.CODE_CONTENT) return answerOf(response);
   const format = uintOption(response, wire.OPTION_CONTENT_FORMAT);
   try {
@@ -214,7 +214,7 @@ function invalid(error: unknown, what: string): unknown {
     : error;
 }
 
-/** TLV for several values, text for one. Undefined, so the device chooses, without a definition. */
+/** TLV for several values, text for one. Undefined without a definition, so that the device chooses. */
 function defaultFormat(path: Path, model: Model): number | undefined {
   const definition = path.length > 2 ? model.resource(path[0], path[2]) : undefined;
   if (path.length < 3) return wire.FORMAT_TLV;
@@ -235,12 +235,12 @@ function getRequest(target: Target, path: Path, accept: number | undefined): Req
   return { code: wire.CODE_GET, options };
 }
 
-/** Whether the device refused a format that the caller did not choose. Then the device may choose. */
+/** Whether the device refused a format that the caller did not choose. Then the request is repeated without one. */
 function isRefused({ code }: Message, { format }: OperationOptions): boolean {
   return format === undefined && (code === wire.CODE_NOT_ACCEPTABLE || code === wire.CODE_BAD_OPTION);
 }
 
-/** Cached options of an id; the usual ids are small. */
+/** Cached options of an id. Most ids are small. */
 const ID_OPTIONS: Option[] = [];
 
 function idOption(id: number): Option {

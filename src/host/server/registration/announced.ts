@@ -40,7 +40,7 @@ interface Parsed {
   objects: ReadonlyMap<number, AnnouncedObject>;
 }
 
-/** Without the slashes at either end. A regular expression for the last ones would be quadratic. */
+/** Removes the slashes at both ends. A regular expression for the trailing ones would be quadratic. */
 function trimSlashes(text: string): string {
   let from = 0;
   let to = text.length;
@@ -77,7 +77,7 @@ function readObjects(links: readonly Link[], root: readonly string[]): Map<numbe
   return new Map(objects);
 }
 
-/** One announcement; devices that announce the same share it while it is fresh. */
+/** One announcement. Devices that announce the same text share it while it is cached. */
 export class Announced {
   readonly text: string;
   readonly rootPath: string;
@@ -102,7 +102,7 @@ export class Announced {
     return this.#cache.parsed(this).notes;
   }
 
-  /** The same with one instance more, or less. */
+  /** The same text with one instance added or removed. */
   change(object: number, instance: number, present: boolean): string {
     const root = this.rootPath === '/' ? '' : this.rootPath;
     const uri = `${root}/${object}/${instance}`;
@@ -113,20 +113,20 @@ export class Announced {
     const isIt = (link: Link): boolean => idsBelow(below, segmentsOf(link.uri))?.join('/') === `${object}/${instance}`;
     const gone = links.find(isIt);
     const rest = links.filter((link) => !isIt(link));
-    // LwM2M TS 1.0.2 5.3.1: an object without instances is announced by itself
+    // LwM2M TS 1.0.2 5.3.1: an object without instances is announced by itself.
     const stays = rest.some((link) => idsBelow(below, segmentsOf(link.uri))?.[0] === object);
     return encodeLinks(stays ? rest : [...rest, { uri: `${root}/${object}`, attributes: gone?.attributes ?? {} }]);
   }
 
-  /** What `make` makes of it, made once while it is fresh. */
+  /** The result of `make`, cached with the announcement. */
   json(make: (announced: Announced) => string): string {
     return (this.#cache.parsed(this).json ??= make(this));
   }
 }
 
-/** The newest announcements taken apart, up to MAX_PARSED_BYTES of text. */
+/** Caches the newest parsed announcements, up to MAX_PARSED_BYTES of text. */
 export class AnnouncedCache {
-  /** Announcements by text, oldest first; few in total. */
+  /** Parsed announcements by text, oldest first; few in total. */
   readonly #parsed = new Map<string, Parsed & { announced: Announced }>();
   #bytes = 0;
 

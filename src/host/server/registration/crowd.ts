@@ -1,4 +1,4 @@
-/** Chooses what is removed when there is no room. */
+/** Chooses the item to remove when there is no room. */
 
 interface Link<T> {
   value: T;
@@ -21,7 +21,7 @@ class Chain<T> {
 
   remove(link: Link<T>): void {
     const { before, behind } = link;
-    // a link that is old and dead would keep its neighbours alive until the next full collection, and they theirs
+    // An old, unlinked entry would keep its neighbours alive until the next full collection, and they theirs.
     link.before = link.behind = undefined;
     if (before) before.behind = behind;
     else this.first = behind;
@@ -34,7 +34,7 @@ interface Owner {
   name: string;
   size: number;
   things: Chain<Thing>;
-  /** Its index among the owners with as many. */
+  /** Its index among the owners with the same number of items. */
   place?: Link<Owner>;
 }
 
@@ -44,13 +44,13 @@ interface Thing {
 }
 
 /**
- * Things with an owner. The owner who has most of them gives way, and of his things the oldest: one who floods pushes himself out,
- * and others only when all have the same number. Each operation is O(1).
+ * Items with an owner. The owner with the most items loses its oldest one: a flooding client removes its own items, and those of others only if all
+ * have the same number. Each operation is O(1).
  */
 export class Crowd {
   readonly #things = new Map<string, Link<Thing>>();
   readonly #owners = new Map<string, Owner>();
-  /** Number → owners with so many. */
+  /** Number → the owners with that many items. */
   readonly #bySize: Chain<Owner>[] = [];
 
   get size(): number {
@@ -61,12 +61,12 @@ export class Crowd {
     return this.#things.has(id);
   }
 
-  /** How many the owner has. */
+  /** The number of items of an owner. */
   count(name: string): number {
     return this.#owners.get(name)?.size ?? 0;
   }
 
-  /** A thing that is there becomes its owner's newest. */
+  /** Adds an item. An existing item becomes its owner's newest. */
   add(name: string, id: string): void {
     this.delete(id);
     const owner: Owner = this.#owners.get(name) ?? { name, size: 0, things: new Chain() };
@@ -86,12 +86,12 @@ export class Crowd {
     return true;
   }
 
-  /** The owner's oldest thing. */
+  /** The owner's oldest item. */
   oldestOf(name: string): string | undefined {
     return this.#owners.get(name)?.things.first?.value.id;
   }
 
-  /** Returns the item to remove; undefined when nothing must go. */
+  /** Returns the item to remove; undefined if there is nothing to remove. */
   victim(): string | undefined {
     return this.#bySize.at(-1)?.first?.value.things.first?.value.id;
   }

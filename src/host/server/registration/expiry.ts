@@ -1,4 +1,4 @@
-/** Many deadlines under one timer: a binary heap. A deadline that moves later costs nothing until the earlier one comes. */
+/** Many deadlines under one timer: a binary heap. Postponing a deadline costs nothing until the earlier one is reached. */
 import type { Clock } from '../coap/clock';
 
 interface Mark {
@@ -22,10 +22,10 @@ export class Expiry {
   set(id: string, at: number): void {
     const before = this.#deadlines.get(id);
     this.#deadlines.set(id, at);
-    // an entry that fires too early is queued again for the later deadline
+    // An entry that fires too early is queued again for the later deadline.
     if (before !== undefined && before <= at) return;
     this.#push({ at, id });
-    // deadlines that repeatedly move earlier leave stale entries
+    // Deadlines that repeatedly move earlier leave stale entries.
     if (this.#heap.length > 64 && this.#heap.length > 2 * this.#deadlines.size) this.#rebuild();
     this.#arm();
   }
@@ -37,7 +37,7 @@ export class Expiry {
     this.#arm();
   }
 
-  /** Number of waiting marks, for tests of growth. */
+  /** Number of entries in the heap, for tests of growth. */
   get marks(): number {
     return this.#heap.length;
   }

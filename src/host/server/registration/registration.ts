@@ -14,11 +14,11 @@ import { decodeUtf8 } from '../formats/value';
 export interface RegistrationOptions {
   registry: Registry;
   takeover: Takeover;
-  /** A limit was met; `kind` is one of a few fixed words. */
+  /** A limit was reached; `kind` is one of a few fixed words. */
   warn: (kind: string, message: string, endpoint?: string) => void;
 }
 
-/** An answer that refuses; the text is for who reads the device's log. */
+/** Refuses a request. The text is for readers of the device's log. */
 class Refusal extends Error {
   readonly code: number;
   readonly options: Option[];
@@ -34,12 +34,12 @@ const bad = (message: string): never => {
   throw new Refusal(wire.CODE_BAD_REQUEST, message);
 };
 
-/** RFC 7252 5.9.3.4: when it is worth trying again. */
+/** RFC 7252 5.9.3.4: tells the client when to try again. */
 const busy = (message: string): Refusal => new Refusal(wire.CODE_SERVICE_UNAVAILABLE, message, [makeUint(wire.OPTION_MAX_AGE, 60)]);
 
 const MAX_LIFETIME_S = 2 ** 32 - 1;
 
-/** Deviations of a request that is accepted nevertheless. */
+/** Deviations of an accepted request. */
 type Notes = string[];
 
 function readQuery(request: Incoming, notes: Notes): Map<string, string> {
@@ -62,7 +62,7 @@ function readObjects(registry: Registry, request: Incoming, notes: Notes): Annou
   const { payload } = request;
   if (payload.length === 0) return undefined;
   const format = uintOption(request, wire.OPTION_CONTENT_FORMAT);
-  // coap-node and others omit the format; the payload shows it
+  // coap-node and others omit the format; the payload reveals it.
   if (format !== undefined && format !== wire.FORMAT_LINK && format !== wire.FORMAT_TEXT) bad('the objects must come as link-format (Content-Format 40)');
   const tooLarge = (message: string): never => {
     throw new Refusal(wire.CODE_REQUEST_ENTITY_TOO_LARGE, message, [makeUint(wire.OPTION_SIZE1, MAX_LINKS_BYTES)]);
@@ -97,7 +97,7 @@ function readAnnouncement(registry: Registry, request: Incoming, query: Map<stri
     said.binding = binding.toUpperCase();
     if (said.binding !== binding) notes.push(`b=${binding} is read as ${said.binding}`);
   }
-  // LwM2M 1.0 has the letter in b=, 1.1 has a separate parameter
+  // LwM2M 1.0 has the letter in b=; 1.1 has a separate parameter.
   if (said.binding !== undefined || query.has('Q')) said.queueMode = query.has('Q') || said.binding!.includes('Q');
   const sms = query.get('sms');
   if (sms) said.sms = sms.slice(0, 20);
@@ -106,7 +106,7 @@ function readAnnouncement(registry: Registry, request: Incoming, query: Map<stri
 
 /** The LwM2M version in lwm2m=, "1.0" if it is absent. Throws Refusal if it is malformed. */
 function readVersion(said: string | undefined, notes: Notes): string {
-  // LwM2M 1.0 demands lwm2m=; older clients omit it
+  // LwM2M 1.0 requires lwm2m=; older clients omit it.
   if (!said) return '1.0';
   const [, major, minor = '0'] = /^[vV"]*(\d{1,3})(?:\.(\d{1,3})(?:\.\d{1,5})?)?"?$/.exec(said) ?? bad('lwm2m= must be a version such as 1.0');
   const version = `${Number(major)}.${Number(minor)}`;
@@ -120,7 +120,7 @@ function readRegister(registry: Registry, request: Incoming) {
   const query = readQuery(request, notes);
   const endpoint = query.get('ep') ?? '';
   if (endpoint === '') bad('ep= is missing');
-  // names go into logs, paths and pages
+  // Names appear in logs, paths and pages.
   if (/[\p{Cc}\p{Zl}\p{Zp}\uFFFD]/u.test(endpoint)) bad('ep= must be text');
   // RFC 3986 5.2.4 removes them from URLs, so REST could not address such a client
   if (endpoint === '.' || endpoint === '..') bad('ep= must be a name other than . and ..');
@@ -137,7 +137,7 @@ function register({ registry, takeover, warn }: RegistrationOptions, request: In
   const { peer } = request;
   const before = registry.byEndpoint(endpoint);
   return after(before ? takeover.judge(before, peer, 'Register') : 'allowed', (verdict) => {
-    // LwM2M TS 1.0.2 table 22: this name is not for this client
+    // LwM2M TS 1.0.2 table 22: this client must not use the name.
     if (verdict === 'refused') throw new Refusal(wire.CODE_FORBIDDEN, 'this endpoint name is registered from another address, which answers');
     if (verdict === 'busy') throw busy('this endpoint name is registered from another address; try again');
     const registration = registry.register(endpoint, peer, version, said, attributes);
@@ -175,12 +175,12 @@ function change({ registry, takeover, warn }: RegistrationOptions, request: Inco
   });
 }
 
-/** `then` at once where the verdict is there, so that the answer rides on the acknowledgement. */
+/** Calls `then` immediately if the verdict is available, so that the answer is piggybacked on the acknowledgement. */
 function after(verdict: Verdict | Promise<Verdict>, then: (verdict: Verdict) => Response): Response | Promise<Response> {
   return typeof verdict === 'string' ? then(verdict) : verdict.then(then);
 }
 
-/** Answers any request that a device makes. */
+/** Answers any request of a device. */
 export function handleRequest(options: RegistrationOptions, request: Incoming): Response | Promise<Response> {
   const [first, id, ...rest] = textOptions(request, wire.OPTION_URI_PATH);
   const explain = (error: unknown): Response => {
@@ -191,7 +191,7 @@ export function handleRequest(options: RegistrationOptions, request: Incoming): 
   };
   try {
     if (first === 'rd' && rest.length === 0) {
-      // drafts of 1.0 had the Update as a PUT, and such clients are about
+      // Drafts of 1.0 specified the Update as a PUT, and such clients still exist.
       const method = id === undefined ? request.code === wire.CODE_POST : [wire.CODE_POST, wire.CODE_PUT, wire.CODE_DELETE].includes(request.code);
       if (!method) return { code: wire.CODE_METHOD_NOT_ALLOWED };
       const answer = id === undefined ? register(options, request) : change(options, request, id);

@@ -1,4 +1,4 @@
-/** The registered clients: their registrations, and when these expire. */
+/** The registered clients: their registrations and expiry. */
 import { isLoopback, ownerOf } from '../address';
 import { AnnouncedCache, type Announced, type AnnouncedObject } from './announced';
 import type { Clock } from '../coap/clock';
@@ -12,7 +12,7 @@ export { readLinks, type AnnouncedObject } from './announced';
 
 /** The content of a Register or Update. Absent fields were not sent. */
 export interface Announcement {
-  /** Seconds; 0 for ever. */
+  /** Seconds; 0 means unlimited. */
   lifetime?: number;
   binding?: string;
   queueMode?: boolean;
@@ -20,7 +20,7 @@ export interface Announcement {
   announced?: Announced;
 }
 
-/** One registration. Never changed: an Update makes another one with the same id. */
+/** One registration. It is immutable: an Update creates another one with the same id. */
 export interface Registration {
   /** The last part of its location, /rd/ID. */
   readonly id: string;
@@ -36,7 +36,7 @@ export interface Registration {
   readonly queueMode: boolean;
   readonly sms?: string;
   readonly announced: Announced;
-  /** "/" or the alternate path, which goes before each object's path. */
+  /** "/" or the alternate path, which precedes each object's path. */
   readonly rootPath: string;
   /** As announced; parsed on demand. */
   readonly links: readonly Link[];
@@ -95,21 +95,21 @@ class Registered implements Registration {
   }
 }
 
-/** `evicted`: it never sent an Update and was removed for want of room. */
+/** `evicted`: it never sent an Update and was removed to make room. */
 export type LeaveReason = 'deregistered' | 'expired' | 'replaced' | 'evicted' | 'stopped';
 
 export interface RegistryEvents {
   registered(registration: Registration): void;
   updated(registration: Registration, before: Registration, changes: Announcement): void;
   left(registration: Registration, reason: LeaveReason): void;
-  /** A limit was met; `kind` is one of a few fixed words. */
+  /** A limit was reached; `kind` is one of a few fixed words. */
   warn(kind: string, message: string, endpoint?: string): void;
 }
 
 export interface RegistryOptions {
   clock: Clock;
   random: () => number;
-  /** How long a registration outlives its lifetime, in milliseconds: an Update may be on its way. */
+  /** Milliseconds that a registration outlives its lifetime: an Update may be on its way. */
   grace: number;
   maxClients: number;
   maxClientsPerAddress: number;
@@ -126,7 +126,7 @@ export class Registry {
   readonly #byEndpoint = new Map<string, Registration>();
   readonly #byId = new Map<string, Registration>();
   readonly #byPeer = new Map<string, Registration>();
-  /** Address → registrations from there; this machine's own are not counted. */
+  /** Address → number of its registrations. Those from this machine are not counted. */
   readonly #byAddress = new Map<string, number>();
   /** Ids of registrations without an Update or answer so far, by address: these may be forged. */
   readonly #unconfirmed = new Crowd();
@@ -152,7 +152,7 @@ export class Registry {
     return this.#byEndpoint.size;
   }
 
-  /** Memory of all registrations, a generous estimate. */
+  /** Estimated memory of all registrations, rounded up generously. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -165,22 +165,22 @@ export class Registry {
     return this.#byId.get(id);
   }
 
-  /** The client that speaks from there. */
+  /** The client at this address and port. */
   byPeer(peer: Peer): Registration | undefined {
     return this.#byPeer.get(peer.key);
   }
 
-  /** In the order of registration. */
+  /** All registrations, in the order of registration. */
   all(): Registration[] {
     return [...this.#byEndpoint.values()];
   }
 
-  /** Like all(), as an iterator. Registrations that come or go meanwhile may be included or not, but none twice. */
+  /** Like all(), as an iterator. Registrations that are added or removed meanwhile may be included or not, but none twice. */
   each(): IterableIterator<Registration> {
     return this.#byEndpoint.values();
   }
 
-  /** Takes a client in; the same endpoint's earlier registration ends. Returns undefined when there is no room. */
+  /** Registers a client and ends an earlier registration of the same endpoint. Returns undefined if there is no room. */
   register(endpoint: string, peer: Peer, version: string, said: Announcement, attributes: Record<string, string>): Registration | undefined {
     const now = this.#options.clock.now();
     const { lifetime = DEFAULT_LIFETIME_S, binding = 'U', queueMode = false, sms, announced = this.announcements.take('') } = said;
@@ -210,7 +210,7 @@ export class Registry {
     if (before) this.remove(before, 'replaced');
     this.#next++;
     this.#put(registration);
-    // a client that was heard from that address is not made up now
+    // A client that was heard from that address is not forged.
     if (!wasConfirmed || ownerOf(before.peer.address) !== owner) this.#unconfirmed.add(owner, registration.id);
     this.#events.registered(registration);
     return registration;
@@ -233,7 +233,7 @@ export class Registry {
       peer,
       updatedAt: this.#options.clock.now(),
     });
-    // only who got our answer knows the id
+    // Only the recipient of our answer knows the id.
     this.confirm(before);
     if (costOf(registration) > costOf(before) && !this.#makeRoom(registration, before)) return undefined;
     this.#take(before);
@@ -243,8 +243,8 @@ export class Registry {
   }
 
   /**
-   * The client answered that an instance is there now, or no longer: its next Update will say so, and until then this does (LwM2M TS 1.0.2 5.3.2).
-   * Its lifetime is unchanged.
+   * Adds or removes an instance as the client's answer indicates, until its next Update announces the change (LwM2M TS 1.0.2 5.3.2). The lifetime is
+   * unchanged.
    */
   learn({ id }: Registration, object: number, instance: number, present: boolean): void {
     const before = this.#byId.get(id);
@@ -255,7 +255,7 @@ export class Registry {
     const announced = this.announcements.take(text);
     const fields = { id, number, endpoint, peer, version, lifetime, binding, queueMode, sms, announced, attributes, registeredAt, updatedAt };
     const registration = new Registered(fields);
-    // a client that answers is real, and must not be removed for its own update
+    // A client that answers is real, and must not be evicted by its own update.
     this.confirm(before);
     if (costOf(registration) > costOf(before) && !this.#makeRoom(registration, before)) return;
     this.#take(before);
@@ -263,7 +263,7 @@ export class Registry {
     this.#events.updated(registration, before, { announced });
   }
 
-  /** The client has answered, so it is among the last to be removed. */
+  /** Records that the client has answered, so that it is among the last to be evicted. */
   confirm(registration: Registration): void {
     this.#unconfirmed.delete(registration.id);
   }
@@ -276,12 +276,12 @@ export class Registry {
     this.#events.left(registration, reason);
   }
 
-  /** All leave; no timer remains. */
+  /** Removes all registrations and timers. */
   clear(): void {
     for (const registration of this.all()) this.remove(registration, 'stopped');
   }
 
-  /** Whether `registration`, in the place of `before`, has room; those that never updated go for it. */
+  /** Makes room for `registration`, which replaces `before`, by evicting registrations that were never updated. Returns whether there is room. */
   #makeRoom(registration: Registration, before: Registration | undefined): boolean {
     const { maxClients, maxClientsPerAddress } = this.#options;
     const { endpoint, peer } = registration;
@@ -354,7 +354,9 @@ export class Registry {
     else this.#byAddress.delete(owner);
   }
 
-  /** Short, because it travels with each Update; not guessable, because without security it is all that proves an Update right. */
+  /**
+   * The id is short, because each Update contains it, and not guessable, because without security it is the only proof that an Update is legitimate.
+   */
   #makeId(): string {
     for (;;) {
       const id = Array.from({ length: 8 }, () => DIGITS[Math.floor(this.#options.random() * DIGITS.length)]).join('');

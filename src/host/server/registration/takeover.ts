@@ -1,8 +1,8 @@
 /**
- * Without security everybody who knows an endpoint name could take it over, and everybody who saw a location could end the registration. So a
- * Register, Update or De-register from another address than the registration's waits until the old address has been asked (with an empty
- * Confirmable, RFC 7252 4.3): if that is answered the client is where it was, and the newcomer is refused. A client that moved or whose NAT
- * forgot it (LwM2M TS 1.0.2 5.3.2 lets its Update come from elsewhere) answers there no more, and goes on.
+ * Protects registrations. Without security anyone who knows an endpoint name could take it over, and anyone who saw a location could end the
+ * registration. So a Register, Update or De-register from another address than the registration's waits until the old address was pinged (with an
+ * empty Confirmable, RFC 7252 4.3). If it answers, the client has not moved, and the newcomer is refused. A client that moved, or whose NAT mapping
+ * expired (LwM2M TS 1.0.2 5.3.2 allows its Update to come from another address), no longer answers there, and its request is accepted.
  */
 import { ownerOf } from '../address';
 import { hostPort, type Peer } from '../coap/transport';
@@ -18,10 +18,10 @@ export interface TakeoverOptions {
   warn: (kind: string, message: string, endpoint?: string) => void;
 }
 
-/** `busy`: too many are being asked at this moment. */
+/** `busy`: too many addresses are being pinged. */
 export type Verdict = 'allowed' | 'refused' | 'busy';
 
-/** One question for all who come meanwhile; the first of them gets the name if it is free. */
+/** One ping for all requests that arrive meanwhile. The first of them gets the name if it is free. */
 interface Question {
   answered: Promise<boolean>;
   given: boolean;
@@ -36,7 +36,7 @@ export class Takeover {
     this.#options = options;
   }
 
-  /** Whether `peer` may do `what` to the registration; at once where the address is the same. */
+  /** Whether `peer` may do `what` to the registration. Returns immediately if the address is the same. */
   judge(registration: Registration, peer: Peer, what: string): Verdict | Promise<Verdict> {
     const { endpoint } = registration;
     if (ownerOf(registration.peer.address) === ownerOf(peer.address)) return 'allowed';
@@ -52,7 +52,7 @@ export class Takeover {
       return 'busy';
     }
     return asked.answered.then((answered): Verdict => {
-      // it may have sent something meanwhile
+      // The client may have sent something meanwhile.
       const alive = answered || asked.given || registry.byId(registration.id) !== registration;
       asked.given = true;
       if (alive) warn('takeover', `${story}, which was refused, because the first address still answers`, endpoint);

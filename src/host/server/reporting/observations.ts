@@ -1,4 +1,4 @@
-/** Observations: which there are, and that notifications come fresh, in order and whole (RFC 7641, LwM2M TS 1.0.2 section 5.5). */
+/** Manages observations and delivers notifications fresh, in order and complete (RFC 7641, LwM2M TS 1.0.2 section 5.5). */
 import * as wire from '../../../device/wire/coap';
 import type { CoapEndpoint } from '../coap/endpoint';
 import { isSuccess, type Message, type Request } from '../coap/message';
@@ -14,7 +14,7 @@ export interface Observation {
   readonly path: string;
   /** Milliseconds since 1970. */
   readonly since: number;
-  /** Notifications so far. */
+  /** Number of notifications so far. */
   count: number;
 }
 
@@ -27,16 +27,16 @@ interface Entry extends Observation {
 }
 
 export interface ObservationEvents {
-  /** A newer value of the path than before. */
+  /** The path has a newer value. */
   notified(observation: Observation, registration: Registration, notification: Message): void;
-  /** A notification that could not be had whole. */
+  /** A notification could not be fetched completely. */
   failed(observation: Observation, error: unknown): void;
-  /** The device ended it, with this answer. */
+  /** The device ended the observation with this answer. */
   ended(observation: Observation, notification: Message): void;
 }
 
 export class Observations {
-  /** Registration id → path → observation: an Update of one client looks at its own only. */
+  /** Registration id → path → observation, so that an Update searches only its own client's. */
   readonly #entries = new Map<string, Map<string, Entry>>();
   readonly #endpoint: CoapEndpoint;
   readonly #events: ObservationEvents;
@@ -72,7 +72,7 @@ export class Observations {
       request,
     };
     this.#keep(entry);
-    // before the request goes out: a notification may overtake the response
+    // Before the request is sent, because a notification may overtake the response.
     this.#listen(entry);
     const withObserve = { ...request, options: [...request.options, makeUint(wire.OPTION_OBSERVE, 0)] };
     let observed = false;
@@ -82,38 +82,41 @@ export class Observations {
       answered = true;
       const number = isSuccess(first.code) ? uintOption(first, wire.OPTION_OBSERVE) : undefined;
       observed = number !== undefined;
-      // a notification that arrived meanwhile counts only if it is newer
+      // A notification that arrived meanwhile counts only if it is newer.
       if (number !== undefined && !entry.newest) entry.newest = { number, at: clock.now() / 1000 };
       return await fetchRest(this.#endpoint, registration.peer, request, first, { ...this.#limits, ...options });
     } finally {
       if (!observed && this.#find(registration.id, path) === entry) {
-        // an unanswered renewal says nothing about the observation itself
+        // An unanswered renewal does not affect the existing observation.
         if (earlier && !answered) Object.assign(entry, { request: earlier.request, newest: entry.newest ?? earlier.newest });
         else this.#forget(entry);
       }
     }
   }
 
-  /** Cancels it at the device: GET with Observe = 1 and the same token (RFC 7641 3.6). Returns undefined when it does not exist. */
+  /** Cancels the observation at the device: GET with Observe = 1 and the same token (RFC 7641 3.6). Returns undefined if there is none. */
   async cancel(registration: Registration, path: string, options: Partial<TransferOptions>): Promise<Message | undefined> {
     const entry = this.#find(registration.id, path);
     if (!entry) return undefined;
     const request = { ...entry.request, options: [...entry.request.options, makeUint(wire.OPTION_OBSERVE, 1)] };
-    // a last notification may cross the request; only a message without Observe is the response
+    // A last notification may cross the request. Only a message without Observe is the response.
     const accepts = (message: Message): boolean => message.type === wire.TYPE_ACK || uintOption(message, wire.OPTION_OBSERVE) === undefined;
     const response = await transfer(this.#endpoint, registration.peer, request, { ...this.#limits, ...options, token: entry.token, accepts });
     if (isSuccess(response.code)) this.#forget(entry);
     return response;
   }
 
-  /** Forgets the one at `path`, or all; the next notification is answered by a Reset, which ends it too. Returns how many. */
+  /**
+   * Forgets the observation at `path`, or all of them. The next notification is answered by a Reset, which ends it at the device. Returns the number
+   * of forgotten observations.
+   */
   drop(registration: Registration, path?: string): number {
     const gone = this.#of(registration).filter((entry) => path === undefined || entry.path === path);
     gone.forEach((entry) => this.#forget(entry));
     return gone.length;
   }
 
-  /** After an Update the client may speak from elsewhere. */
+  /** After an Update the client's address may have changed. */
   move(registration: Registration): void {
     for (const entry of this.#of(registration)) {
       const moved = entry.registration.peer.key !== registration.peer.key;
@@ -151,7 +154,7 @@ export class Observations {
   #notify(entry: Entry, message: Message): void {
     const number = uintOption(message, wire.OPTION_OBSERVE);
     if (!isSuccess(message.code) || number === undefined) {
-      // RFC 7641 4.2: an error ends it, and so does an answer that is no notification
+      // RFC 7641 4.2: an error ends the observation, as does a response without Observe.
       this.#forget(entry);
       return this.#events.ended(entry, message);
     }
@@ -163,7 +166,7 @@ export class Observations {
     const { registration, request } = entry;
     fetchRest(this.#endpoint, registration.peer, request, message, { ...this.#limits })
       .then((whole) => {
-        // while its blocks came, a newer one may have
+        // A newer notification may have arrived during the transfer.
         if (entry.newest !== mine || this.#find(entry.registrationId, entry.path) !== entry) return;
         entry.count++;
         this.#events.notified(entry, entry.registration, whole);
