@@ -4,7 +4,7 @@ import { accessSync, constants, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** The engine that ESPRUINO_BIN names, or `espruino` on PATH; undefined when there is none. */
+/** The engine that ESPRUINO_BIN names, or `espruino` on PATH; undefined when absent. */
 export function findEspruino(): string | undefined {
   const named = process.env.ESPRUINO_BIN;
   const candidates = named ? [named] : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'espruino'));

@@ -122,7 +122,7 @@ test('RFC 7252 4.5: of the newest answers with options a copy gets these again; 
   const { bench } = createDevice();
   const create = (id: number): Uint8Array => build({ code: 2, mid: 0x300 + id, token: [9, id], options: [...pathOptions('/16'), { number: 12, value: [0x2d, 0x16] }], payload: encodeTlv([{ kind: 'obj_instance', id, children: [] }]) });
   const first = Array.from({ length: DUPLICATES }, (_, k) => bench.give(create(k + 1))[0]!.bytes);
-  // The Update that tells of them is no answer.
+  // The Update that announces them is not an answer.
   const again = (id: number): Uint8Array | undefined => bench.give(create(id)).find(({ bytes }) => bytes[0]! >> 4 === 6)?.bytes;
   for (let k = 0; k < DUPLICATES; k++) t.is(toHex(again(k + 1)!), toHex(first[k]!), `${k}`);
   t.deepEqual(valuesOf(parse(first[4]!), 8).map((value) => Buffer.from(value).toString()), ['16', '5']);

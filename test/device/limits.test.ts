@@ -107,7 +107,7 @@ test('6.4.3 (LwM2M): ids of one byte go to 255, those of two from 256', (t) => {
 
 test('RFC 7252 5.10: the number of an option is at most 65535: one beyond is a message format error', (t) => {
   const { bench: strict } = createDevice();
-  // Of a GET of /3/0/9: an elective option 65534 is passed over; 65535 is critical, and not known; 65536 is none.
+  // Of a GET of /3/0/9: an elective option 65534 is passed over; 65535 is critical and unknown; 65536 is no option number.
   const get = (mid: number, rest: string): string => toHex(strict.give(`410100${(mid + 16).toString(16)}51b1330130${'0139'}${rest}`)[0]?.bytes ?? []).slice(0, 4);
   // Uri-Path is 11: the extended delta is number - 11 - 269.
   const option = (number: number): string => `e0${(number - 280).toString(16).padStart(4, '0')}`;
@@ -203,7 +203,7 @@ test('E.1 (LwM2M), 5.4.6: a created or deleted entry of access control is notifi
   const { dialogue, bench } = createDevice({ servers, access, objects: [...world.objects, access] }, true, world);
   const pump = () => pollObjects([access], { changed: (...path) => void bench.changed(...path) }, bench.now);
   dialogue.get('/2', { observe: 0, token: [9] });
-  // The Update that tells of the instance goes first, to each server.
+  // The Update that announces the instance goes first, to each server.
   const heard = (): boolean => {
     pump();
     let count = 0;

@@ -61,7 +61,7 @@ test('the version of an object goes out as UTF-8 whatever it holds', (t) => {
 /** A stream of `length` bytes that promises what it likes. */
 const stream = (length: unknown): Bytes => ({ length: length as number, subarray: (from, to) => new Uint8Array(to - from) });
 
-/** By type, what is none of its values; for all of them what is none at all. */
+/** Invalid values by type, and those that are invalid for every type. */
 const NONE: unknown[] = [null, Symbol('x'), 5n, () => 5, {}, new Date(0), /x/];
 const WRONG: Record<string, unknown[]> = {
   string: [5, true, Uint8Array.of(1), ['a'], NaN],

@@ -173,7 +173,7 @@ test('5.10.6: an error and a whole answer have no ETag', (t) => {
   for (const answer of [dialogue.get('/3/0/9'), dialogue.get('/3/0', { block2: [99, false, 16] }), dialogue.get('/3/9', { block2: [0, false, 16] })]) t.is(tagOf(answer), '');
 });
 
-/** The values of a TLV by path, as hex; undefined when it is none. */
+/** The values of a TLV by path, as hex; undefined when it is no TLV. */
 function valuesAt(items: RefItem[] | undefined, path = ''): Map<string, string> | undefined {
   const found = new Map<string, string>();
   for (const { id, value, children } of items ?? []) {

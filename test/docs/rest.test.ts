@@ -6,7 +6,7 @@ import { ERRORS, makeOpenApi, OPERATIONS } from '../../tools/docs/openapi';
 import { runWixt } from '../support/live';
 
 const routes: { method: string; url: string }[] = [];
-// Fastify tells of each application that it makes; ours keeps its own to itself.
+// Fastify announces each application on a channel; the server does not expose its own.
 channel('fastify.initialization').subscribe((message) => {
   const { fastify } = message as { fastify: { addHook(name: 'onRoute', hook: (route: { method: string | string[]; url: string }) => void): void } };
   fastify.addHook('onRoute', ({ method, url }) => [method].flat().forEach((one) => routes.push({ method: one, url })));

@@ -27,7 +27,7 @@ async function openDevice(): Promise<StoreDriver | string> {
   const code = await buildCode('linux-espruino', 'test/engines/store');
   const folder = mkdtempSync(join(tmpdir(), 'wixt-store-'));
   const file = join(folder, 'espruino.flash');
-  /** Starts the device with a flash image, whose bytes are all ones when there is none yet; returns what was read, and the image. */
+  /** Starts the device with a flash image, erased (all ones) if absent; returns what was read, and the image. */
   const run = async (steps: Step[], image?: Buffer) => {
     if (image) writeFileSync(file, image);
     else rmSync(file, { force: true });

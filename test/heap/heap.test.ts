@@ -4,7 +4,7 @@ import test from 'ava';
 import { inPackage } from '../../src/host/build/root';
 import type { Measured } from './measure';
 
-/** Room for a few numbers that V8 keeps in boxes while it has not made its mind up, in bytes for each request. */
+/** Allowance for numbers that V8 boxes before it optimises, in bytes for each request. */
 const BOXED = 64;
 /** Bytes that may stay on the heap after 10,000 requests: what the engine's compiler learns, and no byte for each request. */
 const KEPT = 9_000;

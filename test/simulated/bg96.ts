@@ -153,7 +153,7 @@ export class Bg96 extends Modem<Bg96Faults> {
     this.report('+QIURC: "pdpdeact",1');
   }
 
-  /** There is a network again; it tells when it was asked to. */
+  /** The network is back; the modem reports it if asked to. */
   comeBack(): void {
     this.offline = false;
     if (this.#reports) this.report('+CEREG: 5');

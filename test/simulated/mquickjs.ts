@@ -8,7 +8,7 @@ interface Open {
   queue: { data: Buffer; address: string; port: number }[];
 }
 
-/** Names are not looked up. What other engines have and it has not is hidden. */
+/** Names are not resolved. Globals that MicroQuickJS lacks are hidden. */
 export function emulateMquickjs(): Surroundings {
   const sockets: (Open | undefined)[] = [];
   const udp = {

@@ -36,7 +36,7 @@ async function liveOne(connectTo: Connect, server: LwM2mServer, seed: number, en
   try {
     // Each of five attempts fails once in five: three of 10,000 clients do not register in the first 93 s, and try again after that.
     if (!(await until(() => book.registered, end + REGISTER_MS))) return book;
-    // Whoever came late asks at least a little.
+    // Late clients still ask a little.
     end = Math.max(end, performance.now() + GRACE_MS / 2);
     while (performance.now() < end) {
       const kind = random();

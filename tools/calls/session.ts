@@ -1,5 +1,5 @@
 /**
- * Ordinary life of a device, without a network: it registers, is read and observed, tells changes, updates its registration, and mostly waits.
+ * Ordinary life of a device, without a network: it registers, is read and observed, reports changes, updates its registration, and mostly waits.
  * What it never does here, a build may make smaller at the expense of speed (src/host/build/calls.ts).
  */
 import { changed, createClient, poll, receive, start } from '../../src/device/index';

@@ -1,6 +1,6 @@
 /**
  * The direction of imports, without circles: wire ← formats, coap ← lwm2m ← objects ← boards/<name>/main, hal for all as types; and what device code may not
- * do at all. ARCHITECTURE tells why.
+ * do at all. ARCHITECTURE.md explains why.
  */
 import { posix } from 'node:path';
 import ts from 'typescript';

@@ -30,7 +30,7 @@ function note(board: string, figure: FigureName, more: (row: LedgerRow) => Parti
   writeFileSync(LEDGER_FILE, JSON.stringify(ledger, null, 2) + '\n');
 }
 
-/** Measures and writes the result down, or says why there is none. */
+/** Measures and writes the result down, or prints why there is no result. */
 async function keep<R>(what: string, measure: () => Promise<R | string>, save: (result: R) => void): Promise<void> {
   console.log(`\n== ${what}`);
   try {

@@ -17,7 +17,7 @@ interface Place {
   inSwitch: boolean;
 }
 
-/** The text of a program: an ES module that exports run(), whose string tells everything that the program did. */
+/** The text of a program: an ES module that exports run(), which returns a log of everything that the program did. */
 export function generateProgram(seed: number): string {
   let state = seed >>> 0 || 1;
   let names = 0;

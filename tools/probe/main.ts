@@ -45,7 +45,7 @@ interface Share {
   step: number;
 }
 
-/** Tests `count` programs on the engine; tells what differs. Returns how many passed, failed, and were refused by which rule. */
+/** Runs `count` programs on the engine and prints the differences. Returns how many passed and failed, and how many each rule refused. */
 async function probe(binary: string, { count, seed, first, step }: Share): Promise<{ passed: number; failed: number; refused: Map<string, number> }> {
   // A build with a fixed number of variables holds one program at a time.
   const room = (await countVariables(binary)) < 20000 ? 0 : 80000;
@@ -92,7 +92,7 @@ function programAt(n: number, seed: number): string {
   return generateProgram(Math.imul(n + seed * 100003, 2654435761) >>> 0);
 }
 
-/** The work in `jobs` processes; each tells its results as a line of JSON. */
+/** Runs the work in `jobs` processes; each prints its results as a line of JSON. */
 async function share(count: number, seed: number, jobs: number): Promise<{ passed: number; failed: number; refused: Map<string, number> }> {
   const total = { passed: 0, failed: 0, refused: new Map<string, number>() };
   const run = async (first: number) => {

@@ -48,7 +48,7 @@ export function listEngines(engines: TapResult['engines']): string[] {
   });
 }
 
-/** What the reader tells as soon as it knows it. */
+/** What the reader reports at once. */
 export interface TapListener {
   /** The first test of a file: `device › observe`. Tests of several files may alternate. */
   file?(name: string): void;

@@ -6,7 +6,7 @@ export class Failure extends Error {}
 /** It did not run; the message is the reason. */
 export class Skip extends Error {}
 
-/** It ran, and the result is none of those preferred but one that is tolerated. */
+/** It ran; the result is tolerated, not preferred. */
 export class Tolerated extends Error {}
 
 export function fail(message: string): never {

@@ -101,7 +101,7 @@ export class Device {
     return (store && resourceText(store, idsOf(path)[2]!)?.split(' ')[1]?.replace('*', '')) ?? 'string';
   }
 
-  /** The application gives a resource a new value, and tells the client. Returns what the client sent at once. */
+  /** Changes a value as the application does and reports it to the client. Returns what the client sent at once. */
   set(path: string, value: Value): Sent[] {
     const [object, instance, resource, resourceInstance] = idsOf(path) as [number, number, number, number?];
     const values = this.storeOf(path)!.values[instance]!;

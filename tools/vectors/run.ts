@@ -97,7 +97,7 @@ export function runFile(file: string, context: Context): Report {
   return { file, outcomes: list.map((vector) => runVector(topic ?? '', vector, context)) };
 }
 
-/** The bundle of the board `host`, as the build left it. Throws a Problem when there is none. */
+/** The bundle of the board `host`, as built. Throws a Problem if it is absent. */
 function loadHostBundle(): Core {
   const file = inPackage('dist', 'host', 'wixt.min.js');
   if (!existsSync(file)) throw new Problem(`${showPath(file)} is not there: run npm run build first`);

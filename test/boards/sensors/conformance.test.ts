@@ -58,7 +58,7 @@ for (const [name, rig] of Object.entries(RIGS)) {
         for (let i = 0; i < calls; i++) sensor.sample();
         double.failure = failure;
         t.is(take(sensor), undefined);
-        // An SPI device cannot refuse: where there is none, nobody drives the line.
+        // SPI has no acknowledgement: without a device nothing drives the line.
         t.true([FAULT_ANSWER, FAULT_BUS, FAULT_BUSY].includes(sensor.fault) || (failure === 'silent' && sensor.fault === FAULT_LENGTH), `fault ${sensor.fault}`);
         double.failure = 'none';
         t.truthy(take(sensor), `after ${calls} calls`);

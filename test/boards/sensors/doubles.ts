@@ -67,7 +67,7 @@ export class I2cRegisters extends Double implements I2c {
   }
 }
 
-/** Registers at an SPI bus: bit 7 of the first byte reads. An SPI device cannot refuse: where there is none, ones come. */
+/** Registers at an SPI bus: bit 7 of the first byte reads. SPI has no acknowledgement: without a device all bits read 1. */
 export class SpiRegisters extends Double implements Spi {
   constructor(readonly device: Registers) {
     super();

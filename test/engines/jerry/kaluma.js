@@ -116,7 +116,7 @@ var __netdev = {
   },
 };
 
-// The radio is reset: every socket is gone, and no callback tells.
+// The radio is reset: all sockets are closed without a callback.
 K.reset = function () {
   for (var fd in H.sockets) {
     print('> close ' + fd);

@@ -51,7 +51,7 @@ function inspect(binary: string): Promise<Engine | undefined> {
 
 /**
  * An Espruino, with that number of JsVars if one is given (only then do its variables take the room that they take on a board), or
- * with more when `rather` any than none; a sentence that says what is missing when there is none.
+ * with more when `rather` any than none; a sentence that names what is missing otherwise.
  */
 export async function findEngine(variables?: number, rather = false): Promise<Engine | string> {
   const candidates = listCandidates(variables);

@@ -99,7 +99,7 @@ class Board {
     if (word !== 'loaded') await this.#end();
   }
 
-  /** So many bytes; undefined when they have not come after `ms`, and then those that have are still there. */
+  /** Reads `n` bytes; returns undefined when fewer arrive within `ms`, and keeps those. */
   async #take(count: number, ms = Infinity): Promise<number[] | undefined> {
     const end = Date.now() + ms;
     while (this.#waiting.length < count) {
@@ -183,7 +183,7 @@ class Board {
     }
   }
 
-  /** A packet: its number and data, the character that stands for one, undefined for what is none or did not come. */
+  /** Reads a packet: its number and data, or a control character; undefined for anything else, or after the time-out. */
   async #packet(): Promise<{ number: number; data: Buffer } | 'end' | 'abort' | undefined> {
     const [first] = (await this.#take(1, 1000)) ?? [];
     if (first === 4) return 'end';

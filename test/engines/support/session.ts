@@ -51,7 +51,7 @@ export async function manage(t: ExecutionContext<any>, server: Server, device: T
   };
   const code = async (answer: Promise<{ code: number }>) => (await answer).code;
 
-  // Read: instance, resource, in each format; what is not there.
+  // Read: instance, resource, in each format; absent paths.
   t.deepEqual(await read('/3/0'), { 0: 'Open Mobile Alliance', 1: 'Lightweight M2M Client', 6: { 0: 1, 1: 5 }, 9: 100, 13: 1367491215, 14: '+02:00', 15: 'UTC' });
   t.deepEqual(Object.keys(await read('/3')), ['0']);
   t.is(await read('/3/0/0', 0), 'Open Mobile Alliance');

@@ -13,7 +13,7 @@ export interface Squeezable extends LiveDevice {
   squeeze(limit: number): Promise<number>;
   /** Gives all of it back. */
   relieve(): Promise<void>;
-  /** Resolves when it complains of what it has not complained of before. */
+  /** Resolves at its first new complaint. */
   complaint(): Promise<unknown>;
 }
 
@@ -48,7 +48,7 @@ class Trials {
     this.#patience = patience;
   }
 
-  /** Makes a device that is registered. Returns what kept it from that: memory, or that there is none to be had. */
+  /** Makes a device that is registered. Returns the reason when that failed, which is lack of memory. */
   async open(limit?: number): Promise<string | undefined> {
     const { board, long, start } = this.#options;
     const { name, features } = (await readBoard(board)).board;

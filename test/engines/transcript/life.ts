@@ -96,7 +96,7 @@ export class Life {
     this.say(this.#last);
   }
 
-  /** Answers what the device asked: its token and message id; `more` are options. Throws when it has not asked that. */
+  /** Answers what the device asked: its token and message id; `more` are options. Throws when the device asked nothing of the kind. */
   reply(asked: string, code: number, more = ''): void {
     const request = this.#take(asked);
     if (!request.toString('latin1').includes(asked)) throw new Error(`the device asked ${request.toString('hex')}, not ${asked}`);
@@ -271,7 +271,7 @@ export function live(play: (line: string) => string): Line[] {
   // One byte longer than any datagram may be.
   life.ask({ code: PUT, path: '/5/0/0', format: OPAQUE, block1: 13, payload: Buffer.alloc(512, 98) });
 
-  // An Execute and a Create that come again after others; what a Content-Format says without a payload; what is not there.
+  // Copies of an Execute and a Create after other requests; a Content-Format without a payload; absent paths.
   life.ask({ code: POST, path: '/3/0/4', format: TLV });
   const executed = life.last;
   life.ask({ code: POST, path: '/16', format: TLV, payload: Buffer.from('0009', 'hex') });

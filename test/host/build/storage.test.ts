@@ -8,7 +8,7 @@ test('words, operators, strings and integers are counted as Espruino stores them
     ['f("")', 5],
     ['f("abc")', 8],
     [`f("${'x'.repeat(300)}")`, 306],
-    // 0, a byte, two, and what stays text; with a sign that is none of a subtraction.
+    // 0, one byte, two bytes, and numbers that stay text; a sign that is no subtraction.
     ['f(0,5,300,70000,-5,1.5)', 3 + 1 + 1 + 2 + 1 + 3 + 1 + 5 + 1 + 2 + 1 + 3],
     ['a-5', 4],
     ['try{a}catch(e){}', 1 + 3 + 5 + 3 + 2],

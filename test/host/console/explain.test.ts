@@ -18,7 +18,7 @@ test('each error code of CoAP has its name and a sentence of its own', (t) => {
   const sentences = new Set<string>();
   for (const [decimal, name] of CODES) {
     const wire = `${Math.floor(decimal / 100)}.${String(decimal % 100).padStart(2, '0')}`;
-    // as the REST interface tells it
+    // as REST sends it
     const status = statusText((Math.floor(decimal / 100) << 5) | (decimal % 100));
     t.is(codeText(status), `${wire} ${name}`);
     const text: string = explainAnswer('Read /3/0/9', status);

@@ -49,7 +49,7 @@ async function meter(page: Page): Promise<() => Promise<number>> {
   };
 }
 
-/** A client that comes last tells that all before it has been taken. */
+/** When the last client shows, the page has processed all events before it. */
 async function settle(page: Page, server: ScriptedServer, count: number): Promise<void> {
   server.tell('REGISTRATION', registration(`last-${count}`));
   await page.locator('.clients .count', { hasText: new RegExp(`^${count}$`) }).waitFor();

@@ -127,7 +127,7 @@ browserTest('time-out and formats are chosen, go with each request and are kept'
   await page.keyboard.press('Enter');
   await valueOf(page, '/3/0/14', '+01:00');
   t.true(asked.includes('PUT /api/clients/board/3/0/14?timeout=7&replace=true&format=TEXT'));
-  // a time-out that is none is not taken
+  // the page refuses an invalid time-out
   await page.getByRole('spinbutton', { name: 'Time-out in seconds' }).fill('0');
   await page.keyboard.press('Tab');
   t.is(await page.getByRole('spinbutton', { name: 'Time-out in seconds' }).inputValue(), '7');

@@ -131,7 +131,7 @@ export class LeshanView {
     return this.server.request(method, `clients/${this.endpoint}${path}`, body);
   }
 
-  /** Its registration; the endpoint is absent when there is none. */
+  /** Its registration; undefined while the endpoint is not registered. */
   registration(): Promise<Registration> {
     return this.server.request('GET', `clients/${this.endpoint}`);
   }

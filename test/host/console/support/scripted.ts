@@ -21,7 +21,7 @@ export interface Reply {
 /** Method and path with query → the answer; undefined is 404. */
 export type Script = (method: string, url: URL, body: string) => Reply | undefined;
 
-/** A registration as the REST interface tells it. */
+/** A registration as REST sends it. */
 export const registration = (endpoint: string, changes: Json = {}): Json => ({
   endpoint,
   registrationId: `id-${endpoint}`,
@@ -40,7 +40,7 @@ export const registration = (endpoint: string, changes: Json = {}): Json => ({
   ...changes,
 });
 
-/** An Update that changes nothing but the time, as the stream of events tells it. */
+/** An Update that changes nothing but the time, as the event stream sends it. */
 export const updated = (endpoint: string): Json => ({
   registration: { endpoint, registrationId: `id-${endpoint}`, lastUpdate: Date.now(), lifetime: 300, address: '192.0.2.1:5683' },
   update: { registrationId: `id-${endpoint}` },

@@ -30,7 +30,7 @@ async function startBrowser(): Promise<Browser> {
 
 test.after.always(() => browser?.close());
 
-/** Runs in a browser; skips, and says so, where there is none. */
+/** Runs in a browser; reports a skip without one. */
 export function inBrowser(title: string, run: (t: ExecutionContext, browser: Browser) => Promise<void>): void {
   test.serial(title, async (t) => {
     if (!executablePath) return withoutEngine(t, 'chromium', "no browser; install Debian's chromium or set CHROMIUM");
