@@ -5,7 +5,7 @@
 import type { I2c, Spi } from '../../src/device/hal/io';
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
 import {
-  closeDriver, fail, FAULT_ANSWER, FAULT_BUS, FAULT_ID, FAULT_LENGTH, FAULT_NONE, FAULT_NO_VALUE, FAULT_RANGE, finish, isClosed, isStuck, isWithin, pause, pauseAgain, shortAt,
+  closeDriver, fail, FAULT_ANSWER, FAULT_BUS, FAULT_ID, FAULT_LENGTH, FAULT_NONE, FAULT_NO_VALUE, FAULT_RANGE, finish, isIdentified, isStuck, isWithin, pause, pauseAgain, shortAt,
   wordAt, type Driver,
 } from './faults';
 import { makeRegisters, readRegisters, writeRegister, type Registers } from './registers';
@@ -132,12 +132,7 @@ function begin(s: Bme280): undefined {
 
 function sample(this: Sensor): Sample | undefined {
   const s = this as Bme280;
-  if (isClosed(s)) return undefined;
-  if (s._step === 0) {
-    const fault = identify(s);
-    if (fault) return fail(s, fault);
-    s._step = 1;
-  }
+  if (!isIdentified(s, identify)) return undefined;
   if (s._step === 1) return begin(s);
   if (readRegisters(s._registers, STATUS, s._one) !== 1) return fail(s, FAULT_ANSWER);
   if (s._one[0] === 255) return fail(s, FAULT_BUS);

@@ -1,7 +1,7 @@
 /** Maxim DS18B20: temperature, on 1-Wire. Data sheet 19-7487 revision 6. The device is idle between samples. */
 import type { OneWire } from '../../src/device/hal/io';
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
-import { closeDriver, fail, FAULT_ANSWER, FAULT_BUS, FAULT_CRC, FAULT_ID, FAULT_LENGTH, FAULT_NONE, FAULT_NO_VALUE, FAULT_RANGE, FAULT_SCRATCHPAD, finish, isClosed, isStuck, pause, pauseAgain, shortAt, type Driver } from './faults';
+import { closeDriver, fail, FAULT_ANSWER, FAULT_BUS, FAULT_CRC, FAULT_ID, FAULT_LENGTH, FAULT_NONE, FAULT_NO_VALUE, FAULT_RANGE, FAULT_SCRATCHPAD, finish, isIdentified, isStuck, pause, pauseAgain, shortAt, type Driver } from './faults';
 
 // Pages 10 to 12.
 const READ_ROM = 0x33;
@@ -33,6 +33,8 @@ interface Ds18b20 extends Driver {
   _given: boolean;
   _command: Uint8Array;
   _scratchpad: Uint8Array;
+  /** Its first three bytes. */
+  _setting: Uint8Array;
   _parasite: boolean;
   _resolution: number;
 }
@@ -98,10 +100,10 @@ function identify(s: Ds18b20): number {
 
 function begin(s: Ds18b20): undefined {
   // Set the alarm registers to their values after power-on.
-  s._scratchpad[0] = 0x4b;
-  s._scratchpad[1] = 0x46;
-  s._scratchpad[2] = ((s._resolution - 9) << 5) | 0x1f;
-  if (!select(s, WRITE_SCRATCHPAD) || !s._bus.write(s._scratchpad.subarray(0, 3))) return fail(s, FAULT_ANSWER);
+  s._setting[0] = 0x4b;
+  s._setting[1] = 0x46;
+  s._setting[2] = ((s._resolution - 9) << 5) | 0x1f;
+  if (!select(s, WRITE_SCRATCHPAD) || !s._bus.write(s._setting)) return fail(s, FAULT_ANSWER);
   if (!select(s, CONVERT_T)) return fail(s, FAULT_ANSWER);
   // 750 ms for 12 bits, half for each bit less (table 2, page 9).
   return pause(s, 2, 750 >> (12 - s._resolution));
@@ -109,12 +111,7 @@ function begin(s: Ds18b20): undefined {
 
 function sample(this: Sensor): Sample | undefined {
   const s = this as Ds18b20;
-  if (isClosed(s)) return undefined;
-  if (s._step === 0) {
-    const fault = identify(s);
-    if (fault) return fail(s, fault);
-    s._step = 1;
-  }
+  if (!isIdentified(s, identify)) return undefined;
   if (s._step === 1) return begin(s);
   // The device sends zeros while it converts (page 11), except with parasite power.
   if (!s._parasite && (s._bus.read(s._command) !== 1 || s._command[0] === 0)) return pauseAgain(s, 100);
@@ -137,6 +134,7 @@ function configure(this: Sensor, options: { resolution?: number }): void {
 export function openDs18b20(options: { sensor: OneWire; rom?: number[] | Uint8Array; parasite?: boolean; resolution?: number }): Sensor {
   const selection = new Uint8Array(10);
   selection[0] = MATCH_ROM;
+  const scratchpad = new Uint8Array(9);
   const { rom } = options;
   for (let i = 0; rom && i < 8; i++) selection[i + 1] = rom[i];
   const s: Ds18b20 = {
@@ -154,7 +152,8 @@ export function openDs18b20(options: { sensor: OneWire; rom?: number[] | Uint8Ar
     _rom: selection.subarray(1, 9),
     _given: !!rom,
     _command: new Uint8Array(1),
-    _scratchpad: new Uint8Array(9),
+    _scratchpad: scratchpad,
+    _setting: scratchpad.subarray(0, 3),
     _parasite: !!options.parasite,
     _resolution: 12,
   };

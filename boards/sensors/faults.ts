@@ -74,6 +74,19 @@ export function isClosed(s: Driver): boolean {
   return true;
 }
 
+/**
+ * Whether the sensor is open and identified, so that `sample` can go on; in step 0 `identify` asks the device, and step 1 follows. Sets the fault that
+ * `identify` returns.
+ */
+export function isIdentified<D extends Driver>(s: D, identify: (s: D) => number): boolean {
+  if (isClosed(s)) return false;
+  if (s._step) return true;
+  const fault = identify(s);
+  if (fault) fail(s, fault);
+  else s._step = 1;
+  return !fault;
+}
+
 /** The method `close`. */
 export function closeDriver(this: Sensor): void {
   const s = this as Driver;

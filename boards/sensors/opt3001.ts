@@ -1,7 +1,7 @@
 /** TI OPT3001: illuminance, on I2C (44h to 47h). Data sheet SBOS681C. The device is off between samples (single-shot, 7.6.1.1.2). */
 import type { I2c } from '../../src/device/hal/io';
 import type { Sample, Sensor } from '../../src/device/hal/sensors';
-import { closeDriver, fail, FAULT_ANSWER, FAULT_BUS, FAULT_ID, FAULT_LENGTH, FAULT_NONE, FAULT_RANGE, finish, isClosed, isStuck, pause, pauseAgain, type Driver } from './faults';
+import { closeDriver, fail, FAULT_ANSWER, FAULT_BUS, FAULT_ID, FAULT_LENGTH, FAULT_NONE, FAULT_RANGE, finish, isIdentified, isStuck, pause, pauseAgain, type Driver } from './faults';
 
 const RESULT = 0;
 const CONFIGURATION = 1;
@@ -72,12 +72,7 @@ function begin(s: Opt3001): undefined {
 
 function sample(this: Sensor): Sample | undefined {
   const s = this as Opt3001;
-  if (isClosed(s)) return undefined;
-  if (s._step === 0) {
-    const fault = identify(s);
-    if (fault) return fail(s, fault);
-    s._step = 1;
-  }
+  if (!isIdentified(s, identify)) return undefined;
   if (s._step === 1) return begin(s);
   const state = readWord(s, CONFIGURATION);
   if (state < 0) return fail(s, FAULT_ANSWER);

@@ -23,6 +23,8 @@ interface Sht extends Driver {
   /** The buffer for a command. */
   _command: Uint8Array;
   _data: Uint8Array;
+  /** The SHTC3's id and its CRC. */
+  _id: Uint8Array;
   _ms: number;
 }
 
@@ -81,7 +83,7 @@ function send(s: Sht, high: number, low: number): boolean {
 // 5.9: bits 11 and 5 to 0 of the id are 1 and 000111.
 function identifyShtc3(s: Sht): number {
   if (!send(s, 0xef, 0xc8)) return FAULT_ANSWER;
-  const id = s._data.subarray(0, 3);
+  const id = s._id;
   const count = s._io.read(id);
   if (count !== 3) return count ? FAULT_LENGTH : FAULT_ANSWER;
   return checkWords(id, 1) || ((id[0] & 8) === 8 && (id[1] & 63) === 7 ? FAULT_NONE : FAULT_ID);
@@ -134,6 +136,7 @@ function openSht(io: I2c, kind: number, ms: number): Sensor {
     // The commands of an SHT4x have one byte.
     _command: new Uint8Array(kind === SHT4X ? 1 : 2),
     _data: new Uint8Array(6),
+    _id: new Uint8Array(3),
     _ms: ms,
   };
   return s;
